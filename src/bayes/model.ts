@@ -1,0 +1,76 @@
+/**
+ * A compiled model: what scoring reads. Plain data in typed arrays, so that it crosses threads without a copy of its
+ * meaning, and nothing in it depends on the order in which counts came.
+ */
+import type { SequenceField } from '../domain/observation.ts';
+
+/** What a model is made with, besides counts; part of its id. */
+export interface ModelParameters {
+  tokenizerVersion: number;
+  /** P(bad) of a record about which nothing is known, in (0, 1). */
+  baseRate: number;
+  /** Days after which a count weighs half; Infinity never decays. */
+  halfLifeDays: number;
+  /** Share of the unknown threat in the bad likelihood (ε). */
+  epsilon: number;
+  /** Variance of the prior of a token's log-odds (τ²), in nats². */
+  tauSquared: number;
+  /** Weight of each evidence group by name; bayes/default-weights.ts ships them, fitted by bench/accuracy. */
+  weights: Readonly<Record<string, number>>;
+}
+
+/** Counts of one token, or of a field's presence. Settled integers, or decayed values. */
+export interface TokenCounts {
+  goodRecords: number;
+  goodEpisodes: number;
+  badRecords: number;
+  badEpisodes: number;
+}
+
+/**
+ * The character model of one field as an automaton (Heafield 2011). A state is a known context of 0 to 4 symbols; state
+ * 0 is the empty one. A slot (state, symbol) is found by open addressing on `state·64 + symbol + 1`.
+ */
+export interface Automaton {
+  /** Slot keys, `state·64 + symbol + 1`, 0 for an empty slot; length a power of two. */
+  slotKeys: Uint32Array;
+  /** The state after the slot's symbol. */
+  slotNext: Uint32Array;
+  /** ln P_good, ln P_bad, Σλ of the 1- to 4-grams that end here (bad against good episodes; against good records). Stride 4. */
+  slotValues: Float32Array;
+  /** The next shorter context of each state; 0 for state 0. */
+  stateShorter: Uint32Array;
+  /** Symbols of each state's context, 0 to 4. */
+  stateDepth: Uint8Array;
+  /** ln back-off weight of each state, good and bad. Stride 2. */
+  stateBackoff: Float32Array;
+  /** Presence counts of the field, decayed. */
+  totals: TokenCounts;
+  /** Mean over the good of −ln P_good a symbol, in nats; 0 where nothing good is learnt. */
+  goodSurpriseMean: number;
+  /** n-grams that it was compiled from. */
+  ngrams: number;
+}
+
+/** λ of all category tokens: open addressing by a 64-bit hash of field and token. */
+export interface CategoryTable {
+  /** Low and high half of the hash; both 0 for an empty slot. Length a power of two. */
+  keysLow: Uint32Array;
+  keysHigh: Uint32Array;
+  lambda: Float32Array;
+  tokens: number;
+}
+
+export interface CompiledModel {
+  /** 32 hex digits: equal ids mean equal models. */
+  id: string;
+  /** The last ledger entry that is counted in it. */
+  entry: number;
+  parameters: ModelParameters;
+  sequences: Partial<Record<SequenceField, Automaton>>;
+  categories: CategoryTable;
+  /** Records and episodes learnt, settled (not decayed). */
+  totals: TokenCounts;
+  /** The newest settled day, from which ages are counted; −1 where only undated records are learnt. */
+  newestDay: number;
+}

@@ -1,0 +1,5 @@
+/** Time is an argument: pure code never reads it, services ask the clock that compose.ts gave them. */
+export interface Clock {
+  /** UTC epoch milliseconds. */
+  nowMs(): number;
+}

@@ -1,0 +1,74 @@
+/** Expected failures: one closed list of codes, no HTTP in it. docs/errors.md explains each; api/problem.ts maps them. */
+
+export const ERROR_CODES = [
+  'bad-request',
+  'invalid-json',
+  'invalid-request',
+  'unknown-format',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'record-not-found',
+  'window-not-found',
+  'key-not-found',
+  'method-not-allowed',
+  'window-name-taken',
+  'body-too-large',
+  'unsupported-media-type',
+  'unsupported-encoding',
+  'bad-encoding',
+  'overloaded',
+  'store-unavailable',
+  'client-gone',
+  'config-invalid',
+  'data-folder-unusable',
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Why a single line was rejected; the batch goes on. Also explained in docs/errors.md. */
+export const REJECTION_CODES = [
+  'line-too-long',
+  'invalid-json',
+  'too-deep',
+  'not-a-record',
+  'unknown-record-kind',
+  'wrong-type',
+  'missing-field',
+  'invalid-time',
+  'column-count',
+  'missing-header',
+  'unparsable-line',
+  'too-many-records',
+] as const;
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+export interface Rejection {
+  code: RejectionCode;
+  detail: string;
+}
+
+export interface FieldProblem {
+  detail: string;
+  /** JSON pointer into the request, e.g. `#/where/source`. */
+  pointer: string;
+}
+
+/**
+ * An expected failure, told to whoever asked.
+ * @example throw new AppError('window-not-found', `no window ${id}`)
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: readonly FieldProblem[];
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { cause?: unknown; errors?: readonly FieldProblem[] } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.errors = options.errors ?? [];
+  }
+}

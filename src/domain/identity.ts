@@ -1,0 +1,53 @@
+/**
+ * Where a record lives: its slice (a UTC hour of its own time, or one of 64 by hash where it has none), its identity
+ * within the slice (128 bits), and its episode (all that one source sent in five minutes of the clock).
+ */
+
+/** Length of an episode; a divisor of the hour, so that a slice holds whole episodes (docs/adr/0002). */
+export const EPISODE_MS = 300_000;
+export const SLICE_MS = 3_600_000;
+/** Slices for records without a time of their own. */
+export const HASH_SLICES = 64;
+
+/** ≥ 0: hours since the epoch. < 0: −1 − h, h the low six bits of the identity: records without a time of their own. */
+export type Slice = number;
+/** 32 lower-case hex digits. */
+export type Identity = string;
+/** 16 lower-case hex digits. */
+export type EpisodeId = string;
+
+export interface RecordRef {
+  slice: Slice;
+  identity: Identity;
+}
+
+/**
+ * The slice of a record.
+ * @param ownAtMs the record's own time, UTC epoch ms; undefined where it has none (the time of receipt never decides)
+ * @example sliceOf(1_713_485_049_785, id) // 475968
+ */
+export function sliceOf(ownAtMs: number | undefined, identity: Identity): Slice {
+  if (ownAtMs !== undefined) return Math.floor(ownAtMs / SLICE_MS);
+  return -1 - (Number.parseInt(identity.slice(-2), 16) % HASH_SLICES);
+}
+
+/** The id that the API shows: slice and identity, so that it is found without a search. @example '475968.9f…' */
+export function recordIdOf(ref: RecordRef): string {
+  return `${ref.slice < 0 ? `u${-1 - ref.slice}` : ref.slice}.${ref.identity}`;
+}
+
+const RECORD_ID = /^(?:(u)(\d{1,2})|(\d{1,7}))\.([0-9a-f]{32})$/;
+
+/** The reference in a record id, or null where the text is none. */
+export function parseRecordId(id: string): RecordRef | null {
+  const match = RECORD_ID.exec(id);
+  if (match === null) return null;
+  const [, undated, hash, hour, identity = ''] = match;
+  return { slice: undated === undefined ? Number(hour) : -1 - Number(hash), identity };
+}
+
+/** UTC day of a time, in days since the epoch; UNDATED_DAY for a record that has none (its counts never decay). */
+export const UNDATED_DAY = -1;
+export function dayOf(atMs: number | undefined): number {
+  return atMs === undefined ? UNDATED_DAY : Math.floor(atMs / 86_400_000);
+}

@@ -1,0 +1,103 @@
+/**
+ * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted.
+ * docs/ARCHITECTURE.md tells the protocol; services/learning runs it.
+ */
+import type { EpisodeId, Identity, RecordRef, Slice } from './identity.ts';
+import type { Label, RecordClass } from './label.ts';
+import type { Mark } from './window.ts';
+
+interface EntryCommon {
+  /** 1, 2, 3 … without gaps, per site. */
+  number: number;
+  /** Its own id: an entry appended twice (an answer that got lost) counts once. For a mark this is the window's id. */
+  id: string;
+  appendedAtMs: number;
+  /** Id of the key that asked for it; absent where a worker did. */
+  by?: string | undefined;
+}
+
+export interface Judgement {
+  record: RecordRef;
+  /** null takes an earlier judgement back. */
+  label: Label | null;
+}
+
+export type MarkEntry = EntryCommon & { type: 'mark'; mark: Mark };
+export type RetractEntry = EntryCommon & { type: 'retract'; markId: string };
+export type JudgeEntry = EntryCommon & {
+  type: 'judge';
+  judgements: readonly Judgement[];
+  note?: string | undefined;
+};
+export type BaselineEntry = EntryCommon & { type: 'baseline'; horizonMs: number };
+export type LateEntry = EntryCommon & { type: 'late'; records: readonly RecordRef[] };
+
+export type LedgerEntry = MarkEntry | RetractEntry | JudgeEntry | BaselineEntry | LateEntry;
+
+/** An entry before it has a number. */
+export type EntryDraft = LedgerEntry extends infer E
+  ? E extends LedgerEntry
+    ? Omit<E, 'number'>
+    : never
+  : never;
+
+/** The slices that an entry touches, in ascending order, and in how many parts each is worked. */
+export interface Plan {
+  entry: number;
+  slices: readonly { slice: Slice; parts: number }[];
+}
+
+export interface ManifestRow {
+  identity: Identity;
+  episode: EpisodeId;
+  /** The class from this entry on. */
+  class: RecordClass;
+  /** Number of the mark or judge entry that decides; 0 for good by time and for none. Its incident, for β later. */
+  decidedBy: number;
+}
+
+/** The records of one part of a slice (identity hash mod parts) whose class or deciding entry changes with this entry. */
+export interface Manifest {
+  entry: number;
+  slice: Slice;
+  part: number;
+  rows: readonly ManifestRow[];
+}
+
+/**
+ * Counts after minus counts before, over the touched episodes of one part (episode hash mod parts). What would not fit
+ * in one document is cut by token hash into `chunks`; chunk 0 to chunks − 1 are inserted in that order.
+ */
+export interface Segment {
+  entry: number;
+  slice: Slice;
+  part: number;
+  chunk: number;
+  chunks: number;
+  /** Its addend to the model id: 32 hex digits, Σ count·H mod 2^128. */
+  sum: string;
+  /** bayes/counts-codec.ts */
+  counts: Uint8Array;
+}
+
+/** The entry is counted. */
+export interface Done {
+  entry: number;
+  /** Σ of its segments' sums. */
+  sum: string;
+  doneAtMs: number;
+}
+
+/** A record belongs to the list of a mark. */
+export interface Membership {
+  markId: string;
+  record: RecordRef;
+}
+
+/** Announced before anything of a batch is stored, under a fresh random id for each attempt. */
+export interface Intent {
+  id: string;
+  createdAtMs: number;
+  records: readonly RecordRef[];
+  memberships: readonly Membership[];
+}

@@ -1,0 +1,49 @@
+/** Every cap, with its reason. Config may lower or raise those that config.ts names. */
+
+/** One line of input. Longer ones are rejected by number: a real record is under 10 kB, a 10 MB line is an attack or a mistake. */
+export const LINE_BYTES_MAX = 1_048_576;
+/** A whole JSON body (one object or an array) is held in memory before it is split, so it is bounded more tightly than a stream. */
+export const JSON_BODY_BYTES_MAX = 33_554_432;
+/** A streamed body (NDJSON, raw lines) as it came over the wire. */
+export const BODY_BYTES_MAX = 1_073_741_824;
+/** A streamed body after decompression: 4 GiB of lines is a day of a busy sensor, more is split by the sender. */
+export const BODY_DECOMPRESSED_BYTES_MAX = 4_294_967_296;
+/** Decompressed over compressed bytes, checked after the first mebibyte: gzip of real logs reaches about 20, bombs about 1,000. */
+export const BODY_RATIO_MAX = 200;
+/** Records in one request. */
+export const REQUEST_RECORDS_MAX = 5_000_000;
+/** Nesting of one JSON record: ECS needs five levels. */
+export const JSON_DEPTH_MAX = 64;
+/** Records that are parsed, scored and stored together: large enough to amortise a durable commit, small enough to stay responsive. */
+export const BATCH_RECORDS_MAX = 1_024;
+/** Characters of one text field kept in a record (message, URL, user agent). */
+export const FIELD_CHARACTERS_MAX = 65_536;
+/** Answers kept of one DNS record. */
+export const DNS_ANSWERS_MAX = 64;
+/** Symbols of one string that the character model reads and learns; what follows is told by the length token alone. */
+export const SEQUENCE_SYMBOLS_MAX = 1_024;
+/** Characters of one category token. */
+export const TOKEN_CHARACTERS_MAX = 128;
+/** Category tokens of one record. */
+export const RECORD_TOKENS_MAX = 256;
+/** Length of a window, its note and its name. */
+export const WINDOW_DURATION_MS_MAX = 400 * 86_400_000;
+export const NOTE_CHARACTERS_MAX = 4_096;
+export const NAME_CHARACTERS_MAX = 128;
+/** Judgements in one call: one ledger entry holds them all and stays small. */
+export const JUDGEMENTS_MAX = 1_000;
+/** Items of one page. */
+export const PAGE_ITEMS_MAX = 1_000;
+/** Reasons of one result. */
+export const EXPLAIN_MAX = 100;
+/** Earliest and latest time that a record may claim: 1980 (before it, clocks that were never set) and a day ahead of receipt. */
+export const RECORD_AT_MS_MIN = 315_532_800_000;
+export const RECORD_AHEAD_MS_MAX = 86_400_000;
+/** Records and symbols that one part of a slice holds, so that manifests and segments stay under DOCUMENT_BYTES_MAX. */
+export const PART_RECORDS_MAX = 32_768;
+/** Symbols counted in one pass: at most five n-grams a symbol and six bytes an n-gram keep a segment under DOCUMENT_BYTES_MAX. */
+export const SEGMENT_SYMBOLS_MAX = 131_072;
+/** The largest document of any store (MongoDB allows 16 MB; smaller ones replicate better). */
+export const DOCUMENT_BYTES_MAX = 4_194_304;
+/** Record references in one `late` entry: 24 bytes each. */
+export const LATE_RECORDS_MAX = 65_536;

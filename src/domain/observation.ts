@@ -1,0 +1,50 @@
+/**
+ * What is seen in a record: strings for the character models, and categories (one token each).
+ * Tokenizing is a pure function of the record; what depends on the past or on configuration was fixed when the record
+ * was accepted and travels with it (`FixedObservation`).
+ */
+
+/** The text fields that a character model reads, by their ECS names. Their order is part of the tokenizer version. */
+export const SEQUENCE_FIELDS = [
+  'dns.question.name',
+  'url.domain',
+  'url.path',
+  'url.query',
+  'user_agent.original',
+  'tls.client.server_name',
+  'message',
+] as const;
+export type SequenceField = (typeof SEQUENCE_FIELDS)[number];
+
+/** Characters that end a segment (label, path part, parameter, word) of a field; a separator belongs to the segment it ends. */
+export const SEGMENT_SEPARATORS: Readonly<Record<SequenceField, string>> = {
+  'dns.question.name': '.',
+  'url.domain': '.',
+  'url.path': '/',
+  'url.query': '&;',
+  'user_agent.original': ' ',
+  'tls.client.server_name': '.',
+  message: ' ',
+};
+
+export interface SequenceObservation {
+  field: SequenceField;
+  /** As it came, not empty, at most SEQUENCE_SYMBOLS_MAX characters; the character model folds case itself. */
+  text: string;
+}
+
+/** One token: `field` is an ECS name or, for shape, `<sequence field>#<trait>`; `token` is short text, e.g. `dns.question.type` = `TXT`. */
+export interface CategoryObservation {
+  field: string;
+  token: string;
+}
+
+export interface Observations {
+  sequences: SequenceObservation[];
+  /** Length, depth, entropy ... of the strings: field `<sequence field>#<trait>`. */
+  shape: CategoryObservation[];
+  categories: CategoryObservation[];
+}
+
+/** Changes whenever a tokenizer, a bucket or the symbol table does; part of the model id. */
+export const TOKENIZER_VERSION = 1;

@@ -1,0 +1,23 @@
+/** What a format is: a row of formats.ts. A parser may keep state of its stream (a header), never of another one. */
+import type { Rejection } from '../domain/errors.ts';
+import type { TrafficRecord } from '../domain/record.ts';
+
+/** A record, a reason why the line is none, or null for a line that is not meant to be one (comment, header, blank). */
+export type ParsedLine = { record: TrafficRecord } | { rejected: Rejection } | null;
+
+export interface LineParser {
+  /** Never throws. `line` is without its line end; bytes that are not UTF-8 arrive as U+FFFD. */
+  parse(line: string): ParsedLine;
+}
+
+export interface ParserContext {
+  /** When the first byte of the stream was received, UTC epoch ms: for plausibility and for formats without a year. */
+  receivedAtMs: number;
+}
+
+export interface Format {
+  name: string;
+  /** How sure the first non-blank lines (at most 20) look like this format: 0 no, 1 certain. Never throws. */
+  detect(lines: readonly string[]): number;
+  open(context: ParserContext): LineParser;
+}

@@ -1,0 +1,153 @@
+/**
+ * The store: records and the documents of learning, per site.
+ *
+ * What is assumed of any store, and nothing more (docs/ARCHITECTURE.md, "Learning"):
+ * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
+ * 2. A read begun after an insert was acknowledged sees it.
+ * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
+ * intents are ever deleted. Everything acknowledged survives `kill -9`.
+ *
+ * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
+ * thread. Every method rejects with AppError `store-unavailable` when the store cannot be reached.
+ * test/contract/store.contract.ts has one case per promise and runs on every adapter.
+ */
+import type { RecordRef, Slice } from '../domain/identity.ts';
+import type { ApiKey } from '../domain/key.ts';
+import type { Verdict } from '../domain/label.ts';
+import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../domain/ledger.ts';
+import type { RecordKind } from '../domain/record.ts';
+import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
+
+export type Inserted = 'inserted' | 'already-there';
+
+export interface SliceSize {
+  slice: Slice;
+  records: number;
+  symbols: number;
+}
+
+export interface HeadQuery {
+  slice: Slice;
+  /** Only heads whose time lies in [fromMs, toMs); heads without a time never match a bound. */
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  /** Only heads with identity > after; pages of one slice come in ascending identity. */
+  after?: string | undefined;
+  limit: number;
+}
+
+/** Which slices hold something that a scope may cover; a superset is allowed. */
+export type SliceQuery =
+  /** Dated slices of [fromMs, toMs), and slices by hash that hold a record whose time lies in it. */
+  | { type: 'time'; fromMs: number; toMs: number }
+  /** Slices with unlabelled records whose later of own time and receipt lies in (afterMs, untilMs]. */
+  | { type: 'due'; afterMs: number; untilMs: number }
+  /** Slices of the records in a mark's list. */
+  | { type: 'list'; markId: string }
+  | { type: 'all' };
+
+export interface RecordSearch {
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+  kind?: RecordKind | undefined;
+  host?: string | undefined;
+  source?: string | undefined;
+  minScore?: number | undefined;
+  verdict?: Verdict | undefined;
+  /** Text that the content must hold, compared without case. */
+  q?: string | undefined;
+  /** Newest first, or highest score first; ties by slice and identity, so that pages are stable under writes. */
+  sort: 'time' | 'score';
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string | undefined;
+}
+
+export interface Store {
+  // — records —
+  /** Stores each record unless its (slice, identity) is there; outcomes in the order given. Durable on return. */
+  putRecords(site: string, records: readonly StoredRecord[]): Promise<Inserted[]>;
+  /** The stored records in the order asked for, null where there is none. */
+  findRecords(site: string, refs: readonly RecordRef[]): Promise<(StoredRecord | null)[]>;
+  /** As findRecords, without content. */
+  findHeads(site: string, refs: readonly RecordRef[]): Promise<(RecordHead | null)[]>;
+  /** Heads of one slice, ascending identity. */
+  listHeads(site: string, query: HeadQuery): Promise<RecordHead[]>;
+  /** Slices in ascending order, with their sizes (records of the whole slice). */
+  listSlices(site: string, query: SliceQuery): Promise<SliceSize[]>;
+  /** @throws AppError `invalid-request` for a cursor that it did not give out */
+  searchRecords(site: string, search: RecordSearch): Promise<Page<StoredRecord>>;
+
+  // — memberships —
+  putMemberships(site: string, memberships: readonly Membership[]): Promise<void>;
+  /** All memberships of the records given, in any order. */
+  findMemberships(site: string, refs: readonly RecordRef[]): Promise<Membership[]>;
+  /** Memberships of one mark in one slice, ascending identity, after the one given. */
+  listMemberships(
+    site: string,
+    query: { markId: string; slice: Slice; after?: string | undefined; limit: number },
+  ): Promise<Membership[]>;
+  countMemberships(site: string, markId: string): Promise<number>;
+
+  // — intents —
+  putIntent(site: string, intent: Intent): Promise<void>;
+  /** Oldest first. */
+  listIntents(site: string, limit: number): Promise<Intent[]>;
+  countIntents(site: string): Promise<{ intents: number; records: number }>;
+  /** Deleting one that is gone is not an error. */
+  deleteIntents(site: string, ids: readonly string[]): Promise<void>;
+
+  // — ledger —
+  putEntry(site: string, entry: LedgerEntry): Promise<Inserted>;
+  /** Entries with number > after, ascending. */
+  listEntries(site: string, after: number, limit: number): Promise<LedgerEntry[]>;
+  /** 0 where there is none. */
+  lastEntryNumber(site: string): Promise<number>;
+
+  // — learning —
+  putPlan(site: string, plan: Plan): Promise<Inserted>;
+  findPlan(site: string, entry: number): Promise<Plan | null>;
+  putManifest(site: string, manifest: Manifest): Promise<Inserted>;
+  findManifest(site: string, key: { slice: Slice; entry: number; part: number }): Promise<Manifest | null>;
+  /** Manifests of one slice with afterEntry < entry < beforeEntry, ascending by entry, then part. */
+  listManifests(
+    site: string,
+    query: { slice: Slice; afterEntry: number; beforeEntry: number },
+  ): Promise<Manifest[]>;
+  putSegment(site: string, segment: Segment): Promise<Inserted>;
+  /** Segments of one entry without their counts, ascending slice, part, chunk. */
+  listSegmentKeys(site: string, entry: number): Promise<Omit<Segment, 'counts'>[]>;
+  /** Segments with entry > after.entry (then slice, part, chunk) in that order: how a node follows a model. */
+  listSegments(
+    site: string,
+    query: {
+      after?: { entry: number; slice: Slice; part: number; chunk: number } | undefined;
+      untilEntry: number;
+      limit: number;
+    },
+  ): Promise<Segment[]>;
+  putDone(site: string, done: Done): Promise<Inserted>;
+  /** Entries done with number > after, ascending. */
+  listDone(site: string, after: number, limit: number): Promise<Done[]>;
+
+  // — keys —
+  /** Of all sites. */
+  putKey(key: ApiKey): Promise<Inserted>;
+  findKey(id: string): Promise<ApiKey | null>;
+  listKeys(site: string): Promise<ApiKey[]>;
+  countKeys(): Promise<number>;
+  /** Inserts the revocation; false where there is no such key in the site. Revoking twice keeps the first time. */
+  revokeKey(site: string, id: string, revokedAtMs: number): Promise<boolean>;
+  /** A secret of the installation (the pepper of the keys): the first one put wins and is returned ever after. */
+  secret(name: string, candidate: string): Promise<string>;
+
+  /** Every site that holds a key, a record or a ledger entry, ascending. */
+  listSites(): Promise<string[]>;
+  /** Cheap proof that the store answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
