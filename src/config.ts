@@ -1,0 +1,211 @@
+/**
+ * The environment, read once: BAYESWATCH_* variables become one frozen Config, or the start stops with every culprit
+ * named. Each default stands next to its unit. Nothing else in the program reads the environment.
+ */
+import { z } from 'zod';
+import { AppError, type FieldProblem } from './domain/errors.ts';
+import {
+  BODY_BYTES_MAX,
+  BODY_DECOMPRESSED_BYTES_MAX,
+  JSON_BODY_BYTES_MAX,
+  LINE_BYTES_MAX,
+  REQUEST_RECORDS_MAX,
+} from './domain/limits.ts';
+
+/** What holds until the API sets a site's policy. */
+export interface PolicyDefaults {
+  /** Hours that an unlabelled record waits before it is learnt as good, ≥ 0. */
+  readonly quarantineHours: number;
+  /** Days after which a count weighs half, > 0. */
+  readonly halfLifeDays: number;
+  /** Days that a record is kept; longer than the quarantine. */
+  readonly retentionDays: number;
+  /** P(bad) of a record about which nothing is known, in (0, 1). */
+  readonly baseRate: number;
+  /** Cost of a false alarm and of a missed threat, in one unit of the reader's choice, > 0. */
+  readonly costs: { readonly falseAlarm: number; readonly missed: number };
+  /** IANA name, e.g. `Europe/Berlin`: the hours of the day that records are told by. */
+  readonly timeZone: string;
+}
+
+/** What one request may hold (domain/limits.ts gives the reasons for the defaults). */
+export interface RequestLimits {
+  readonly lineBytesMax: number;
+  readonly jsonBodyBytesMax: number;
+  readonly bodyBytesMax: number;
+  readonly bodyDecompressedBytesMax: number;
+  readonly requestRecordsMax: number;
+}
+
+export interface Config {
+  /** Address or name that the server listens on. */
+  readonly host: string;
+  /** TCP port; 0 lets the system pick one. */
+  readonly port: number;
+  /** Folder of the embedded store. */
+  readonly dataFolder: string;
+  /** The first admin key; undefined where one is to be made. */
+  readonly adminKey: string | undefined;
+  /** Key that commands show to a server. */
+  readonly key: string | undefined;
+  /** Milliseconds that a site's learning waits after a wake-up, so that a burst is learnt at once. */
+  readonly learnAfterMs: number;
+  readonly policy: PolicyDefaults;
+  readonly limits: RequestLimits;
+  /** Paths of MaxMind-format databases; undefined where there is none. */
+  readonly countryMmdb: string | undefined;
+  readonly asnMmdb: string | undefined;
+}
+
+/** Decimal text and nothing else: `Number` alone would take `0x10`, `1e3` and blanks. */
+function decimal(min: number, max: number, unit: string) {
+  const expected = `must be a number from ${min} to ${max}${unit}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}(?:\.\d{1,15})?$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected));
+}
+
+function integer(min: number, max: number, unit: string) {
+  const expected = `must be a whole number from ${min} to ${max}${unit}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected));
+}
+
+/** Secrets travel in a header: visible ASCII, and long enough not to be guessed. Their text is never repeated in a message. */
+const secret = z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visible ASCII characters');
+
+const path = z.string().refine(text => !text.includes('\0'), 'must be a path without NUL');
+
+const notInThisVersion = z.never('is set, but this version has the embedded store only; unset it').optional();
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every variable, its values and its default. README.md has the same table; test/house/docs.test.ts compares them. */
+const VARIABLES = z.strictObject({
+  /** Where it listens. */
+  BAYESWATCH_HOST: z
+    .string()
+    .regex(/^[\w.:%-]{1,253}$/, 'must be an address or a host name')
+    .default('127.0.0.1'),
+  BAYESWATCH_PORT: integer(0, 65_535, '').default(8080),
+  BAYESWATCH_DATA: path.default('./data'),
+  BAYESWATCH_ADMIN_KEY: secret.optional(),
+  /** Read by the commands that talk to a server. */
+  BAYESWATCH_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/, 'must be visible ASCII characters')
+    .optional(),
+  /** Hours; ten years at most. */
+  BAYESWATCH_QUARANTINE_HOURS: decimal(0, 87_600, ' hours').default(24),
+  /** Days; a century is as good as never. */
+  BAYESWATCH_HALF_LIFE_DAYS: decimal(0.01, 36_500, ' days').default(30),
+  BAYESWATCH_RETENTION_DAYS: decimal(0.01, 36_500, ' days').default(90),
+  /** Milliseconds; an hour at most. */
+  BAYESWATCH_LEARN_AFTER_MS: integer(0, 3_600_000, ' ms').default(1_000),
+  /** Probability. */
+  BAYESWATCH_BASE_RATE: decimal(1e-6, 1 - 1e-6, '').default(0.001),
+  /** Costs share a unit; only their ratio matters. */
+  BAYESWATCH_COST_FALSE_ALARM: decimal(1e-6, 1e9, '').default(1),
+  BAYESWATCH_COST_MISSED: decimal(1e-6, 1e9, '').default(99),
+  BAYESWATCH_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin')
+    .default('UTC'),
+  BAYESWATCH_COUNTRY_MMDB: path.optional(),
+  BAYESWATCH_ASN_MMDB: path.optional(),
+  /** Bytes. A line is at least 1 KiB, a body at least one such line. */
+  BAYESWATCH_LINE_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(LINE_BYTES_MAX),
+  BAYESWATCH_JSON_BODY_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(JSON_BODY_BYTES_MAX),
+  BAYESWATCH_BODY_BYTES_MAX: integer(1_024, 2 ** 40, ' bytes').default(BODY_BYTES_MAX),
+  BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX: integer(1_024, 2 ** 40, ' bytes').default(
+    BODY_DECOMPRESSED_BYTES_MAX,
+  ),
+  BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(REQUEST_RECORDS_MAX),
+  MONGODB_URL: notInThisVersion,
+  REDIS_URL: notInThisVersion,
+});
+
+/** The variables that configOf knows, in the order of the table. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
+
+/** The part of the environment that is ours; an empty value is as good as none (`VAR=${VAR:-}` in scripts). */
+function ownVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const isOurs = name.startsWith('BAYESWATCH_') || VARIABLE_NAMES.includes(name);
+    if (isOurs && value !== undefined && value !== '') own[name] = value;
+  }
+  return own;
+}
+
+function problemsOf(error: z.ZodError): FieldProblem[] {
+  return error.issues.flatMap(issue => {
+    const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])];
+    const detail = issue.code === 'unrecognized_keys' ? 'is no variable of this program' : issue.message;
+    return names.map(name => ({ detail: `${name} ${detail}`, pointer: `#/${name}` }));
+  });
+}
+
+function configInvalid(problems: readonly FieldProblem[]): AppError {
+  const details = problems.map(problem => problem.detail).join('; ');
+  return new AppError('config-invalid', details, { errors: problems });
+}
+
+/**
+ * The configuration that an environment asks for. Pure: the same environment gives the same Config.
+ * @param env variables by name; those of other programs are ignored
+ * @throws AppError `config-invalid`: unknown BAYESWATCH_ variables and impossible values, each by name in the message
+ * and in `errors`; the values themselves are not repeated, for they may be secrets
+ * @example configOf({ BAYESWATCH_PORT: '9000' }).port // 9000
+ * @example configOf({ BAYESWATCH_PROT: '9000' }) // throws: BAYESWATCH_PROT is no variable of this program
+ */
+export function configOf(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = VARIABLES.safeParse(ownVariables(env));
+  if (!parsed.success) throw configInvalid(problemsOf(parsed.error));
+  const given = parsed.data;
+  if (given.BAYESWATCH_RETENTION_DAYS * 24 <= given.BAYESWATCH_QUARANTINE_HOURS) {
+    const detail =
+      'BAYESWATCH_RETENTION_DAYS must be longer than BAYESWATCH_QUARANTINE_HOURS, or nothing is ever learnt as good';
+    throw configInvalid([{ detail, pointer: '#/BAYESWATCH_RETENTION_DAYS' }]);
+  }
+  return Object.freeze({
+    host: given.BAYESWATCH_HOST,
+    port: given.BAYESWATCH_PORT,
+    dataFolder: given.BAYESWATCH_DATA,
+    adminKey: given.BAYESWATCH_ADMIN_KEY,
+    key: given.BAYESWATCH_KEY,
+    learnAfterMs: given.BAYESWATCH_LEARN_AFTER_MS,
+    policy: Object.freeze({
+      quarantineHours: given.BAYESWATCH_QUARANTINE_HOURS,
+      halfLifeDays: given.BAYESWATCH_HALF_LIFE_DAYS,
+      retentionDays: given.BAYESWATCH_RETENTION_DAYS,
+      baseRate: given.BAYESWATCH_BASE_RATE,
+      costs: Object.freeze({
+        falseAlarm: given.BAYESWATCH_COST_FALSE_ALARM,
+        missed: given.BAYESWATCH_COST_MISSED,
+      }),
+      timeZone: given.BAYESWATCH_TIME_ZONE,
+    }),
+    limits: Object.freeze({
+      lineBytesMax: given.BAYESWATCH_LINE_BYTES_MAX,
+      jsonBodyBytesMax: given.BAYESWATCH_JSON_BODY_BYTES_MAX,
+      bodyBytesMax: given.BAYESWATCH_BODY_BYTES_MAX,
+      bodyDecompressedBytesMax: given.BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX,
+      requestRecordsMax: given.BAYESWATCH_REQUEST_RECORDS_MAX,
+    }),
+    countryMmdb: given.BAYESWATCH_COUNTRY_MMDB,
+    asnMmdb: given.BAYESWATCH_ASN_MMDB,
+  });
+}

@@ -1,0 +1,141 @@
+/** Configuration: defaults, every kind of impossible value, and unknown names stop the start by name. */
+import { describe, expect, it } from 'vitest';
+import { type Config, configOf, VARIABLE_NAMES } from '../src/config.ts';
+import { AppError } from '../src/domain/errors.ts';
+
+function failureOf(env: Record<string, string>): AppError {
+  try {
+    configOf(env);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${JSON.stringify(env)}`);
+}
+
+describe('configOf', () => {
+  it('gives the documented defaults for an empty environment', () => {
+    expect(configOf({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataFolder: './data',
+      adminKey: undefined,
+      key: undefined,
+      learnAfterMs: 1000,
+      policy: {
+        quarantineHours: 24,
+        halfLifeDays: 30,
+        retentionDays: 90,
+        baseRate: 0.001,
+        costs: { falseAlarm: 1, missed: 99 },
+        timeZone: 'UTC',
+      },
+      limits: {
+        lineBytesMax: 1_048_576,
+        jsonBodyBytesMax: 33_554_432,
+        bodyBytesMax: 1_073_741_824,
+        bodyDecompressedBytesMax: 4_294_967_296,
+        requestRecordsMax: 5_000_000,
+      },
+      countryMmdb: undefined,
+      asnMmdb: undefined,
+    });
+  });
+
+  it('is frozen through and through', () => {
+    const config = configOf({});
+    for (const part of [config, config.policy, config.policy.costs, config.limits]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  const READ: [string, string, (config: Config) => unknown, unknown][] = [
+    ['BAYESWATCH_HOST', '::1', config => config.host, '::1'],
+    ['BAYESWATCH_PORT', '0', config => config.port, 0],
+    ['BAYESWATCH_DATA', '/srv/watch data', config => config.dataFolder, '/srv/watch data'],
+    ['BAYESWATCH_ADMIN_KEY', 'a'.repeat(16), config => config.adminKey, 'a'.repeat(16)],
+    ['BAYESWATCH_KEY', 'k', config => config.key, 'k'],
+    ['BAYESWATCH_QUARANTINE_HOURS', '0', config => config.policy.quarantineHours, 0],
+    ['BAYESWATCH_HALF_LIFE_DAYS', '7.5', config => config.policy.halfLifeDays, 7.5],
+    ['BAYESWATCH_RETENTION_DAYS', '365', config => config.policy.retentionDays, 365],
+    ['BAYESWATCH_LEARN_AFTER_MS', '0', config => config.learnAfterMs, 0],
+    ['BAYESWATCH_BASE_RATE', '0.05', config => config.policy.baseRate, 0.05],
+    ['BAYESWATCH_COST_FALSE_ALARM', '2', config => config.policy.costs.falseAlarm, 2],
+    ['BAYESWATCH_COST_MISSED', '0.5', config => config.policy.costs.missed, 0.5],
+    ['BAYESWATCH_TIME_ZONE', 'Europe/Berlin', config => config.policy.timeZone, 'Europe/Berlin'],
+    ['BAYESWATCH_COUNTRY_MMDB', 'c.mmdb', config => config.countryMmdb, 'c.mmdb'],
+    ['BAYESWATCH_ASN_MMDB', 'a.mmdb', config => config.asnMmdb, 'a.mmdb'],
+    ['BAYESWATCH_LINE_BYTES_MAX', '2048', config => config.limits.lineBytesMax, 2048],
+    ['BAYESWATCH_JSON_BODY_BYTES_MAX', '4096', config => config.limits.jsonBodyBytesMax, 4096],
+    ['BAYESWATCH_BODY_BYTES_MAX', '8192', config => config.limits.bodyBytesMax, 8192],
+    [
+      'BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX',
+      '16384',
+      config => config.limits.bodyDecompressedBytesMax,
+      16384,
+    ],
+    ['BAYESWATCH_REQUEST_RECORDS_MAX', '10', config => config.limits.requestRecordsMax, 10],
+  ];
+  it.each(READ)('reads %s', (name, value, pick, expected) => {
+    expect(pick(configOf({ [name]: value }))).toEqual(expected);
+  });
+  it('has a case above for every variable that has a value', () => {
+    const unread = VARIABLE_NAMES.filter(name => !READ.some(([read]) => read === name));
+    expect(unread).toEqual(['MONGODB_URL', 'REDIS_URL']);
+  });
+
+  it.each([
+    ['BAYESWATCH_HOST', 'a b'],
+    ['BAYESWATCH_PORT', '65536'],
+    ['BAYESWATCH_PORT', '0x50'],
+    ['BAYESWATCH_PORT', ' 80'],
+    ['BAYESWATCH_PORT', '-1'],
+    ['BAYESWATCH_PORT', '80.5'],
+    ['BAYESWATCH_DATA', 'a\0b'],
+    ['BAYESWATCH_ADMIN_KEY', 'too-short'],
+    ['BAYESWATCH_ADMIN_KEY', `${'a'.repeat(20)} b`],
+    ['BAYESWATCH_KEY', 'a\nb'],
+    ['BAYESWATCH_QUARANTINE_HOURS', 'NaN'],
+    ['BAYESWATCH_HALF_LIFE_DAYS', '0'],
+    ['BAYESWATCH_HALF_LIFE_DAYS', 'Infinity'],
+    ['BAYESWATCH_RETENTION_DAYS', '1e3'],
+    ['BAYESWATCH_RETENTION_DAYS', '1'],
+    ['BAYESWATCH_LEARN_AFTER_MS', '0.5'],
+    ['BAYESWATCH_BASE_RATE', '0'],
+    ['BAYESWATCH_BASE_RATE', '1'],
+    ['BAYESWATCH_COST_MISSED', '0'],
+    ['BAYESWATCH_TIME_ZONE', 'Europe/Atlantis'],
+    ['BAYESWATCH_LINE_BYTES_MAX', '10'],
+    ['BAYESWATCH_REQUEST_RECORDS_MAX', '0'],
+    ['BAYESWATCH_PROT', '8080'],
+    ['MONGODB_URL', 'mongodb://localhost'],
+    ['REDIS_URL', 'redis://localhost'],
+  ])('refuses %s=%j by name', (name, value) => {
+    const failure = failureOf({ [name]: value });
+    expect(failure.code).toBe('config-invalid');
+    expect(failure.errors.map(problem => problem.pointer)).toEqual([`#/${name}`]);
+    expect(failure.message).toContain(name);
+  });
+
+  it('lists all culprits at once', () => {
+    const failure = failureOf({ BAYESWATCH_PORT: 'x', BAYESWATCH_OLD: '1', BAYESWATCH_BASE_RATE: '2' });
+    expect(failure.errors.map(problem => problem.pointer).sort()).toEqual([
+      '#/BAYESWATCH_BASE_RATE',
+      '#/BAYESWATCH_OLD',
+      '#/BAYESWATCH_PORT',
+    ]);
+  });
+
+  it('never repeats a value, for it may be a secret', () => {
+    expect(failureOf({ BAYESWATCH_ADMIN_KEY: 'hunter2' }).message).not.toContain('hunter2');
+  });
+
+  it('takes an empty value as none and ignores the variables of others', () => {
+    expect(configOf({ BAYESWATCH_PORT: '', MONGODB_URL: '', PORT: 'x', BAYES: '1' })).toEqual(configOf({}));
+  });
+
+  it('is not fooled by names of Object.prototype', () => {
+    const env: Record<string, string> = JSON.parse('{"__proto__": "x", "BAYESWATCH___proto__": "y"}');
+    expect(failureOf(env).errors.map(problem => problem.pointer)).toEqual(['#/BAYESWATCH___proto__']);
+  });
+});
