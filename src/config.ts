@@ -3,39 +3,9 @@
  * named. Each default stands next to its unit. Nothing else in the program reads the environment.
  */
 import { z } from 'zod';
+import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
 import { AppError, type FieldProblem } from './domain/errors.ts';
-import {
-  BODY_BYTES_MAX,
-  BODY_DECOMPRESSED_BYTES_MAX,
-  JSON_BODY_BYTES_MAX,
-  LINE_BYTES_MAX,
-  REQUEST_RECORDS_MAX,
-} from './domain/limits.ts';
-
-/** What holds until the API sets a site's policy. */
-export interface PolicyDefaults {
-  /** Hours that an unlabelled record waits before it is learnt as good, ≥ 0. */
-  readonly quarantineHours: number;
-  /** Days after which a count weighs half, > 0. */
-  readonly halfLifeDays: number;
-  /** Days that a record is kept; longer than the quarantine. */
-  readonly retentionDays: number;
-  /** P(bad) of a record about which nothing is known, in (0, 1). */
-  readonly baseRate: number;
-  /** Cost of a false alarm and of a missed threat, in one unit of the reader's choice, > 0. */
-  readonly costs: { readonly falseAlarm: number; readonly missed: number };
-  /** IANA name, e.g. `Europe/Berlin`: the hours of the day that records are told by. */
-  readonly timeZone: string;
-}
-
-/** What one request may hold (domain/limits.ts gives the reasons for the defaults). */
-export interface RequestLimits {
-  readonly lineBytesMax: number;
-  readonly jsonBodyBytesMax: number;
-  readonly bodyBytesMax: number;
-  readonly bodyDecompressedBytesMax: number;
-  readonly requestRecordsMax: number;
-}
+import type { Policy } from './domain/policy.ts';
 
 export interface Config {
   /** Address or name that the server listens on. */
@@ -50,7 +20,8 @@ export interface Config {
   readonly key: string | undefined;
   /** Milliseconds that a site's learning waits after a wake-up, so that a burst is learnt at once. */
   readonly learnAfterMs: number;
-  readonly policy: PolicyDefaults;
+  /** What holds until the API sets a site's policy. */
+  readonly policy: Policy;
   readonly limits: RequestLimits;
   /** Paths of MaxMind-format databases; undefined where there is none. */
   readonly countryMmdb: string | undefined;
@@ -126,13 +97,13 @@ const VARIABLES = z.strictObject({
   BAYESWATCH_COUNTRY_MMDB: path.optional(),
   BAYESWATCH_ASN_MMDB: path.optional(),
   /** Bytes. A line is at least 1 KiB, a body at least one such line. */
-  BAYESWATCH_LINE_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(LINE_BYTES_MAX),
-  BAYESWATCH_JSON_BODY_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(JSON_BODY_BYTES_MAX),
-  BAYESWATCH_BODY_BYTES_MAX: integer(1_024, 2 ** 40, ' bytes').default(BODY_BYTES_MAX),
+  BAYESWATCH_LINE_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(LIMITS.lineBytesMax),
+  BAYESWATCH_JSON_BODY_BYTES_MAX: integer(1_024, 2 ** 28, ' bytes').default(LIMITS.jsonBodyBytesMax),
+  BAYESWATCH_BODY_BYTES_MAX: integer(1_024, 2 ** 40, ' bytes').default(LIMITS.bodyBytesMax),
   BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX: integer(1_024, 2 ** 40, ' bytes').default(
-    BODY_DECOMPRESSED_BYTES_MAX,
+    LIMITS.bodyDecompressedBytesMax,
   ),
-  BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(REQUEST_RECORDS_MAX),
+  BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(LIMITS.requestRecordsMax),
   MONGODB_URL: notInThisVersion,
   REDIS_URL: notInThisVersion,
 });
