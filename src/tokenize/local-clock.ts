@@ -1,0 +1,52 @@
+/** Local time of a site, from its IANA time zone: what hour and weekday it was there at an instant. */
+import type { FixedContext } from './fixed.ts';
+
+/** Zones shift at quarter hours of UTC, so one answer holds for a quarter hour. */
+const QUARTER_MS = 900_000;
+/** Answers kept: three months of quarters; cleared when full. */
+const QUARTERS_MAX = 8_640;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Hour (0 … 23) and ISO weekday (1 Monday … 7 Sunday) in a time zone.
+ * @param timeZone IANA name, e.g. `Europe/Vienna`, or `UTC`
+ * @throws RangeError for a zone that is not known, so that configuration is refused and not misread
+ * @example localClock('America/New_York').localHourOf(Date.UTC(2024, 0, 1, 2)) // 21, and it is Sunday
+ */
+export function localClock(timeZone: string): Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  });
+  const offsets = new Map<number, number>();
+
+  /** Local wall clock minus UTC, in ms. */
+  function offsetOf(atMs: number): number {
+    const quarter = Math.floor(atMs / QUARTER_MS);
+    const known = offsets.get(quarter);
+    if (known !== undefined) return known;
+    const quarterAtMs = quarter * QUARTER_MS;
+    const parts = Object.fromEntries(
+      format.formatToParts(quarterAtMs).map(({ type, value }) => [type, Number(value)]),
+    );
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
+    const offset = Date.UTC(year, month - 1, day, hour, minute) - quarterAtMs;
+    if (offsets.size >= QUARTERS_MAX) offsets.clear();
+    offsets.set(quarter, offset);
+    return offset;
+  }
+
+  return {
+    localHourOf: atMs => Math.floor(((((atMs + offsetOf(atMs)) % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS),
+    // 1970-01-01 was a Thursday, the fourth day.
+    localWeekdayOf: atMs => ((((Math.floor((atMs + offsetOf(atMs)) / DAY_MS) + 3) % 7) + 7) % 7) + 1,
+  };
+}

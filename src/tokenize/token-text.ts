@@ -1,0 +1,50 @@
+/** Token text is read by people, in tables, terminals and exports, and may have been written by an attacker. */
+import { TOKEN_CHARACTERS_MAX } from '../domain/limits.ts';
+
+const REPLACEMENT = '\uFFFD';
+
+/**
+ * Code points that nobody can see, or that change how others are seen: C0 and C1 controls, zero-width and bidirectional
+ * marks, line and paragraph separators, lone surrogates (which no UTF-8 store gives back).
+ */
+function isHidden(code: number): boolean {
+  if (code < 0x200b) return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code === 0xad || code === 0x61c;
+  return (
+    code <= 0x200f ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    (code >= 0xd800 && code <= 0xdfff) ||
+    code === 0xfeff ||
+    (code >= 0xfff9 && code <= 0xfffb)
+  );
+}
+
+/** Whether a token may be shown as it came: short, and nothing in it needs a second look. */
+function isPlain(text: string): boolean {
+  if (text.length > TOKEN_CHARACTERS_MAX) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 0x7f || code < 0x20) {
+      if (isHidden(code)) return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * The text of a token: what came, with hidden characters replaced by U+FFFD, and cut (marked by `…`) at
+ * TOKEN_CHARACTERS_MAX UTF-16 units, never within a character.
+ * @example tokenText('curl\u0000') // 'curl\uFFFD'
+ */
+export function tokenText(raw: string): string {
+  if (isPlain(raw)) return raw;
+  const isLong = raw.length > TOKEN_CHARACTERS_MAX;
+  const lengthMax = isLong ? TOKEN_CHARACTERS_MAX - 1 : TOKEN_CHARACTERS_MAX;
+  let text = '';
+  for (const character of raw.slice(0, TOKEN_CHARACTERS_MAX)) {
+    const shown = isHidden(character.codePointAt(0) ?? 0) ? REPLACEMENT : character;
+    if (text.length + shown.length > lengthMax) break;
+    text += shown;
+  }
+  return isLong ? `${text}…` : text;
+}
