@@ -1,0 +1,130 @@
+/**
+ * Signed integer counts of the tokens of one field: rows of four in one typed array, found by n-gram key for sequence
+ * fields and by text for categories. The token of a row never changes; a row whose counts are all 0 says nothing.
+ */
+import { SEQUENCE_FIELDS } from '../domain/observation.ts';
+import { UNIT_COUNT } from './content-hash.ts';
+import { NgramTable } from './ngram-table.ts';
+import { PRESENCE_KEY } from './ngrams.ts';
+
+const SEQUENCES: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
+const ROWS_MIN = 8;
+
+/** Whether a character model reads the field: its tokens are n-grams. */
+export function isSequenceField(field: string): boolean {
+  return SEQUENCES.has(field);
+}
+
+/** What both kinds of field share: the rows of counts. */
+abstract class Rows {
+  /** Four counts a row, in the order of UNITS. */
+  values = new Int32Array(UNIT_COUNT * ROWS_MIN);
+  abstract readonly size: number;
+
+  /** Makes room for the counts of every row. */
+  protected reserve(): void {
+    if (this.size * UNIT_COUNT <= this.values.length) return;
+    const grown = new Int32Array(2 * this.values.length);
+    grown.set(this.values);
+    this.values = grown;
+  }
+
+  /** Adds to one count. @throws RangeError where it would leave 32 bits: a wrapped count must never pass for one */
+  add(row: number, unit: number, delta: number): void {
+    const at = row * UNIT_COUNT + unit;
+    const next = (this.values[at] as number) + delta;
+    if (next !== (next | 0)) throw new RangeError(`a count of ${next} does not fit in 32 bits`);
+    this.values[at] = next;
+  }
+
+  /** Whether all four counts of a row are 0. */
+  isZeroRow(row: number): boolean {
+    const at = row * UNIT_COUNT;
+    const { values } = this;
+    return (
+      ((values[at] as number) |
+        (values[at + 1] as number) |
+        (values[at + 2] as number) |
+        (values[at + 3] as number)) ===
+      0
+    );
+  }
+
+  /** Rows that are not all 0, in the canonical order of their tokens. */
+  abstract rowsInOrder(): Uint32Array;
+}
+
+/** Counts by n-gram key; key 1 is the presence of the field. */
+export class NgramCounts extends Rows {
+  readonly #table = new NgramTable();
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  rowOf(key: number): number {
+    const row = this.#table.rowOf(key);
+    if (row * UNIT_COUNT >= this.values.length) this.reserve();
+    return row;
+  }
+
+  /** −1 where the key was never counted. */
+  findRow(key: number): number {
+    return this.#table.findRow(key);
+  }
+
+  keyOf(row: number): number {
+    return this.#table.keys[row] as number;
+  }
+
+  presenceRow(): number {
+    return this.rowOf(PRESENCE_KEY);
+  }
+
+  rowsInOrder(): Uint32Array {
+    return this.#table.sortedRows().filter(row => !this.isZeroRow(row));
+  }
+}
+
+/** Counts by the text of a token; '' is the presence of the field. */
+export class CategoryCounts extends Rows {
+  readonly #rows = new Map<string, number>();
+  readonly #tokens: string[] = [];
+
+  get size(): number {
+    return this.#tokens.length;
+  }
+
+  rowOf(token: string): number {
+    let row = this.#rows.get(token);
+    if (row === undefined) {
+      row = this.#tokens.length;
+      this.#rows.set(token, row);
+      this.#tokens.push(token);
+      this.reserve();
+    }
+    return row;
+  }
+
+  /** −1 where the token was never counted. */
+  findRow(token: string): number {
+    return this.#rows.get(token) ?? -1;
+  }
+
+  tokenOf(row: number): string {
+    return this.#tokens[row] as string;
+  }
+
+  presenceRow(): number {
+    return this.rowOf('');
+  }
+
+  rowsInOrder(): Uint32Array {
+    const rows: number[] = [];
+    for (let row = 0; row < this.size; row++) if (!this.isZeroRow(row)) rows.push(row);
+    rows.sort((a, b) => (this.tokenOf(a) < this.tokenOf(b) ? -1 : 1));
+    return Uint32Array.from(rows);
+  }
+}
+
+export type FieldCounts = NgramCounts | CategoryCounts;
