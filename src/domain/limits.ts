@@ -16,6 +16,18 @@ export const REQUEST_RECORDS_MAX = 5_000_000;
 export const JSON_DEPTH_MAX = 64;
 /** Records that are parsed, scored and stored together: large enough to amortise a durable commit, small enough to stay responsive. */
 export const BATCH_RECORDS_MAX = 1_024;
+/** Bytes of original lines in one batch: a thousand lines of a mebibyte each are not held at once. */
+export const BATCH_BYTES_MAX = 4_194_304;
+/** Records in one JSON array: its rejections are held until its end, and who has more has NDJSON. */
+export const JSON_ARRAY_RECORDS_MAX = 131_072;
+/** Body of a management request (a window, a key, a thousand judgements of 60 bytes each). */
+export const MANAGEMENT_BODY_BYTES_MAX = 262_144;
+/** Requests with records that are under way at once: each holds a batch or two and its share of the answer. */
+export const RECORD_REQUESTS_MAX = 256;
+/** Answer that is kept for a client that sends all before it reads: some 200,000 results. Beyond it, reading its body waits. */
+export const ANSWER_BYTES_MAX = 33_554_432;
+/** Whole bodies and unread answers of all requests together. */
+export const HELD_BYTES_MAX = 536_870_912;
 /** Characters of one text field kept in a record (message, URL, user agent). */
 export const FIELD_CHARACTERS_MAX = 65_536;
 /** Answers kept of one DNS record. */
@@ -41,8 +53,10 @@ export const RECORD_AT_MS_MIN = 315_532_800_000;
 export const RECORD_AHEAD_MS_MAX = 86_400_000;
 /** Records and symbols that one part of a slice holds, so that manifests and segments stay under DOCUMENT_BYTES_MAX. */
 export const PART_RECORDS_MAX = 32_768;
-/** Symbols counted in one pass: at most five n-grams a symbol and six bytes an n-gram keep a segment under DOCUMENT_BYTES_MAX. */
+/** Symbols that a part is planned for: about five thousand names, a second of work. */
 export const SEGMENT_SYMBOLS_MAX = 131_072;
+/** Rows of one segment: at most ten bytes each keep it under DOCUMENT_BYTES_MAX. */
+export const SEGMENT_ROWS_MAX = 393_216;
 /** The largest document of any store (MongoDB allows 16 MB; smaller ones replicate better). */
 export const DOCUMENT_BYTES_MAX = 4_194_304;
 /** Record references in one `late` entry: 24 bytes each. */

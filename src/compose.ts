@@ -1,0 +1,194 @@
+/** The only place that constructs adapters and binds the use cases to them. */
+import { randomUUID } from 'node:crypto';
+import maxmind, { type AsnResponse, type CountryResponse } from 'maxmind';
+import { InProcessBus } from './bus/in-process.ts';
+import type { Bus } from './bus/port.ts';
+import type { Clock } from './domain/clock.ts';
+import { AppError } from './domain/errors.ts';
+import type { Policy } from './domain/policy.ts';
+import { DEFAULT_SITE } from './domain/site.ts';
+import { InProcessJobs } from './jobs/in-process.ts';
+import type { Jobs } from './jobs/port.ts';
+import { exportTokens } from './services/export-tokens.ts';
+import { getModel } from './services/get-model.ts';
+import { openIngest } from './services/ingest-records.ts';
+import { judgeRecords } from './services/judge-records.ts';
+import { authenticate, createKey, ensureAdminKey, revokeKey } from './services/keys.ts';
+import { Learner, type LearnerPort } from './services/learner.ts';
+import { Ledger } from './services/learning/ledger.ts';
+import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
+import { modelParametersOf } from './services/model-parameters.ts';
+import { Models } from './services/models.ts';
+import { readiness } from './services/readiness.ts';
+import { openScoring } from './services/score-records.ts';
+import { getRecord, searchRecords } from './services/search-records.ts';
+import type { Services } from './services/services.ts';
+import { getWindow, listWindows } from './services/windows.ts';
+import type { Store } from './store/port.ts';
+import { storePathIn } from './store/sqlite/open.ts';
+import { SqliteStore } from './store/sqlite/sqlite-store.ts';
+import { openLearnerThread } from './threads/learner-client.ts';
+import { openStoreThread } from './threads/store-client.ts';
+import type { FixedContext } from './tokenize/fixed.ts';
+import { localClock } from './tokenize/local-clock.ts';
+
+/** What compose needs of the configuration; config.ts gives all of it. */
+export interface ComposeOptions {
+  /** Folder of the embedded store, or `:memory:` for one that lives and dies with this process, without threads. */
+  dataFolder: string;
+  policy: Policy;
+  learnAfterMs: number;
+  adminKey: string | undefined;
+  countryMmdb: string | undefined;
+  asnMmdb: string | undefined;
+  clock: Clock;
+  /** Told of failures in the background that no caller waits for. */
+  onError: (error: unknown, what: string) => void;
+}
+
+export interface Composition {
+  services: Services;
+  store: Store;
+  jobs: Jobs;
+  bus: Bus;
+  models: Models;
+  /** The first admin key, where one was made now: to be shown once. */
+  firstAdminKey: string | null;
+  /** Learning of all sites is looked after: at once, and every minute from now on. */
+  startLearning(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Entries and intents that a lost hint left behind are found again this often. */
+const POLL_MS = 60_000;
+
+export async function compose(options: ComposeOptions): Promise<Composition> {
+  const { clock, policy } = options;
+  const places = await openPlaces(options);
+  const { store, learner, closeAll } = await openEmbedded(options);
+  const ledger = new Ledger(store);
+  const models = new Models(learner, clock);
+  const bus = new InProcessBus();
+  const doneTo = new Map<string, number>();
+  const jobs = new InProcessJobs({
+    delayMs: options.learnAfterMs,
+    onError: (error, site) => options.onError(error, `learning of site ${site}`),
+    work: async site => {
+      const entry = await learner.advance(site);
+      if (doneTo.get(site) === entry) return;
+      await models.refresh(site);
+      doneTo.set(site, entry);
+      await bus.publish({ type: 'learnt', site, entry });
+    },
+  });
+  const context: FixedContext = { ...localClock(policy.timeZone), ...places };
+  const deps = {
+    store,
+    ledger,
+    models,
+    jobs,
+    clock,
+    source: learner,
+    newId: randomUUID,
+    policyOf: () => policy,
+    contextOf: () => context,
+  };
+  const services: Services = {
+    openScoring: (site, scoring) => openScoring(deps, site, scoring),
+    openIngest: (caller, ingest) => openIngest(deps, caller, ingest),
+    markWindow: (caller, request) => markWindow(deps, caller, request),
+    previewWindow: (site, request) => previewWindow(deps, site, request),
+    listWindows: (site, page) => listWindows(deps, site, page),
+    getWindow: (site, id) => getWindow(deps, site, id),
+    retractWindow: (caller, id) => retractWindow(deps, caller, id),
+    judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
+    getModel: site => getModel(deps, site),
+    listTokens: (site, query) => learner.listTokens(site, query),
+    exportTokens: site => exportTokens(learner, site),
+    searchRecords: (site, query) => searchRecords(deps, site, query),
+    getRecord: (site, id, explain) => getRecord(deps, site, id, explain),
+    authenticate: secret => authenticate(deps, secret),
+    createKey: (site, role, name) => createKey(deps, site, role, name),
+    listKeys: site => store.listKeys(site),
+    revokeKey: (site, id) => revokeKey(deps, site, id),
+    readiness: () => readiness(deps, DEFAULT_SITE),
+  };
+  const firstAdminKey = await ensureAdminKey(deps, DEFAULT_SITE, options.adminKey);
+  let poll: NodeJS.Timeout | undefined;
+  const wakeAll = async () => {
+    for (const site of await store.listSites()) jobs.wake(site);
+  };
+  return {
+    services,
+    store,
+    jobs,
+    bus,
+    models,
+    firstAdminKey,
+    async startLearning() {
+      await models.refresh(DEFAULT_SITE);
+      await wakeAll();
+      poll = setInterval(() => {
+        wakeAll().catch(error => options.onError(error, 'looking for work'));
+      }, POLL_MS);
+      poll.unref();
+    },
+    async close() {
+      clearInterval(poll);
+      await jobs.close();
+      await bus.close();
+      await closeAll();
+    },
+  };
+}
+
+async function openEmbedded(
+  options: ComposeOptions,
+): Promise<{ store: Store; learner: LearnerPort; closeAll: () => Promise<void> }> {
+  const { dataFolder, policy, clock } = options;
+  if (dataFolder === ':memory:') {
+    const store = new SqliteStore(':memory:');
+    const learner = new Learner({
+      store,
+      clock,
+      newId: randomUUID,
+      quarantineMs: policy.quarantineHours * 3_600_000,
+      parametersOf: () => modelParametersOf(policy),
+    });
+    return { store, learner, closeAll: () => store.close() };
+  }
+  const path = storePathIn(dataFolder);
+  const store = await openStoreThread(path);
+  const learner = openLearnerThread({ path, policy });
+  const closeAll = async () => {
+    await learner.close();
+    await store.close();
+  };
+  return { store, learner, closeAll };
+}
+
+/** Country and network of an address, from the databases that the admin names; without one, nothing is known. */
+async function openPlaces({
+  countryMmdb,
+  asnMmdb,
+}: ComposeOptions): Promise<Pick<FixedContext, 'countryOf' | 'asnOf'>> {
+  const countries = await openDatabase<CountryResponse>(countryMmdb);
+  const networks = await openDatabase<AsnResponse>(asnMmdb);
+  return {
+    countryOf: ip => countries?.(ip)?.country?.iso_code,
+    asnOf: ip => networks?.(ip)?.autonomous_system_number,
+  };
+}
+
+async function openDatabase<T extends CountryResponse | AsnResponse>(
+  path: string | undefined,
+): Promise<((ip: string) => T | null) | null> {
+  if (path === undefined) return null;
+  try {
+    const reader = await maxmind.open<T>(path);
+    return ip => (maxmind.validate(ip) ? reader.get(ip) : null);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('config-invalid', `cannot read the address database ${path}: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,48 @@
+/** Where an accepted record lives. Digests are Node's: 128 bits of SHA-256 for identities, 64 for episodes. */
+import { hash } from 'node:crypto';
+import { EPISODE_MS, type EpisodeId, type Identity } from '../domain/identity.ts';
+import type { TrafficRecord } from '../domain/record.ts';
+
+/** What the identity of a line without an `event.id` starts from; equal lines have equal digests. */
+export function lineDigestOf(original: Uint8Array): Identity {
+  return digest(original).slice(0, 32);
+}
+
+/**
+ * The identity that the sender gave (within sensor and dataset), or null where it gave none.
+ * A NUL separates the parts, and each is length-prefixed, so that no part can pretend to be two.
+ */
+export function givenIdentityOf(record: TrafficRecord): Identity | null {
+  if (record.eventId === undefined) return null;
+  const parts = ['event.id', record.sensor?.id ?? '', record.dataset ?? '', record.eventId];
+  return digest(parts.map(part => `${part.length}:${part}`).join('\0')).slice(0, 32);
+}
+
+/** The identity of a line: its digest, and for the n-th equal line of a request (n > 0) a digest of both. */
+export function lineIdentityOf(lineDigest: Identity, occurrence: number): Identity {
+  return occurrence === 0 ? lineDigest : digest(`${lineDigest}#${occurrence}`).slice(0, 32);
+}
+
+/** Whose traffic it is: `source.ip`, else `host.name`, else `sensor.id`. */
+export function episodeSourceOf(record: TrafficRecord): string | undefined {
+  return record.source?.ip ?? record.hostName ?? record.sensor?.id;
+}
+
+/**
+ * The episode: source and five minutes of the clock; a record without a time of its own or without a source is one of
+ * its own (docs/adr/0002).
+ */
+export function episodeOf(record: TrafficRecord, identity: Identity): EpisodeId {
+  const source = episodeSourceOf(record);
+  if (record.atMs === undefined || source === undefined) return identity.slice(0, 16);
+  return digest(`${Math.floor(record.atMs / EPISODE_MS)} ${source}`).slice(0, 16);
+}
+
+/** `event.hash`: SHA-256 of the line as it came, hex. */
+export function lineHashOf(original: Uint8Array): string {
+  return digest(original);
+}
+
+function digest(input: string | Uint8Array): string {
+  return hash('sha256', input, 'hex');
+}

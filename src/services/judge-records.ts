@@ -1,0 +1,40 @@
+/** A person's word on single records: it beats every mark. */
+import { AppError } from '../domain/errors.ts';
+import { parseRecordId, type RecordRef } from '../domain/identity.ts';
+import type { Label } from '../domain/label.ts';
+import type { MarkingDependencies } from './mark-window.ts';
+import type { Caller } from './services.ts';
+
+/** @throws AppError `record-not-found` where one is not stored (checked before the append), and then nothing is judged */
+export async function judgeRecords(
+  { store, ledger, jobs, clock, newId }: MarkingDependencies,
+  { site, keyId }: Caller,
+  items: readonly { id: string; label: Label | null }[],
+  note?: string,
+): Promise<{ judged: number }> {
+  const judgements = items.map(({ id, label }) => ({ record: getRef(id), label }));
+  const heads = await store.findHeads(
+    site,
+    judgements.map(({ record }) => record),
+  );
+  const missing = items.find((_, index) => heads[index] === null);
+  if (missing !== undefined) throw new AppError('record-not-found', `there is no record ${missing.id}`);
+  if (judgements.length === 0) return { judged: 0 };
+  await ledger.append(site, {
+    type: 'judge',
+    id: newId(),
+    appendedAtMs: clock.nowMs(),
+    by: keyId,
+    judgements,
+    note,
+  });
+  jobs.wake(site);
+  return { judged: judgements.length };
+}
+
+/** @throws AppError `record-not-found` for text that is no record id */
+export function getRef(id: string): RecordRef {
+  const ref = parseRecordId(id);
+  if (ref === null) throw new AppError('record-not-found', `there is no record ${id.slice(0, 64)}`);
+  return ref;
+}

@@ -1,0 +1,156 @@
+/**
+ * Working: each entry that is not done is planned, listed and counted; then the left intents are looked at. Every step
+ * inserts an immutable document under a key that tells what it is, so it may be done by any number of workers, twice,
+ * or go on after a crash from whatever is there: whoever loses an insert takes the winner's.
+ */
+import { Sum128 } from '../../bayes/sum128.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
+import type { Store } from '../../store/port.ts';
+import { LateRecords } from './late.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { manifestsOf } from './manifest.ts';
+import { planOf } from './plan.ts';
+import { segmentsOf } from './segment.ts';
+import { SliceFolds } from './slice-fold.ts';
+
+export interface WorkerDependencies {
+  store: Store;
+  ledger: Ledger;
+  clock: Clock;
+  newId: () => string;
+  /** Told after each part that is counted. */
+  onProgress?: (progress: { site: string; entry: LedgerEntry; done: number; total: number }) => void;
+  /** Told after each entry that is counted. */
+  onDone?: (done: { site: string; entry: number }) => void;
+}
+
+type PlannedSlice = Plan['slices'][number];
+
+export class LedgerWorker {
+  readonly #deps: WorkerDependencies;
+  readonly #folds: SliceFolds;
+  readonly #late: LateRecords;
+  /** Last done entry of each site, as seen. */
+  readonly #doneTo = new Map<string, number>();
+
+  constructor(deps: WorkerDependencies) {
+    this.#deps = deps;
+    this.#folds = new SliceFolds(deps.store);
+    this.#late = new LateRecords({ ...deps, folds: this.#folds });
+  }
+
+  /** Counts everything that is due in the site. @returns the last entry done */
+  async advance(site: string): Promise<number> {
+    for (;;) {
+      const state = await this.#deps.ledger.read(site);
+      let doneTo = await this.#readDone(site);
+      while (doneTo < state.last) {
+        await this.#count(site, state, await this.#deps.ledger.entry(site, doneTo + 1));
+        doneTo += 1;
+        this.#doneTo.set(site, doneTo);
+        this.#deps.onDone?.({ site, entry: doneTo });
+      }
+      if ((await this.#late.collect(site, doneTo)) === 'settled') return doneTo;
+    }
+  }
+
+  async #readDone(site: string): Promise<number> {
+    let doneTo = this.#doneTo.get(site) ?? 0;
+    for (;;) {
+      const page = await this.#deps.store.listDone(site, doneTo, 1_000);
+      for (const { entry } of page) if (entry === doneTo + 1) doneTo = entry;
+      this.#doneTo.set(site, doneTo);
+      if (page.length < 1_000) return doneTo;
+    }
+  }
+
+  async #count(site: string, state: LedgerState, entry: LedgerEntry): Promise<void> {
+    const { store } = this.#deps;
+    const plan = await this.#plan(site, state, entry);
+    const partTotal = plan.slices.reduce((sum, { parts }) => sum + parts, 0);
+    let partsDone = 0;
+    const there = completeParts(await store.listSegmentKeys(site, entry.number));
+    for (const planned of plan.slices) {
+      const wanted = (part: number) => !there.has(`${planned.slice}/${part}`);
+      const parts = Array.from({ length: planned.parts }, (_, part) => part);
+      if (parts.some(wanted)) {
+        await this.#countSlice(site, state, entry, planned, wanted);
+      }
+      partsDone += planned.parts;
+      this.#deps.onProgress?.({ site, entry, done: partsDone, total: partTotal });
+    }
+    await store.putDone(site, await this.#doneOf(site, entry.number));
+  }
+
+  async #plan(site: string, state: LedgerState, entry: LedgerEntry): Promise<Plan> {
+    const { store } = this.#deps;
+    const there = await store.findPlan(site, entry.number);
+    if (there !== null) return there;
+    const plan = await planOf(store, site, state, entry);
+    if ((await store.putPlan(site, plan)) === 'inserted') return plan;
+    return found(await store.findPlan(site, entry.number), `plan of entry ${entry.number}`);
+  }
+
+  async #countSlice(
+    site: string,
+    state: LedgerState,
+    entry: LedgerEntry,
+    planned: PlannedSlice,
+    wanted: (part: number) => boolean,
+  ): Promise<void> {
+    const { store } = this.#deps;
+    const counted = await this.#folds.before(site, planned.slice, entry.number);
+    const manifests = await this.#manifests(site, state, entry, planned);
+    const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
+    for await (const segment of segmentsOf(store, site, work, manifests, counted, wanted)) {
+      await store.putSegment(site, segment);
+    }
+  }
+
+  async #manifests(
+    site: string,
+    state: LedgerState,
+    entry: LedgerEntry,
+    planned: PlannedSlice,
+  ): Promise<Manifest[]> {
+    const { store } = this.#deps;
+    const keys = Array.from({ length: planned.parts }, (_, part) => ({
+      slice: planned.slice,
+      entry: entry.number,
+      part,
+    }));
+    const there: (Manifest | null)[] = [];
+    for (const key of keys) there.push(await store.findManifest(site, key));
+    if (!there.includes(null)) return there.filter(manifest => manifest !== null);
+    const counted = await this.#folds.before(site, planned.slice, entry.number);
+    const made = await manifestsOf(store, site, state, entry, planned, counted);
+    const manifests: Manifest[] = [];
+    for (const [part, key] of keys.entries()) {
+      const mine = there[part] ?? made[part];
+      if (mine === undefined) throw new Error(`no manifest made for part ${part}`);
+      const won = there[part] !== null || (await store.putManifest(site, mine)) === 'inserted';
+      manifests.push(won ? mine : found(await store.findManifest(site, key), `manifest of part ${part}`));
+    }
+    return manifests;
+  }
+
+  async #doneOf(site: string, entry: number): Promise<Done> {
+    const sum = new Sum128();
+    for (const key of await this.#deps.store.listSegmentKeys(site, entry)) sum.addSum(Sum128.parse(key.sum));
+    return { entry, sum: sum.toString(), doneAtMs: this.#deps.clock.nowMs() };
+  }
+}
+
+/** Slice and part of those whose last chunk is there: chunks are inserted in order, so the others are too. */
+function completeParts(keys: readonly Omit<Segment, 'counts'>[]): Set<string> {
+  return new Set(
+    keys.filter(({ chunk, chunks }) => chunk === chunks - 1).map(({ slice, part }) => `${slice}/${part}`),
+  );
+}
+
+function found<T>(document: T | null, what: string): T {
+  if (document === null) throw new Error(`the store said that the ${what} is there, but does not find it`);
+  return document;
+}

@@ -1,0 +1,54 @@
+/** What the ledger says now of records that are stored. The records are read first, the ledger after them. */
+import type { RecordRef } from '../../domain/identity.ts';
+import { recordIdOf } from '../../domain/identity.ts';
+import type { RecordHead } from '../../domain/stored-record.ts';
+import type { Store } from '../../store/port.ts';
+import type { Ledger } from './ledger.ts';
+import type { LedgerState, Ruling } from './ledger-state.ts';
+
+export interface DueRecord {
+  head: RecordHead;
+  ruling: Ruling;
+}
+
+export interface Due {
+  /** Of the records that are stored, in the order asked for. */
+  records: DueRecord[];
+  /** The ledger that ruled. */
+  state: LedgerState;
+  /** References without a stored record. */
+  missing: number;
+  /** Keys (mark id and record id) of the memberships that are stored. */
+  memberships: ReadonlySet<string>;
+}
+
+export function membershipKeyOf(markId: string, record: RecordRef): string {
+  return `${markId} ${recordIdOf(record)}`;
+}
+
+export async function dueOf(
+  store: Store,
+  ledger: Ledger,
+  site: string,
+  refs: readonly RecordRef[],
+): Promise<Due> {
+  const heads = await store.findHeads(site, refs);
+  const lists = new Map<string, Set<string>>();
+  const memberships = new Set<string>();
+  for (const { markId, record } of await store.findMemberships(site, refs)) {
+    memberships.add(membershipKeyOf(markId, record));
+    const id = recordIdOf(record);
+    const marks = lists.get(id);
+    if (marks === undefined) lists.set(id, new Set([markId]));
+    else marks.add(markId);
+  }
+  const state = await ledger.read(site);
+  const records: DueRecord[] = [];
+  for (const head of heads) {
+    if (head === null) continue;
+    records.push({ head, ruling: state.rulingOf(head, lists.get(recordIdOf(head)) ?? NO_LISTS) });
+  }
+  return { records, state, missing: heads.length - records.length, memberships };
+}
+
+const NO_LISTS: ReadonlySet<string> = new Set();

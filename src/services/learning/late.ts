@@ -1,0 +1,115 @@
+/**
+ * Late records: those that the ledger had ruled on already when they were stored. Their writers left intents; here the
+ * records that are due and not counted so are carried into the ledger, and an intent goes once everything that it
+ * names is stored. An intent whose writer died half-way is looked at ever more rarely.
+ */
+import type { Clock } from '../../domain/clock.ts';
+import { type RecordRef, recordIdOf } from '../../domain/identity.ts';
+import type { Intent, Membership } from '../../domain/ledger.ts';
+import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
+import type { Store } from '../../store/port.ts';
+import { type Due, type DueRecord, dueOf, membershipKeyOf } from './due.ts';
+import type { Ledger } from './ledger.ts';
+import type { SliceFolds } from './slice-fold.ts';
+
+const READ_INTENTS = 64;
+/** A younger intent may still be fulfilled by its writer at any moment. */
+const FRESH_MS = 60_000;
+
+interface LateDependencies {
+  store: Store;
+  ledger: Ledger;
+  folds: SliceFolds;
+  clock: Clock;
+  newId: () => string;
+}
+
+export class LateRecords {
+  readonly #deps: LateDependencies;
+  /** Unfulfilled intents by site and id, and when to look again. */
+  readonly #unfulfilled = new Map<string, number>();
+
+  constructor(deps: LateDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Looks at the intents that are there, once. Every entry up to `doneTo` is counted.
+   * @returns `appended`: a late entry waits to be counted; `behind`: the ledger has grown, count that first;
+   *   `settled`: nothing is due
+   */
+  async collect(site: string, doneTo: number): Promise<'appended' | 'behind' | 'settled'> {
+    const { store, ledger, clock, newId } = this.#deps;
+    const late = new Map<string, RecordRef>();
+    const fulfilled: string[] = [];
+    const { intents, more } = await this.#intents(site);
+    let behind = more;
+    for (const intent of intents) {
+      const due = await dueOf(store, ledger, site, intent.records);
+      if (due.state.last > doneTo || late.size >= LATE_RECORDS_MAX) {
+        behind = true;
+        break;
+      }
+      for (const { head, ruling } of await this.#uncounted(site, due.records, doneTo)) {
+        if (ruling.class === 'none') continue;
+        late.set(recordIdOf(head), { slice: head.slice, identity: head.identity });
+      }
+      if (isStored(intent, due)) fulfilled.push(intent.id);
+      else this.#lookLater(site, intent);
+    }
+    if (late.size > 0) {
+      await ledger.append(site, {
+        type: 'late',
+        id: newId(),
+        appendedAtMs: clock.nowMs(),
+        records: [...late.values()],
+      });
+    }
+    if (fulfilled.length > 0) await store.deleteIntents(site, fulfilled);
+    return late.size > 0 ? 'appended' : behind ? 'behind' : 'settled';
+  }
+
+  /** Those whose class or deciding entry is not what has been counted up to `doneTo`. */
+  async #uncounted(site: string, due: readonly DueRecord[], doneTo: number): Promise<DueRecord[]> {
+    const uncounted: DueRecord[] = [];
+    for (const record of due) {
+      const counted = await this.#deps.folds.before(site, record.head.slice, doneTo + 1);
+      const before = counted.get(record.head.identity);
+      const { ruling } = record;
+      if (ruling.class !== (before?.class ?? 'none') || ruling.decidedBy !== (before?.decidedBy ?? 0)) {
+        uncounted.push(record);
+      }
+    }
+    return uncounted;
+  }
+
+  /**
+   * Oldest first, without those that are not to be looked at yet. There are `more` where the page was full; each
+   * further call deletes some or skips those found unfulfilled, so calls end.
+   */
+  async #intents(site: string): Promise<{ intents: Intent[]; more: boolean }> {
+    const nowMs = this.#deps.clock.nowMs();
+    const limit =
+      READ_INTENTS + [...this.#unfulfilled.keys()].filter(key => key.startsWith(`${site} `)).length;
+    const page = await this.#deps.store.listIntents(site, limit);
+    const there = new Set(page.map(({ id }) => `${site} ${id}`));
+    for (const key of this.#unfulfilled.keys()) {
+      if (key.startsWith(`${site} `) && !there.has(key)) this.#unfulfilled.delete(key);
+    }
+    const intents = page.filter(({ id }) => (this.#unfulfilled.get(`${site} ${id}`) ?? nowMs) <= nowMs);
+    return { intents, more: page.length === limit };
+  }
+
+  /** The older an intent, the longer until the next look: as long again as it has waited. */
+  #lookLater(site: string, { id, createdAtMs }: Intent): void {
+    const nowMs = this.#deps.clock.nowMs();
+    const ageMs = nowMs - createdAtMs;
+    this.#unfulfilled.set(`${site} ${id}`, ageMs > FRESH_MS ? nowMs + ageMs : nowMs);
+  }
+}
+
+function isStored(intent: Intent, due: Due): boolean {
+  const hasMembership = ({ markId, record }: Membership) =>
+    due.memberships.has(membershipKeyOf(markId, record));
+  return due.missing === 0 && intent.memberships.every(hasMembership);
+}

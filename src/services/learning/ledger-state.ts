@@ -1,0 +1,132 @@
+/**
+ * What the entries of a ledger say, up to any of them: the class of a record is a pure function of the entries in force.
+ *
+ * class(record, e) = the last judgement of it up to e, unless that was taken back;
+ *                    else the label of the last mark up to e, not retracted up to e, whose scope covers it;
+ *                    else good, where a baseline horizon up to e is past its own time and its receipt, and its stored
+ *                    copy came without a label;
+ *                    else none.
+ * Entries are immutable and dense, so a state only ever grows; an entry whose id was seen before counts for nothing.
+ */
+import { recordIdOf } from '../../domain/identity.ts';
+import type { Label, RecordClass } from '../../domain/label.ts';
+import type { LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
+import { type HeadMatcher, scopeMatcher } from '../../domain/scope.ts';
+import type { RecordHead } from '../../domain/stored-record.ts';
+
+export interface Ruling {
+  class: RecordClass;
+  /** Number of the mark or judge entry that decides; 0 for good by time and for none. */
+  decidedBy: number;
+}
+
+export interface MarkState {
+  entry: MarkEntry;
+  covers: HeadMatcher;
+  /** Number of the entry that retracts it, if any. */
+  retractedBy: number | undefined;
+}
+
+const NO_RULING: Ruling = { class: 'none', decidedBy: 0 };
+
+export class LedgerState {
+  /** Number of the last entry applied. */
+  last = 0;
+  readonly #ids = new Set<string>();
+  /** Ascending by number. */
+  readonly #marks: MarkState[] = [];
+  readonly #markById = new Map<string, MarkState>();
+  readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
+  /** Ascending by number and by horizon: lower horizons change nothing. */
+  readonly #baselines: { entry: number; horizonMs: number }[] = [];
+  readonly #repeated = new Set<number>();
+
+  /** Applies the next entry; anything but number last + 1 is left for a later read. @returns whether it was applied */
+  apply(entry: LedgerEntry): boolean {
+    if (entry.number !== this.last + 1) return false;
+    this.last = entry.number;
+    if (this.#ids.has(entry.id)) {
+      this.#repeated.add(entry.number);
+      return true;
+    }
+    this.#ids.add(entry.id);
+    if (entry.type === 'mark') {
+      const mark = { entry, covers: scopeMatcher(entry.mark.scope), retractedBy: undefined };
+      this.#marks.push(mark);
+      this.#markById.set(entry.id, mark);
+    } else if (entry.type === 'retract') {
+      const mark = this.#markById.get(entry.markId);
+      if (mark !== undefined) mark.retractedBy ??= entry.number;
+    } else if (entry.type === 'judge') {
+      for (const { record, label } of entry.judgements) {
+        const key = recordIdOf(record);
+        const earlier = this.#judgements.get(key);
+        if (earlier === undefined) this.#judgements.set(key, [{ entry: entry.number, label }]);
+        else earlier.push({ entry: entry.number, label });
+      }
+    } else if (entry.type === 'baseline' && entry.horizonMs > this.horizonMs()) {
+      this.#baselines.push({ entry: entry.number, horizonMs: entry.horizonMs });
+    }
+    return true;
+  }
+
+  /** Whether the entry repeats an earlier one's id and so counts for nothing. */
+  isRepeat(number: number): boolean {
+    return this.#repeated.has(number);
+  }
+
+  findMark(markId: string): MarkState | null {
+    return this.#markById.get(markId) ?? null;
+  }
+
+  /** In the order of their entries. */
+  marks(): readonly MarkState[] {
+    return this.#marks;
+  }
+
+  /** The earliest mark in force whose list has this name: what a corpus post of that name joins. */
+  findListMark(name: string): MarkState | null {
+    return (
+      this.#marks.find(
+        ({ entry, retractedBy }) =>
+          retractedBy === undefined && entry.mark.scope.type === 'list' && entry.mark.scope.name === name,
+      ) ?? null
+    );
+  }
+
+  /** The greatest horizon of the entries up to one; −∞ where there is none. */
+  horizonMs(upTo: number = this.last): number {
+    for (let i = this.#baselines.length - 1; i >= 0; i--) {
+      const baseline = this.#baselines[i];
+      if (baseline !== undefined && baseline.entry <= upTo) return baseline.horizonMs;
+    }
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * The class of a record and the entry that decides it.
+   * @param lists ids of the marks whose lists hold the record
+   * @param upTo number of the last entry that counts
+   */
+  rulingOf(head: RecordHead, lists: ReadonlySet<string>, upTo: number = this.last): Ruling {
+    const judged = this.#judgementOf(head, upTo);
+    if (judged !== null) return judged;
+    for (let i = this.#marks.length - 1; i >= 0; i--) {
+      const mark = this.#marks[i];
+      if (mark === undefined || mark.entry.number > upTo) continue;
+      if (mark.retractedBy !== undefined && mark.retractedBy <= upTo) continue;
+      if (lists.has(mark.entry.id) || mark.covers(head)) {
+        return { class: mark.entry.mark.label, decidedBy: mark.entry.number };
+      }
+    }
+    if (head.labelled) return NO_RULING;
+    const newestMs = Math.max(head.atMs ?? head.receivedAtMs, head.receivedAtMs);
+    return this.horizonMs(upTo) >= newestMs ? { class: 'good', decidedBy: 0 } : NO_RULING;
+  }
+
+  #judgementOf(head: RecordHead, upTo: number): Ruling | null {
+    if (this.#judgements.size === 0) return null;
+    const last = this.#judgements.get(recordIdOf(head))?.findLast(({ entry }) => entry <= upTo);
+    return last === undefined || last.label === null ? null : { class: last.label, decidedBy: last.entry };
+  }
+}

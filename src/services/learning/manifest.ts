@@ -1,0 +1,140 @@
+/** The records of one part of a slice whose class or deciding entry changes with an entry: the new ones. */
+import type { Identity, RecordRef, Slice } from '../../domain/identity.ts';
+import type { LedgerEntry, Manifest, ManifestRow } from '../../domain/ledger.ts';
+import type { RecordHead } from '../../domain/stored-record.ts';
+import type { Store } from '../../store/port.ts';
+import type { LedgerState } from './ledger-state.ts';
+import { partOf } from './partition.ts';
+import type { Counted } from './slice-fold.ts';
+
+const READ_HEADS = 4_096;
+
+/**
+ * The manifests of all parts of one slice.
+ * @param counted what entries before this one have counted in the slice
+ */
+export async function manifestsOf(
+  store: Store,
+  site: string,
+  state: LedgerState,
+  entry: LedgerEntry,
+  { slice, parts }: { slice: Slice; parts: number },
+  counted: ReadonlyMap<Identity, Counted>,
+): Promise<Manifest[]> {
+  const rows = Array.from({ length: parts }, (): ManifestRow[] => []);
+  for await (const heads of touchedHeads(store, site, state, entry, slice)) {
+    const lists = await listsOf(store, site, heads);
+    for (const head of heads) {
+      const ruling = state.rulingOf(head, lists.get(head.identity) ?? NO_LISTS, entry.number);
+      const before = counted.get(head.identity);
+      if (ruling.class === (before?.class ?? 'none') && ruling.decidedBy === (before?.decidedBy ?? 0))
+        continue;
+      rows[partOf(head.identity, parts)]?.push({
+        identity: head.identity,
+        episode: head.episode,
+        class: ruling.class,
+        decidedBy: ruling.decidedBy,
+      });
+    }
+  }
+  return rows.map((partRows, part) => ({ entry: entry.number, slice, part, rows: partRows }));
+}
+
+const NO_LISTS: ReadonlySet<string> = new Set();
+
+/** Ids of the marks whose lists hold each of the records, by identity; the heads are of one slice. */
+export async function listsOf(
+  store: Store,
+  site: string,
+  refs: readonly RecordRef[],
+): Promise<Map<Identity, Set<string>>> {
+  const lists = new Map<Identity, Set<string>>();
+  for (const { markId, record } of await store.findMemberships(site, refs)) {
+    const marks = lists.get(record.identity);
+    if (marks === undefined) lists.set(record.identity, new Set([markId]));
+    else marks.add(markId);
+  }
+  return lists;
+}
+
+/** Pages of the heads in a slice that the entry may concern; what it does not concern keeps its class and drops out. */
+async function* touchedHeads(
+  store: Store,
+  site: string,
+  state: LedgerState,
+  entry: LedgerEntry,
+  slice: Slice,
+): AsyncGenerator<RecordHead[]> {
+  switch (entry.type) {
+    case 'judge':
+      yield* named(
+        store,
+        site,
+        entry.judgements.map(({ record }) => record).filter(record => record.slice === slice),
+      );
+      return;
+    case 'late':
+      yield* named(
+        store,
+        site,
+        entry.records.filter(record => record.slice === slice),
+      );
+      return;
+    case 'baseline':
+      yield* scanned(store, site, { slice });
+      return;
+    case 'mark':
+    case 'retract': {
+      const mark = entry.type === 'mark' ? entry : state.findMark(entry.markId)?.entry;
+      if (mark === undefined) return;
+      const { scope } = mark.mark;
+      if (scope.type === 'time')
+        yield* scanned(store, site, { slice, fromMs: scope.fromMs, toMs: scope.toMs });
+      else yield* listed(store, site, mark.id, slice);
+    }
+  }
+}
+
+async function* named(store: Store, site: string, refs: readonly RecordRef[]): AsyncGenerator<RecordHead[]> {
+  for (let at = 0; at < refs.length; at += READ_HEADS) {
+    const heads = await store.findHeads(site, refs.slice(at, at + READ_HEADS));
+    yield [...new Map(present(heads).map(head => [head.identity, head])).values()];
+  }
+}
+
+async function* scanned(
+  store: Store,
+  site: string,
+  range: { slice: Slice; fromMs?: number; toMs?: number },
+): AsyncGenerator<RecordHead[]> {
+  let after: string | undefined;
+  for (;;) {
+    const heads = await store.listHeads(site, { ...range, after, limit: READ_HEADS });
+    if (heads.length > 0) yield heads;
+    if (heads.length < READ_HEADS) return;
+    after = heads.at(-1)?.identity;
+  }
+}
+
+async function* listed(
+  store: Store,
+  site: string,
+  markId: string,
+  slice: Slice,
+): AsyncGenerator<RecordHead[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.listMemberships(site, { markId, slice, after, limit: READ_HEADS });
+    const heads = await store.findHeads(
+      site,
+      page.map(({ record }) => record),
+    );
+    yield present(heads);
+    if (page.length < READ_HEADS) return;
+    after = page.at(-1)?.record.identity;
+  }
+}
+
+function present(heads: readonly (RecordHead | null)[]): RecordHead[] {
+  return heads.filter(head => head !== null);
+}

@@ -1,0 +1,120 @@
+/**
+ * Counts after minus counts before, over the episodes that an entry touches in one slice. Presence in an episode is
+ * not linear, so every record of a touched episode that is counted before or after is read again.
+ */
+import { EpisodeCounter } from '../../bayes/episode-counter.ts';
+import { dayOf, type EpisodeId, type Identity, type RecordRef, type Slice } from '../../domain/identity.ts';
+import type { RecordClass } from '../../domain/label.ts';
+import type { Manifest, Segment } from '../../domain/ledger.ts';
+import { SEGMENT_ROWS_MAX } from '../../domain/limits.ts';
+import type { Store } from '../../store/port.ts';
+import { observationsOf } from '../observations-of.ts';
+import { partOf } from './partition.ts';
+import type { Counted } from './slice-fold.ts';
+
+interface Change {
+  episode: EpisodeId;
+  ref: RecordRef;
+  before: RecordClass;
+  after: RecordClass;
+}
+
+const READ_RECORDS = 512;
+
+/**
+ * The segments of one planned slice, part by part, chunk by chunk, in the order in which they are to be inserted.
+ * @param manifests of all parts of the slice
+ * @param counted what entries before have counted in the slice
+ * @param wanted whether a part is still to be done
+ */
+export async function* segmentsOf(
+  store: Store,
+  site: string,
+  { entry, slice, parts }: { entry: number; slice: Slice; parts: number },
+  manifests: readonly Manifest[],
+  counted: ReadonlyMap<Identity, Counted>,
+  wanted: (part: number) => boolean,
+): AsyncGenerator<Segment> {
+  const changes = changesOf(slice, manifests, counted);
+  for (let part = 0; part < parts; part++) {
+    if (!wanted(part)) continue;
+    const ofPart = changes.filter(({ episode }) => partOf(episode, parts) === part);
+    const counts = await countChunks(store, site, ofPart);
+    for (const [chunk, { counts: bytes, sum }] of counts.entries()) {
+      yield { entry, slice, part, chunk, chunks: counts.length, sum, counts: bytes };
+    }
+  }
+}
+
+/** Every record of a touched episode that is counted before or after, episodes together. */
+function changesOf(
+  slice: Slice,
+  manifests: readonly Manifest[],
+  counted: ReadonlyMap<Identity, Counted>,
+): Change[] {
+  const rows = new Map(manifests.flatMap(manifest => manifest.rows).map(row => [row.identity, row]));
+  const touched = new Set([...rows.values()].map(({ episode }) => episode));
+  const changes: Change[] = [];
+  if (touched.size === 0) return changes;
+  for (const [identity, { class: before, episode }] of counted) {
+    if (!touched.has(episode)) continue;
+    const after = rows.get(identity)?.class ?? before;
+    if (before !== 'none' || after !== 'none')
+      changes.push({ episode, ref: { slice, identity }, before, after });
+  }
+  for (const { identity, episode, class: after } of rows.values()) {
+    if (counted.has(identity) || after === 'none') continue;
+    changes.push({ episode, ref: { slice, identity }, before: 'none', after });
+  }
+  return changes.sort((a, b) => (a.episode < b.episode ? -1 : a.episode > b.episode ? 1 : 0));
+}
+
+/** Counts in as many passes over the records as keep each chunk's table, and so its document, small. */
+async function countChunks(
+  store: Store,
+  site: string,
+  changes: readonly Change[],
+): Promise<{ counts: Uint8Array; sum: string }[]> {
+  for (let chunks = 1; ; chunks *= 2) {
+    const counted = [];
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const counts = await countChunk(store, site, changes, chunk, chunks);
+      if (counts === 'too-large') break;
+      counted.push(counts);
+    }
+    if (counted.length === chunks) return counted;
+  }
+}
+
+async function countChunk(
+  store: Store,
+  site: string,
+  changes: readonly Change[],
+  chunk: number,
+  chunks: number,
+): Promise<{ counts: Uint8Array; sum: string } | 'too-large'> {
+  const counter = new EpisodeCounter({ chunk, chunks });
+  let open: EpisodeId | undefined;
+  for (let at = 0; at < changes.length; at += READ_RECORDS) {
+    const page = changes.slice(at, at + READ_RECORDS);
+    const records = await store.findRecords(
+      site,
+      page.map(({ ref }) => ref),
+    );
+    for (const [index, { episode, ref, before, after }] of page.entries()) {
+      const stored = records[index];
+      if (stored === null || stored === undefined) {
+        throw new Error(`record ${ref.slice}.${ref.identity} is in a manifest but not in the store`);
+      }
+      if (episode !== open) {
+        if (open !== undefined) counter.endEpisode();
+        counter.beginEpisode(dayOf(stored.atMs));
+        open = episode;
+      }
+      counter.addRecord(observationsOf(stored), before, after);
+    }
+    if (counter.rows > SEGMENT_ROWS_MAX) return 'too-large';
+  }
+  if (open !== undefined) counter.endEpisode();
+  return counter.finish();
+}

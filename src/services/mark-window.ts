@@ -1,0 +1,79 @@
+/** Marking a stretch of time bad or good, and taking a mark back. The ledger is told; a worker counts. */
+import type { Clock } from '../domain/clock.ts';
+import { AppError } from '../domain/errors.ts';
+import { WINDOW_DURATION_MS_MAX } from '../domain/limits.ts';
+import type { Jobs } from '../jobs/port.ts';
+import type { Store } from '../store/port.ts';
+import type { Ledger } from './learning/ledger.ts';
+import type { Caller, WindowRequest, WindowStatus, WindowView } from './services.ts';
+import { countMatched, getMark, scopeOf, viewOf } from './windows.ts';
+
+export interface MarkingDependencies {
+  store: Store;
+  ledger: Ledger;
+  jobs: Jobs;
+  clock: Clock;
+  newId: () => string;
+}
+
+function check({ fromMs, toMs }: WindowRequest): void {
+  const problem =
+    toMs <= fromMs
+      ? { detail: 'must be later than from', pointer: '#/to' }
+      : toMs - fromMs > WINDOW_DURATION_MS_MAX
+        ? { detail: `is more than ${WINDOW_DURATION_MS_MAX / 86_400_000} days after from`, pointer: '#/to' }
+        : null;
+  if (problem !== null) throw new AppError('invalid-request', `to ${problem.detail}`, { errors: [problem] });
+}
+
+/** What the window would touch; nothing is written. */
+export async function previewWindow(
+  { store }: { store: Store },
+  site: string,
+  request: WindowRequest,
+): Promise<{ matched: number }> {
+  check(request);
+  return { matched: await countMatched(store, site, scopeOf(request)) };
+}
+
+export async function markWindow(
+  { store, ledger, jobs, clock, newId }: MarkingDependencies,
+  { site, keyId }: Caller,
+  request: WindowRequest,
+): Promise<WindowView> {
+  check(request);
+  const scope = scopeOf(request);
+  const { label, threat, note } = request;
+  const id = newId();
+  await ledger.append(site, {
+    type: 'mark',
+    id,
+    appendedAtMs: clock.nowMs(),
+    by: keyId,
+    mark: { label, scope, threat, note },
+  });
+  jobs.wake(site);
+  const matched = await countMatched(store, site, scope);
+  return { ...(await viewOf(store, site, getMark(await ledger.read(site), id))), matched };
+}
+
+/** Idempotent: a window that is retracted already stays so. Exact, for every record that it taught is kept. */
+export async function retractWindow(
+  { store, ledger, jobs, clock, newId }: MarkingDependencies,
+  { site, keyId }: Caller,
+  id: string,
+): Promise<{ id: string; status: WindowStatus; exact: boolean }> {
+  const mark = getMark(await ledger.read(site), id);
+  if (mark.retractedBy === undefined) {
+    await ledger.append(site, {
+      type: 'retract',
+      id: newId(),
+      appendedAtMs: clock.nowMs(),
+      by: keyId,
+      markId: id,
+    });
+    jobs.wake(site);
+  }
+  const { status } = await viewOf(store, site, getMark(await ledger.read(site), id));
+  return { id, status, exact: true };
+}

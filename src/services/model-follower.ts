@@ -1,0 +1,139 @@
+/**
+ * Follows a site's segments and compiles them: the settled counts of all done entries, and the model made of them.
+ * It keeps the text of tokens, so it also answers what people ask about them. It runs beside serving (threads/), since
+ * compiling and listing take time.
+ */
+import { compileModel } from '../bayes/compile.ts';
+import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
+import { modelIdOf } from '../bayes/model-id.ts';
+import { SettledCounts } from '../bayes/settled-counts.ts';
+import { Sum128 } from '../bayes/sum128.ts';
+import type { Done, Segment } from '../domain/ledger.ts';
+import type { Store } from '../store/port.ts';
+import type { TokenQuery, TokenView } from './services.ts';
+import { pageOfTokens, type TokenPage } from './token-page.ts';
+
+const READ_SEGMENTS = 64;
+const READ_DONE = 1_000;
+const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
+
+type SegmentKey = Pick<Segment, 'entry' | 'slice' | 'part' | 'chunk'>;
+
+interface Followed {
+  counts: SettledCounts;
+  /** The last segment that is in the counts. */
+  after: SegmentKey;
+  /** Σ of the done entries' sums. */
+  sum: Sum128;
+  /** The last done entry whose segments are all in the counts. */
+  entry: number;
+}
+
+export interface ModelNews {
+  id: string;
+  /** The last entry that is counted. */
+  entry: number;
+  /** Absent where the asker has the model of this id. */
+  model?: CompiledModel | undefined;
+}
+
+/** What other threads ask of a follower. */
+export interface ModelSource {
+  /** The model of all entries that are done. @param have id of the model that the asker has */
+  refresh(site: string, have?: string): Promise<ModelNews>;
+  /** Settled counts of tokens, in the order asked for; zeros for one never seen. */
+  countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
+  fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
+  listTokens(site: string, query: TokenQuery): Promise<TokenPage>;
+}
+
+export class ModelFollower implements ModelSource {
+  readonly #store: Store;
+  readonly #parametersOf: (site: string) => ModelParameters;
+  readonly #sites = new Map<string, Followed>();
+  /** One catching-up at a time: each awaits the one before. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(store: Store, parametersOf: (site: string) => ModelParameters) {
+    this.#store = store;
+    this.#parametersOf = parametersOf;
+  }
+
+  async refresh(site: string, have?: string): Promise<ModelNews> {
+    const { counts, sum, entry } = await this.#caughtUp(site);
+    const parameters = this.#parametersOf(site);
+    const id = modelIdOf(sum.toString(), parameters);
+    return id === have
+      ? { id, entry }
+      : { id, entry, model: compileModel(counts, parameters, { id, entry }) };
+  }
+
+  async countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]> {
+    const { counts } = this.#sites.get(site) ?? (await this.#caughtUp(site));
+    return tokens.map(({ field, token }) => counts.countsOf(field, token));
+  }
+
+  async fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>> {
+    const { counts } = await this.#caughtUp(site);
+    return counts.fields();
+  }
+
+  async listTokens(site: string, query: TokenQuery): Promise<TokenPage> {
+    const { counts } = await this.#caughtUp(site);
+    return pageOfTokens(counts, this.#parametersOf(site), query);
+  }
+
+  #caughtUp(site: string): Promise<Followed> {
+    const catchUp = () => this.#catchUp(site);
+    const turn = this.#turn.then(catchUp, catchUp);
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #catchUp(site: string): Promise<Followed> {
+    const followed = this.#of(site);
+    for (const done of await this.#newlyDone(site, followed.entry)) {
+      await this.#addSegments(site, followed, done.entry);
+      followed.sum.addSum(Sum128.parse(done.sum));
+      followed.entry = done.entry;
+    }
+    return followed;
+  }
+
+  #of(site: string): Followed {
+    let followed = this.#sites.get(site);
+    if (followed === undefined) {
+      const counts = new SettledCounts(this.#parametersOf(site).halfLifeDays);
+      followed = { counts, after: BEFORE_ALL, sum: new Sum128(), entry: 0 };
+      this.#sites.set(site, followed);
+    }
+    return followed;
+  }
+
+  /** The done entries after one, without gaps. */
+  async #newlyDone(site: string, after: number): Promise<Done[]> {
+    const done: Done[] = [];
+    for (;;) {
+      const last = done.at(-1)?.entry ?? after;
+      const page = await this.#store.listDone(site, last, READ_DONE);
+      const before = done.length;
+      for (const next of page) if (next.entry === (done.at(-1)?.entry ?? after) + 1) done.push(next);
+      if (page.length < READ_DONE || done.length === before) return done;
+    }
+  }
+
+  async #addSegments(site: string, followed: Followed, untilEntry: number): Promise<void> {
+    for (;;) {
+      const segments = await this.#store.listSegments(site, {
+        after: followed.after,
+        untilEntry,
+        limit: READ_SEGMENTS,
+      });
+      for (const { counts, ...key } of segments) {
+        followed.counts.addSegment(counts);
+        followed.after = key;
+      }
+      if (segments.length < READ_SEGMENTS) return;
+    }
+  }
+}

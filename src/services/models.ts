@@ -1,0 +1,76 @@
+/** The models that this process serves with: the newest of each site, ready to score. */
+
+import type { CompiledModel } from '../bayes/model.ts';
+import { Scorer } from '../bayes/suspicion.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { ModelSource } from './model-follower.ts';
+
+export interface ServedModel {
+  model: CompiledModel;
+  scorer: Scorer;
+  /** The last ledger entry that is counted in it; may be later than the model's, where entries changed no count. */
+  entry: number;
+  loadedAtMs: number;
+}
+
+export class Models {
+  readonly #source: ModelSource;
+  readonly #clock: Clock;
+  readonly #served = new Map<string, ServedModel>();
+  readonly #refreshing = new Map<string, Promise<ServedModel>>();
+  readonly #again = new Map<string, Promise<ServedModel>>();
+
+  constructor(source: ModelSource, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** The newest model that is loaded; loads it where the site was not served before. */
+  async current(site: string): Promise<ServedModel> {
+    return this.#served.get(site) ?? this.refresh(site);
+  }
+
+  /** Sites that are being served. */
+  sites(): string[] {
+    return [...this.#served.keys()];
+  }
+
+  /** Loads what has been learnt since. Calls during a load share one more load after it. */
+  refresh(site: string): Promise<ServedModel> {
+    const running = this.#refreshing.get(site);
+    if (running === undefined) return this.#start(site);
+    let again = this.#again.get(site);
+    if (again === undefined) {
+      const restart = () => {
+        this.#again.delete(site);
+        return this.#start(site);
+      };
+      again = running.then(restart, restart);
+      this.#again.set(site, again);
+    }
+    return again;
+  }
+
+  #start(site: string): Promise<ServedModel> {
+    const load = this.#load(site).finally(() => this.#refreshing.delete(site));
+    this.#refreshing.set(site, load);
+    return load;
+  }
+
+  async #load(site: string): Promise<ServedModel> {
+    const served = this.#served.get(site);
+    const news = await this.#source.refresh(site, served?.model.id);
+    const loadedAtMs = this.#clock.nowMs();
+    const next =
+      news.model === undefined && served !== undefined
+        ? { ...served, entry: news.entry }
+        : this.#serve(news.model, news.entry, loadedAtMs);
+    this.#served.set(site, next);
+    return next;
+  }
+
+  #serve(model: CompiledModel | undefined, entry: number, loadedAtMs: number): ServedModel {
+    if (model === undefined) throw new Error('the model source sent no model to a site that has none');
+    return { model, scorer: new Scorer(model), entry, loadedAtMs };
+  }
+}

@@ -1,0 +1,27 @@
+/** Whether this process can do its work, and which part cannot. */
+import type { Store } from '../store/port.ts';
+import type { Models } from './models.ts';
+import type { Readiness } from './services.ts';
+
+type Part = Readiness['parts'][keyof Readiness['parts']];
+
+export async function readiness(
+  { store, models }: { store: Store; models: Models },
+  site: string,
+): Promise<Readiness> {
+  const parts = {
+    store: await partOf(() => store.ping()),
+    model: await partOf(() => models.current(site)),
+    learning: await partOf(() => store.countIntents(site)),
+  };
+  return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+}
+
+async function partOf(check: () => Promise<unknown>): Promise<Part> {
+  try {
+    await check();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * Counting again from the stored records, to compare with what learning has settled. It is the oracle of learning and
+ * shares no code with it: no ledger state, no manifests, no counter; plain loops over records, and tokens as text.
+ */
+import { decodeCounts } from '../bayes/counts-codec.ts';
+import type { TokenCounts } from '../bayes/model.ts';
+import { ngramOfKey } from '../bayes/ngrams.ts';
+import { END, SYMBOL_BITS, symbolOf } from '../bayes/symbols.ts';
+import { dayOf, recordIdOf } from '../domain/identity.ts';
+import type { RecordClass } from '../domain/label.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
+import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
+import { whereMatcher } from '../domain/scope.ts';
+import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
+import type { Store } from '../store/port.ts';
+import { observationsOf } from './observations-of.ts';
+
+/** Counts by `day⇥field⇥token`. */
+export type PlainCounts = Map<string, TokenCounts>;
+
+export interface RecountReport {
+  records: number;
+  /** Distinct tokens a day, as counted again. */
+  tokens: number;
+  /** The last entry that is done. */
+  entry: number;
+  /** Tokens whose settled counts differ. */
+  differences: { token: string; settled: TokenCounts; recounted: TokenCounts }[];
+  /** Settled counts below zero: never right, whatever the recount says. */
+  negative: number;
+}
+
+const PAGE = 1_024;
+const NOTHING: TokenCounts = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
+
+export async function recount(
+  store: Store,
+  site: string,
+  onProgress: (progress: { records: number }) => void = () => {},
+): Promise<RecountReport> {
+  const done = await lastDone(store, site);
+  const entries = await entriesUpTo(store, site, done);
+  const { counts: recounted, records } = await countAgain(store, site, entries, onProgress);
+  const settled = await settledCounts(store, site, done);
+  const differences: RecountReport['differences'] = [];
+  let negative = 0;
+  for (const counts of settled.values()) if (Math.min(...values(counts)) < 0) negative += 1;
+  for (const token of new Set([...settled.keys(), ...recounted.keys()])) {
+    const ours = settled.get(token) ?? NOTHING;
+    const theirs = recounted.get(token) ?? NOTHING;
+    if (values(ours).some((value, index) => value !== values(theirs)[index])) {
+      differences.push({ token, settled: ours, recounted: theirs });
+    }
+  }
+  return { records, tokens: recounted.size, entry: done, differences, negative };
+}
+
+function values({ goodRecords, goodEpisodes, badRecords, badEpisodes }: TokenCounts): number[] {
+  return [goodRecords, goodEpisodes, badRecords, badEpisodes];
+}
+
+async function lastDone(store: Store, site: string): Promise<number> {
+  const numbers = new Set<number>();
+  for (let after = 0; ; ) {
+    const page = await store.listDone(site, after, PAGE);
+    for (const { entry } of page) numbers.add(entry);
+    if (page.length < PAGE) break;
+    after = Math.max(...page.map(({ entry }) => entry));
+  }
+  let last = 0;
+  while (numbers.has(last + 1)) last += 1;
+  return last;
+}
+
+/** Entries up to one, without those whose id was there before. */
+async function entriesUpTo(store: Store, site: string, last: number): Promise<LedgerEntry[]> {
+  const byId = new Map<string, LedgerEntry>();
+  for (let number = 0; number < last; number++) {
+    const [entry] = await store.listEntries(site, number, 1);
+    if (entry !== undefined && entry.number <= last && !byId.has(entry.id)) byId.set(entry.id, entry);
+  }
+  return [...byId.values()];
+}
+
+/** The class of a record, read off the ledger in the words of docs/ARCHITECTURE.md, one rule after the other. */
+function classOf(head: RecordHead, lists: readonly string[], entries: readonly LedgerEntry[]): RecordClass {
+  const judgements = entries.flatMap(entry => (entry.type === 'judge' ? entry.judgements : []));
+  const judged = judgements.filter(({ record }) => recordIdOf(record) === recordIdOf(head)).at(-1);
+  if (judged !== undefined && judged.label !== null) return judged.label;
+
+  const retracted = new Set(entries.flatMap(entry => (entry.type === 'retract' ? [entry.markId] : [])));
+  const inForce = entries.flatMap(entry =>
+    entry.type === 'mark' && !retracted.has(entry.id) ? [entry] : [],
+  );
+  const covering = inForce.filter(({ id, mark: { scope } }) => {
+    if (scope.type === 'list') return lists.includes(id);
+    if (head.atMs === undefined || head.atMs < scope.fromMs || head.atMs >= scope.toMs) return false;
+    return whereMatcher(scope.where)(head);
+  });
+  const lastMark = covering.at(-1);
+  if (lastMark !== undefined) return lastMark.mark.label;
+
+  const horizons = entries.flatMap(entry => (entry.type === 'baseline' ? [entry.horizonMs] : []));
+  const isPast = horizons.some(horizonMs => horizonMs >= (head.atMs ?? 0) && horizonMs >= head.receivedAtMs);
+  return isPast && !head.labelled ? 'good' : 'none';
+}
+
+async function countAgain(
+  store: Store,
+  site: string,
+  entries: readonly LedgerEntry[],
+  onProgress: (progress: { records: number }) => void,
+): Promise<{ counts: PlainCounts; records: number }> {
+  const counts: PlainCounts = new Map();
+  const ruling = entries.filter(({ type }) => type !== 'late');
+  let records = 0;
+  for (const { slice } of await store.listSlices(site, { type: 'all' })) {
+    /** Per episode and class: the tokens seen. */
+    const episodes = new Map<string, { day: number; tokens: Set<string> }>();
+    let after: string | undefined;
+    for (;;) {
+      const heads = await store.listHeads(site, { slice, after, limit: PAGE });
+      const stored = await store.findRecords(site, heads);
+      const memberships = await store.findMemberships(site, heads);
+      for (const record of stored) {
+        if (record === null) continue;
+        const lists = memberships.filter(m => m.record.identity === record.identity).map(m => m.markId);
+        const label = classOf(record, lists, ruling);
+        if (label === 'none') continue;
+        const day = dayOf(record.atMs);
+        const key = `${record.episode} ${label}`;
+        const episode = episodes.get(key) ?? { day, tokens: new Set<string>() };
+        episodes.set(key, episode);
+        for (const token of tokensOf(record)) {
+          episode.tokens.add(token);
+          add(counts, `${day}\t${token}`, label === 'good' ? 'goodRecords' : 'badRecords');
+        }
+      }
+      records += heads.length;
+      onProgress({ records });
+      if (heads.length < PAGE) break;
+      after = heads.at(-1)?.identity;
+    }
+    for (const [key, { day, tokens }] of episodes) {
+      const unit = key.endsWith(' good') ? 'goodEpisodes' : 'badEpisodes';
+      for (const token of tokens) add(counts, `${day}\t${token}`, unit);
+    }
+  }
+  return { counts, records };
+}
+
+function add(counts: PlainCounts, key: string, unit: keyof TokenCounts): void {
+  const token = counts.get(key);
+  if (token === undefined) counts.set(key, { ...NOTHING, [unit]: 1 });
+  else token[unit] += 1;
+}
+
+/** Distinct `field⇥token` of a record: n-grams of one to five symbols, categories, and '' where a field is present. */
+function tokensOf(stored: StoredRecord): Set<string> {
+  const { sequences, shape, categories } = observationsOf(stored);
+  const tokens = new Set<string>(['record\t']);
+  for (const { field, text } of sequences) {
+    tokens.add(`${field}\t`);
+    const symbols = [...Array.from(text.slice(0, SEQUENCE_SYMBOLS_MAX).split(''), letterOf), letterOf(null)];
+    for (let start = 0; start < symbols.length; start++) {
+      for (let length = 1; length <= 5 && start + length <= symbols.length; length++) {
+        tokens.add(`${field}\t${symbols.slice(start, start + length).join('')}`);
+      }
+    }
+  }
+  for (const { field, token } of [...shape, ...categories])
+    tokens.add(`${field}\t`).add(`${field}\t${token}`);
+  return tokens;
+}
+
+/** One symbol as n-gram texts show it; null is the end mark. */
+function letterOf(character: string | null): string {
+  const symbol = character === null ? END : symbolOf(character.charCodeAt(0));
+  return ngramOfKey(2 ** SYMBOL_BITS + symbol);
+}
+
+async function settledCounts(store: Store, site: string, untilEntry: number): Promise<PlainCounts> {
+  const counts: PlainCounts = new Map();
+  let after: { entry: number; slice: number; part: number; chunk: number } | undefined;
+  for (;;) {
+    const segments = await store.listSegments(site, { after, untilEntry, limit: 64 });
+    for (const { counts: bytes, entry, slice, part, chunk } of segments) {
+      after = { entry, slice, part, chunk };
+      for (const { day, field, token, counts: signed } of decodeCounts(bytes).entries()) {
+        const key = `${day}\t${field}\t${token}`;
+        const sum = counts.get(key) ?? { ...NOTHING };
+        sum.goodRecords += signed.goodRecords;
+        sum.goodEpisodes += signed.goodEpisodes;
+        sum.badRecords += signed.badRecords;
+        sum.badEpisodes += signed.badEpisodes;
+        counts.set(key, sum);
+      }
+    }
+    if (segments.length < 64) return counts;
+  }
+}

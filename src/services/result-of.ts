@@ -1,0 +1,65 @@
+/** From a logit to what the sender is told: score, interval, verdict, and the reasons with the counts behind them. */
+import { calibrate, verdictOf } from '../bayes/calibrate.ts';
+import type { Explained } from '../bayes/suspicion.ts';
+import { recordIdOf } from '../domain/identity.ts';
+import type { Observations } from '../domain/observation.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { StoredRecord } from '../domain/stored-record.ts';
+import type { ModelSource } from './model-follower.ts';
+import type { ServedModel } from './models.ts';
+import type { Reason, Result } from './services.ts';
+
+/** The judgement of one record, without reasons. */
+export function resultOf(
+  { scorer, model }: ServedModel,
+  stored: StoredRecord,
+  observations: Observations,
+  costs: Policy['costs'],
+): Result {
+  const { score, interval } = calibrate(scorer.suspicionOf(observations).score);
+  return {
+    id: recordIdOf(stored),
+    kind: stored.kind,
+    score,
+    verdict: verdictOf({ score, interval }, costs),
+    interval,
+    model: model.id,
+  };
+}
+
+/**
+ * The strongest reasons of each record; the counts behind all of them are asked for at once.
+ * @param explain how many reasons of each record, besides prior, rest and calibration
+ */
+export async function reasonsOf(
+  { scorer }: ServedModel,
+  source: ModelSource,
+  site: string,
+  batch: readonly Observations[],
+  explain: number,
+): Promise<Reason[][]> {
+  const explained = batch.map(observations => scorer.explain(observations, explain).reasons);
+  const asked = explained.flat().flatMap(reason => tokenBehind(reason) ?? []);
+  const counts = asked.length === 0 ? [] : await source.countsOf(site, asked);
+  let next = 0;
+  return explained.map(reasons =>
+    reasons.map(reason => {
+      const { group, field, token, contribution } = reason;
+      const behind = tokenBehind(reason) === null ? undefined : counts[next++];
+      return {
+        group,
+        field,
+        token,
+        contribution,
+        good: behind?.goodRecords ?? 0,
+        bad: behind?.badEpisodes ?? 0,
+      };
+    }),
+  );
+}
+
+/** The counted token that a reason rests on: the category token itself, or the most telling n-gram of a segment. */
+function tokenBehind({ field, token, ngram }: Explained): { field: string; token: string } | null {
+  if (field === '') return null;
+  return { field, token: ngram ?? token };
+}

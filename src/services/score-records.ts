@@ -1,0 +1,77 @@
+/** Scoring without storing: the records of one request, judged by the model of the moment. */
+
+import type { Clock } from '../domain/clock.ts';
+import type { Observations } from '../domain/observation.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { FixedContext } from '../tokenize/fixed.ts';
+import { type Accepted, acceptRecord } from './accept-record.ts';
+import { givenIdentityOf, lineDigestOf, lineIdentityOf } from './identity-of.ts';
+import type { ModelSource } from './model-follower.ts';
+import type { Models, ServedModel } from './models.ts';
+import { Occurrences } from './occurrences.ts';
+import { reasonsOf, resultOf } from './result-of.ts';
+import type { Outcome, ReceivedRecord, RecordSession, Result, ScoringOptions } from './services.ts';
+
+export interface ScoringDependencies {
+  models: Models;
+  source: ModelSource;
+  clock: Clock;
+  policyOf: (site: string) => Policy;
+  contextOf: (site: string) => FixedContext;
+}
+
+/** Identities of the records of one request, in order. */
+export class Identities {
+  readonly #occurrences = new Occurrences();
+
+  next({ record, original }: ReceivedRecord): string {
+    const given = givenIdentityOf(record);
+    if (given !== null) return given;
+    const lineDigest = lineDigestOf(original);
+    return lineIdentityOf(lineDigest, this.#occurrences.next(lineDigest));
+  }
+}
+
+/** The results of accepted records, with reasons where asked for. */
+export async function judge(
+  deps: ScoringDependencies,
+  served: ServedModel,
+  site: string,
+  accepted: readonly Accepted[],
+  explain: number,
+): Promise<Result[]> {
+  const { costs } = deps.policyOf(site);
+  const results = accepted.map(({ stored, observations }) => resultOf(served, stored, observations, costs));
+  if (explain === 0) return results;
+  const seen: Observations[] = accepted.map(({ observations }) => observations);
+  const reasons = await reasonsOf(served, deps.source, site, seen, explain);
+  return results.map((result, index) => ({ ...result, reasons: reasons[index] ?? [] }));
+}
+
+export async function openScoring(
+  deps: ScoringDependencies,
+  site: string,
+  { explain }: ScoringOptions,
+): Promise<RecordSession> {
+  const identities = new Identities();
+  const context = deps.contextOf(site);
+  let served = await deps.models.current(site);
+  return {
+    get model() {
+      return served.model.id;
+    },
+    async add(batch): Promise<Outcome[]> {
+      served = await deps.models.current(site);
+      const receivedAtMs = deps.clock.nowMs();
+      const accepted = batch.map(received =>
+        acceptRecord(
+          received,
+          identities.next(received),
+          { receivedAtMs, timing: 'own', labelled: false },
+          context,
+        ),
+      );
+      return judge(deps, served, site, accepted, explain);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** Tokens for people: filtered, sorted, in pages by cursor. */
+import { logOdds, logOddsSd } from '../bayes/log-odds.ts';
+import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
+import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
+import { AppError } from '../domain/errors.ts';
+import { UNDATED_DAY } from '../domain/identity.ts';
+import type { TokenQuery, TokenView } from './services.ts';
+
+export interface TokenPage {
+  items: TokenView[];
+  nextCursor?: string | undefined;
+}
+
+/** Where a page ends: the sort value of its last token, then field and token, which are unique. */
+interface Cursor {
+  value: number;
+  field: string;
+  token: string;
+}
+
+export function pageOfTokens(
+  counts: SettledCounts,
+  parameters: ModelParameters,
+  query: TokenQuery,
+): TokenPage {
+  const after = query.cursor === undefined ? null : parseCursor(query.cursor);
+  const wanted = query.q?.toLowerCase();
+  const sign = query.order === 'asc' ? 1 : -1;
+  const best: { view: TokenView; value: number }[] = [];
+  const compare = (a: Cursor, b: Cursor) =>
+    sign * (a.value - b.value) || compareText(a.field, b.field) || compareText(a.token, b.token);
+  const orderOf = ({ view, value }: { view: TokenView; value: number }): Cursor => ({
+    value,
+    field: view.field,
+    token: view.token,
+  });
+  for (const token of counts.tokens(query.field)) {
+    if (token.token === '') continue;
+    if (wanted !== undefined && !token.token.toLowerCase().includes(wanted)) continue;
+    const view = viewOf(token, counts.totalsOf(token.field), parameters.tauSquared);
+    const value = query.sort === 'weight' ? view.weight : countOf(view);
+    if (after !== null && compare({ value, field: view.field, token: view.token }, after) <= 0) continue;
+    best.push({ view, value });
+    // Keep memory at a few pages however many tokens there are.
+    if (best.length >= 8 * (query.limit + 1)) {
+      best.sort((a, b) => compare(orderOf(a), orderOf(b)));
+      best.length = query.limit + 1;
+    }
+  }
+  best.sort((a, b) => compare(orderOf(a), orderOf(b)));
+  const page = best.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ view }) => view),
+    nextCursor: last !== undefined && best.length > query.limit ? cursorOf(orderOf(last)) : undefined,
+  };
+}
+
+/** A token as people see it: settled counts, and its weight from the decayed ones. */
+export function viewOf(token: SettledToken, totals: TokenCounts, tauSquared: number): TokenView {
+  const { badEpisodes: bad, goodEpisodes: good } = token.decayed;
+  const lambda = logOdds({ bad, good }, { bad: totals.badEpisodes, good: totals.goodEpisodes }, tauSquared);
+  const sd = logOddsSd(
+    lambda,
+    { bad, good },
+    { bad: totals.badEpisodes, good: totals.goodEpisodes },
+    tauSquared,
+  );
+  return {
+    field: token.field,
+    token: token.token,
+    ...token.counts,
+    weight: lambda,
+    sd,
+    lastSeenDay: token.lastDay === UNDATED_DAY ? undefined : token.lastDay,
+  };
+}
+
+function countOf({ goodRecords, badRecords }: TokenView): number {
+  return goodRecords + badRecords;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function cursorOf(cursor: Cursor): string {
+  return btoa(encodeURIComponent(JSON.stringify([cursor.value, cursor.field, cursor.token])));
+}
+
+function parseCursor(text: string): Cursor {
+  try {
+    const [value, field, token]: unknown[] = JSON.parse(decodeURIComponent(atob(text)));
+    if (typeof value === 'number' && typeof field === 'string' && typeof token === 'string') {
+      return { value, field, token };
+    }
+  } catch (error) {
+    throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
+      cause: error,
+      errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+    });
+  }
+  throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
+    errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+  });
+}

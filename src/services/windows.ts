@@ -1,0 +1,109 @@
+/** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
+import { AppError } from '../domain/errors.ts';
+import { scopeMatcher } from '../domain/scope.ts';
+import type { Scope } from '../domain/window.ts';
+import type { Store } from '../store/port.ts';
+import type { Ledger } from './learning/ledger.ts';
+import type { LedgerState, MarkState } from './learning/ledger-state.ts';
+import type { WindowRequest, WindowStatus, WindowView } from './services.ts';
+
+const READ_HEADS = 4_096;
+
+export interface WindowsDependencies {
+  store: Store;
+  ledger: Ledger;
+}
+
+/** Records that the scope covers now. */
+export async function countMatched(
+  store: Store,
+  site: string,
+  scope: Scope,
+  markId?: string,
+): Promise<number> {
+  if (scope.type === 'list') return markId === undefined ? 0 : store.countMemberships(site, markId);
+  const covers = scopeMatcher(scope);
+  const { fromMs, toMs } = scope;
+  let matched = 0;
+  for (const { slice } of await store.listSlices(site, { type: 'time', fromMs, toMs })) {
+    let after: string | undefined;
+    for (;;) {
+      const heads = await store.listHeads(site, { slice, fromMs, toMs, after, limit: READ_HEADS });
+      matched += heads.filter(covers).length;
+      if (heads.length < READ_HEADS) break;
+      after = heads.at(-1)?.identity;
+    }
+  }
+  return matched;
+}
+
+export function scopeOf({ fromMs, toMs, where }: WindowRequest): Scope {
+  return { type: 'time', fromMs, toMs, where };
+}
+
+export function getMark(state: LedgerState, id: string): MarkState {
+  const mark = state.findMark(id);
+  if (mark === null) throw new AppError('window-not-found', `there is no window ${id}`);
+  return mark;
+}
+
+/** The window of a mark, as far as it is learnt or retracted. */
+export async function viewOf(
+  store: Store,
+  site: string,
+  { entry, retractedBy }: MarkState,
+): Promise<WindowView> {
+  const { id, mark, appendedAtMs: createdAtMs, by } = entry;
+  const { status, progress } = await statusOf(store, site, entry.number, retractedBy);
+  return { id, mark, createdAtMs, by, status, progress };
+}
+
+async function statusOf(
+  store: Store,
+  site: string,
+  marked: number,
+  retractedBy: number | undefined,
+): Promise<{ status: WindowStatus; progress: { done: number; total: number } }> {
+  const number = retractedBy ?? marked;
+  const [done] = await store.listDone(site, number - 1, 1);
+  const plan = await store.findPlan(site, number);
+  const total = plan?.slices.reduce((sum, { parts }) => sum + parts, 0) ?? 0;
+  if (done?.entry === number) {
+    return { status: retractedBy === undefined ? 'applied' : 'retracted', progress: { done: total, total } };
+  }
+  const finished = (await store.listSegmentKeys(site, number)).filter(
+    ({ chunk, chunks }) => chunk === chunks - 1,
+  );
+  const progress = { done: finished.length, total };
+  if (retractedBy !== undefined) return { status: 'retracting', progress };
+  return { status: plan === null ? 'queued' : 'learning', progress };
+}
+
+/** Newest first. The cursor is the id of the last window of the page before. */
+export async function listWindows(
+  { store, ledger }: WindowsDependencies,
+  site: string,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<{ items: WindowView[]; nextCursor?: string | undefined }> {
+  const marks = (await ledger.read(site)).marks().toReversed();
+  const start = cursor === undefined ? 0 : marks.findIndex(({ entry }) => entry.id === cursor) + 1;
+  if (cursor !== undefined && start === 0) {
+    throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
+      errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+    });
+  }
+  const page = marks.slice(start, start + limit);
+  const items: WindowView[] = [];
+  for (const mark of page) items.push(await viewOf(store, site, mark));
+  return { items, nextCursor: start + limit < marks.length ? page.at(-1)?.entry.id : undefined };
+}
+
+export async function getWindow(
+  { store, ledger }: WindowsDependencies,
+  site: string,
+  id: string,
+): Promise<WindowView> {
+  const mark = getMark(await ledger.read(site), id);
+  const matched = await countMatched(store, site, mark.entry.mark.scope, id);
+  return { ...(await viewOf(store, site, mark)), matched };
+}

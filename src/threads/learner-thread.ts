@@ -1,0 +1,41 @@
+/** The thread of the learner: its own handle on the embedded store, so that counting never keeps a request waiting. */
+import assert from 'node:assert';
+import { randomUUID } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Policy } from '../domain/policy.ts';
+import { Learner, type LearnerPort } from '../services/learner.ts';
+import { modelParametersOf } from '../services/model-parameters.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { serve } from './rpc.ts';
+
+export interface LearnerThreadStart {
+  path: string;
+  policy: Policy;
+}
+
+/** A learner, and the end of its thread. */
+export interface LearnerThread extends LearnerPort {
+  close(): Promise<void>;
+}
+
+assert(parentPort !== null, 'this file is run in a thread');
+const { path, policy } = workerData as LearnerThreadStart;
+const store = new SqliteStore(path);
+const learner = new Learner({
+  store,
+  clock: { nowMs: Date.now },
+  newId: randomUUID,
+  quarantineMs: policy.quarantineHours * 3_600_000,
+  parametersOf: () => modelParametersOf(policy),
+});
+serve<LearnerThread>(
+  {
+    advance: site => learner.advance(site),
+    refresh: (site, have) => learner.refresh(site, have),
+    countsOf: (site, tokens) => learner.countsOf(site, tokens),
+    fieldsOf: site => learner.fieldsOf(site),
+    listTokens: (site, query) => learner.listTokens(site, query),
+    close: () => store.close(),
+  },
+  parentPort,
+);

@@ -1,0 +1,267 @@
+/**
+ * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract,
+ * baselines pass, workers count; all of them interleaved at every store call, paused and killed. In the end a fresh
+ * worker settles what is left, and the counts must be those of a plain recount.
+ *
+ * The code under test is a parameter, so that the same simulation runs over copies of it with a rule taken out.
+ */
+import { AppError } from '../../../src/domain/errors.ts';
+import { SLICE_MS } from '../../../src/domain/identity.ts';
+import type { DnsRecord } from '../../../src/domain/record.ts';
+import type { Jobs } from '../../../src/jobs/port.ts';
+import { type RecountReport, recount } from '../../../src/services/recount.ts';
+import type { Inserted, Store } from '../../../src/store/port.ts';
+import { Interleaving, type Odds, seededRandom } from './interleaving.ts';
+
+/** The parts of src/services that the protocol lives in, or a changed copy of them. */
+export interface Implementation {
+  LedgerWorker: typeof import('../../../src/services/learning/advance-ledger.ts').LedgerWorker;
+  Ledger: typeof import('../../../src/services/learning/ledger.ts').Ledger;
+  acceptRecord: typeof import('../../../src/services/accept-record.ts').acceptRecord;
+  storeBatch: typeof import('../../../src/services/store-batch.ts').storeBatch;
+  joinCorpus: typeof import('../../../src/services/join-corpus.ts').joinCorpus;
+  markWindow: typeof import('../../../src/services/mark-window.ts').markWindow;
+  retractWindow: typeof import('../../../src/services/mark-window.ts').retractWindow;
+  judgeRecords: typeof import('../../../src/services/judge-records.ts').judgeRecords;
+}
+
+export interface SimulationReport {
+  seed: number;
+  calls: number;
+  crashes: number;
+  acknowledged: number;
+  recount: RecountReport;
+  /** Acknowledged records that are not stored. */
+  lost: number;
+}
+
+const SITE = 'site';
+const CALLER = { site: SITE, keyId: 'key' };
+const START_MS = Date.UTC(2026, 0, 5, 22);
+const HOURS = 3;
+/** The ledger is a truth that needs no hints: the simulation loses all of them. */
+const NO_HINTS: Jobs = { wake: () => {}, idle: async () => {}, close: async () => {} };
+
+const ODDS: Odds = { crash: 0.012, pause: 0.03, pausedCalls: 120 };
+
+export async function simulate(
+  seed: number,
+  implementation: Implementation,
+  openStore: () => Promise<Store>,
+): Promise<SimulationReport> {
+  const store = await openStore();
+  try {
+    return await new Life(seed, implementation, store).run();
+  } finally {
+    await store.close();
+  }
+}
+
+class Life {
+  readonly #seed: number;
+  readonly #impl: Implementation;
+  readonly #store: Store;
+  readonly #random: () => number;
+  readonly #world: Interleaving;
+  readonly #acknowledged = new Map<string, { slice: number; identity: string }>();
+  readonly #hourOf = (atMs: number) => (new Date(atMs).getUTCHours() + this.#zoneHours) % 24;
+  #zoneHours = 0;
+  #ids = 0;
+  #nowMs = START_MS + 30 * SLICE_MS;
+
+  constructor(seed: number, implementation: Implementation, store: Store) {
+    this.#seed = seed;
+    this.#impl = implementation;
+    this.#store = store;
+    this.#random = seededRandom(seed);
+    this.#world = new Interleaving(this.#random, ODDS);
+  }
+
+  async run(): Promise<SimulationReport> {
+    const restarts = new Map<string, () => void>();
+    this.#world.onCrash = actor => restarts.get(actor)?.();
+    const start = (actor: string, act: (actor: string) => Promise<void>, restartsMax: number): void => {
+      if (restartsMax > 0) {
+        restarts.set(actor, () => {
+          if (actor.startsWith('worker') || this.#chance(0.6)) start(`${actor}'`, act, restartsMax - 1);
+        });
+      }
+      this.#world.start(actor, () => act(actor));
+    };
+    for (let i = 0; i < 2; i++) start(`worker ${i}`, actor => this.#work(actor), 6);
+    for (let i = 0; i < 3; i++) {
+      for (const post of this.#posts()) {
+        start(`writer ${i} ${this.#ids++}`, actor => this.#post(actor, post), 2);
+      }
+    }
+    start('people', actor => this.#people(actor), 3);
+    await this.#world.run();
+    return this.#settle();
+  }
+
+  #chance(odds: number): boolean {
+    return this.#random() < odds;
+  }
+
+  #pick<T>(choices: readonly T[]): T {
+    const picked = choices[Math.floor(this.#random() * choices.length)];
+    if (picked === undefined) throw new Error('nothing to pick from');
+    return picked;
+  }
+
+  #deps(actor: string | null) {
+    const store = actor === null ? this.#store : this.#world.storeOf(actor, this.#store);
+    return {
+      store,
+      ledger: new this.#impl.Ledger(store),
+      jobs: NO_HINTS,
+      clock: { nowMs: () => this.#nowMs++ },
+      newId: () => `id-${this.#ids++}`,
+    };
+  }
+
+  /** A post is retried whole after a crash, as a sender does that got no answer. */
+  #posts(): Post[] {
+    return Array.from({ length: 1 + Math.floor(this.#random() * 2) }, () => {
+      const isCorpus = this.#chance(0.45);
+      const name = this.#pick(['alpha', 'beta']);
+      return {
+        corpus: isCorpus ? { name, label: name === 'alpha' ? ('bad' as const) : ('good' as const) } : null,
+        records: Array.from({ length: 1 + Math.floor(this.#random() * 4) }, () => this.#record()),
+      };
+    });
+  }
+
+  /** One of a few dozen records, so that the same one is often posted twice. */
+  #record(): { record: DnsRecord; identity: string } {
+    const number = Math.floor(this.#random() * 36);
+    const hour = number % HOURS;
+    const undated = number % 12 === 11;
+    const source = `10.0.0.${number % 2}`;
+    const atMs = START_MS + hour * SLICE_MS + (number % 4) * 150_000;
+    const record: DnsRecord = {
+      kind: 'dns',
+      ...(undated ? {} : { atMs }),
+      source: { ip: source },
+      dns: { question: { name: `${this.#nameOf(number)}.test`, type: 'A' } },
+    };
+    return { record, identity: number.toString(16).padStart(8, '0').repeat(4) };
+  }
+
+  #nameOf(number: number): string {
+    return ['a', 'b', 'ab', 'ba', 'abc', 'c'][number % 6] ?? 'a';
+  }
+
+  async #post(actor: string, { corpus, records }: Post): Promise<void> {
+    const deps = this.#deps(actor);
+    const markId = corpus === null ? null : await this.#join(deps, corpus);
+    const receivedAtMs = START_MS + HOURS * SLICE_MS + Math.floor(this.#random() * 2) * SLICE_MS;
+    const context = {
+      localHourOf: this.#hourOf,
+      localWeekdayOf: (atMs: number) => new Date(atMs).getUTCDay(),
+      countryOf: () => undefined,
+      asnOf: () => undefined,
+    };
+    const distinct = new Map(records.map(item => [item.identity, item]));
+    const stored = [...distinct.values()].map(({ record, identity }) => {
+      const received = { record, original: new Uint8Array(), format: 'ecs' };
+      const timing = markId === null ? 'of-receipt' : 'own';
+      const how = { receivedAtMs, timing, labelled: markId !== null } as const;
+      return this.#impl.acceptRecord(received, identity, how, context).stored;
+    });
+    const memberships =
+      markId === null ? [] : stored.map(({ slice, identity }) => ({ markId, record: { slice, identity } }));
+    const outcomes: Inserted[] = await this.#impl.storeBatch(deps, SITE, stored, memberships);
+    if (outcomes.length !== stored.length) throw new Error('an outcome is missing');
+    for (const { slice, identity } of stored)
+      this.#acknowledged.set(`${slice}.${identity}`, { slice, identity });
+  }
+
+  async #join(
+    deps: ReturnType<Life['#deps']>,
+    corpus: { name: string; label: 'good' | 'bad' },
+  ): Promise<string | null> {
+    try {
+      return await this.#impl.joinCorpus(deps, CALLER, corpus);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'window-name-taken') return null;
+      throw error;
+    }
+  }
+
+  async #people(actor: string): Promise<void> {
+    const deps = this.#deps(actor);
+    const acts = 2 + Math.floor(this.#random() * 5);
+    for (let i = 0; i < acts; i++) {
+      const draw = this.#random();
+      if (draw < 0.35) await this.#mark(deps);
+      else if (draw < 0.6) await this.#retract(deps);
+      else if (draw < 0.75) await this.#judge(deps);
+      else if (draw < 0.9) await this.#baseline(deps);
+      else this.#zoneHours = (this.#zoneHours + 1) % 24;
+    }
+  }
+
+  async #mark(deps: ReturnType<Life['#deps']>): Promise<void> {
+    const fromMs = START_MS + Math.floor(this.#random() * HOURS * 4) * 900_000;
+    await this.#impl.markWindow(deps, CALLER, {
+      fromMs,
+      toMs: fromMs + (1 + Math.floor(this.#random() * 6)) * 900_000,
+      label: this.#chance(0.7) ? 'bad' : 'good',
+      where: this.#chance(0.5) ? { source: `10.0.0.${Math.floor(this.#random() * 2)}` } : {},
+    });
+  }
+
+  async #retract(deps: ReturnType<Life['#deps']>): Promise<void> {
+    const marks = (await deps.ledger.read(SITE)).marks();
+    if (marks.length > 0) await this.#impl.retractWindow(deps, CALLER, this.#pick(marks).entry.id);
+  }
+
+  async #judge(deps: ReturnType<Life['#deps']>): Promise<void> {
+    const { record, identity } = this.#record();
+    const slice = record.atMs === undefined ? null : Math.floor(record.atMs / SLICE_MS);
+    if (slice === null) return;
+    const label = this.#pick(['bad', 'good', null] as const);
+    try {
+      await this.#impl.judgeRecords(deps, CALLER, [{ id: `${slice}.${identity}`, label }]);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'record-not-found')) throw error;
+    }
+  }
+
+  async #baseline(deps: ReturnType<Life['#deps']>): Promise<void> {
+    const horizonMs = START_MS + Math.floor(this.#random() * (HOURS + 3)) * SLICE_MS;
+    await deps.ledger.append(SITE, {
+      type: 'baseline',
+      id: deps.newId(),
+      appendedAtMs: deps.clock.nowMs(),
+      horizonMs,
+    });
+  }
+
+  async #work(actor: string): Promise<void> {
+    const worker = new this.#impl.LedgerWorker(this.#deps(actor));
+    const rounds = 2 + Math.floor(this.#random() * 6);
+    for (let i = 0; i < rounds; i++) await worker.advance(SITE);
+  }
+
+  async #settle(): Promise<SimulationReport> {
+    await new this.#impl.LedgerWorker(this.#deps(null)).advance(SITE);
+    const report = await recount(this.#store, SITE);
+    const refs = [...this.#acknowledged.values()];
+    const heads = await this.#store.findHeads(SITE, refs);
+    return {
+      seed: this.#seed,
+      calls: this.#world.calls,
+      crashes: this.#world.crashes,
+      acknowledged: refs.length,
+      recount: report,
+      lost: heads.filter(head => head === null).length,
+    };
+  }
+}
+
+interface Post {
+  corpus: { name: string; label: 'good' | 'bad' } | null;
+  records: { record: DnsRecord; identity: string }[];
+}
