@@ -1,0 +1,226 @@
+/**
+ * The native format: one JSON object a line, named as the Elastic Common Schema names things, nested or dotted.
+ * to-ecs.ts writes what this file reads.
+ *
+ * The kind of a record: a `kind` that is `dns`, `flow`, `http` or `log` decides. Without one, the first that holds:
+ * 1. `dns.question.name` or `.type`, or `dns.answers`: dns
+ * 2. a method, status, referrer or body size of `http.*`, or anything of `url.*`: http
+ * 3. both addresses, and bytes, packets, a transport or a `event.dataset` that ends in `conn`, `connection` or `flow`: flow
+ * 4. `message`: log
+ * Nothing of these is `unknown-record-kind`. (`event.kind` is another thing: alert, event, metric.)
+ *
+ * Beyond ECS: `sensor.*`, and `network.state` and `network.history`, also read where Filebeat puts them
+ * (`zeek.connection.state`, `zeek.connection.history`, `suricata.eve.flow.state`).
+ */
+import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
+import { RECORD_KINDS, type RecordKind, type Sensor } from '../domain/record.ts';
+import { type Draft, newDraft, recordOf } from './draft.ts';
+import { FieldCheck } from './field-check.ts';
+import { fieldTable } from './field-table.ts';
+import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
+import { isBlank, isObject, type JsonObject, readObject } from './json.ts';
+import { sampleObjects } from './sample-objects.ts';
+
+const FIELDS = {
+  kind: ['kind'],
+  at: ['@timestamp'],
+  eventId: ['event.id'],
+  dataset: ['event.dataset'],
+  duration: ['event.duration'],
+  sourceIp: ['source.ip'],
+  sourcePort: ['source.port'],
+  sourceBytes: ['source.bytes'],
+  sourcePackets: ['source.packets'],
+  sourceCountry: ['source.geo.country_iso_code'],
+  sourceAs: ['source.as.number'],
+  destinationIp: ['destination.ip'],
+  destinationPort: ['destination.port'],
+  destinationBytes: ['destination.bytes'],
+  destinationPackets: ['destination.packets'],
+  destinationCountry: ['destination.geo.country_iso_code'],
+  destinationAs: ['destination.as.number'],
+  // Many shippers write the host's name where ECS has an object.
+  hostName: ['host.name', 'host'],
+  userName: ['user.name'],
+  userAgent: ['user_agent.original'],
+  transport: ['network.transport'],
+  protocol: ['network.protocol'],
+  bytes: ['network.bytes'],
+  packets: ['network.packets'],
+  direction: ['network.direction'],
+  state: ['network.state', 'zeek.connection.state', 'suricata.eve.flow.state'],
+  history: ['network.history', 'zeek.connection.history'],
+  tlsServerName: ['tls.client.server_name'],
+  tlsJa3: ['tls.client.ja3'],
+  tlsVersion: ['tls.version'],
+  sensorId: ['sensor.id'],
+  sensorVantage: ['sensor.vantage'],
+  sensorDomain: ['sensor.domain'],
+  message: ['message'],
+  questionName: ['dns.question.name'],
+  questionType: ['dns.question.type'],
+  responseCode: ['dns.response_code'],
+  answers: ['dns.answers'],
+  method: ['http.request.method'],
+  referrer: ['http.request.referrer'],
+  requestBytes: ['http.request.bytes'],
+  requestBodyBytes: ['http.request.body.bytes'],
+  statusCode: ['http.response.status_code'],
+  responseBodyBytes: ['http.response.body.bytes'],
+  urlDomain: ['url.domain'],
+  urlPath: ['url.path'],
+  urlQuery: ['url.query'],
+  urlOriginal: ['url.original'],
+} as const;
+type EcsValues = Record<keyof typeof FIELDS, unknown>;
+
+const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+
+export const ecs: Format = {
+  name: 'ecs',
+  /** A JSON object of no known tool is this format, so that its lines get an answer that names what is missing. */
+  detect: lines =>
+    sampleObjects(lines, object =>
+      Object.hasOwn(object, '@timestamp') || Object.hasOwn(object, 'kind') ? 0.8 : 0.3,
+    ),
+  open: context => new EcsParser(context),
+};
+
+class EcsParser implements LineParser {
+  private readonly check: FieldCheck;
+
+  constructor(context: ParserContext) {
+    this.check = new FieldCheck(context.receivedAtMs);
+  }
+
+  parse(line: string): ParsedLine {
+    if (isBlank(line)) return null;
+    const read = readObject(line);
+    if ('rejected' in read) return read;
+    this.check.begin();
+    const draft = this.draftOf(read.object);
+    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
+  }
+
+  private draftOf(object: JsonObject): Draft {
+    const { check } = this;
+    const values = TABLE.collect(object);
+    const draft = newDraft('log');
+    setCommon(draft, values, check);
+    setNetwork(draft, values, check);
+    draft.questionName = check.domainName(values.questionName, 'dns.question.name');
+    draft.questionType = check.upperText(values.questionType, 'dns.question.type');
+    draft.responseCode = check.upperText(values.responseCode, 'dns.response_code');
+    draft.answers = answersOf(values.answers, check);
+    setHttp(draft, values, check);
+    const kind = isKind(values.kind) ? values.kind : kindOf(draft);
+    if (kind === null) {
+      check.reject({
+        code: 'unknown-record-kind',
+        detail: 'no dns.question, http, url, flow or message field, and no kind',
+      });
+    } else if (kind === 'log' && draft.message === undefined) {
+      check.reject({ code: 'missing-field', detail: 'message is missing' });
+    }
+    draft.kind = kind ?? 'log';
+    return draft;
+  }
+}
+
+function setCommon(draft: Draft, values: EcsValues, check: FieldCheck): void {
+  draft.atMs = check.instant(values.at, '@timestamp');
+  draft.eventId = check.text(values.eventId, 'event.id');
+  draft.dataset = check.text(values.dataset, 'event.dataset');
+  draft.durationMs = check.nanoseconds(values.duration, 'event.duration');
+  draft.hostName = check.text(values.hostName, 'host.name');
+  draft.userName = check.text(values.userName, 'user.name');
+  draft.userAgent = check.text(values.userAgent, 'user_agent.original');
+  draft.sensorId = check.text(values.sensorId, 'sensor.id');
+  draft.sensorVantage = check.text(values.sensorVantage, 'sensor.vantage');
+  draft.sensorDomain = sensorDomainOf(check.text(values.sensorDomain, 'sensor.domain'), check);
+  draft.message = check.text(values.message, 'message');
+}
+
+function setNetwork(draft: Draft, values: EcsValues, check: FieldCheck): void {
+  draft.sourceIp = check.address(values.sourceIp, 'source.ip');
+  draft.sourcePort = check.port(values.sourcePort, 'source.port');
+  draft.sourceBytes = check.count(values.sourceBytes, 'source.bytes');
+  draft.sourcePackets = check.count(values.sourcePackets, 'source.packets');
+  draft.sourceCountry = check.text(values.sourceCountry, 'source.geo.country_iso_code');
+  draft.sourceAs = check.count(values.sourceAs, 'source.as.number');
+  draft.destinationIp = check.address(values.destinationIp, 'destination.ip');
+  draft.destinationPort = check.port(values.destinationPort, 'destination.port');
+  draft.destinationBytes = check.count(values.destinationBytes, 'destination.bytes');
+  draft.destinationPackets = check.count(values.destinationPackets, 'destination.packets');
+  draft.destinationCountry = check.text(values.destinationCountry, 'destination.geo.country_iso_code');
+  draft.destinationAs = check.count(values.destinationAs, 'destination.as.number');
+  draft.transport = check.lowerText(values.transport, 'network.transport');
+  draft.protocol = check.lowerText(values.protocol, 'network.protocol');
+  draft.bytes = check.count(values.bytes, 'network.bytes');
+  draft.packets = check.count(values.packets, 'network.packets');
+  draft.direction = check.lowerText(values.direction, 'network.direction');
+  draft.state = check.lowerText(values.state, 'network.state');
+  draft.history = check.text(values.history, 'network.history');
+  draft.tlsServerName = check.domainName(values.tlsServerName, 'tls.client.server_name');
+  draft.tlsJa3 = check.text(values.tlsJa3, 'tls.client.ja3');
+  draft.tlsVersion = check.text(values.tlsVersion, 'tls.version');
+}
+
+function setHttp(draft: Draft, values: EcsValues, check: FieldCheck): void {
+  draft.method = check.text(values.method, 'http.request.method');
+  draft.referrer = check.text(values.referrer, 'http.request.referrer');
+  draft.requestBytes =
+    check.count(values.requestBytes, 'http.request.bytes') ??
+    check.count(values.requestBodyBytes, 'http.request.body.bytes');
+  draft.statusCode = check.count(values.statusCode, 'http.response.status_code');
+  draft.responseBodyBytes = check.count(values.responseBodyBytes, 'http.response.body.bytes');
+  draft.urlDomain = check.text(values.urlDomain, 'url.domain');
+  draft.urlPath = check.text(values.urlPath, 'url.path');
+  draft.urlQuery = check.text(values.urlQuery, 'url.query');
+  draft.urlOriginal = check.text(values.urlOriginal, 'url.original');
+}
+
+/** ECS lists objects with their `data`; plain texts are taken too. */
+function answersOf(value: unknown, check: FieldCheck): string[] | undefined {
+  if (!Array.isArray(value)) return check.texts(value, 'dns.answers', DNS_ANSWERS_MAX);
+  const texts = (value as unknown[])
+    .slice(0, DNS_ANSWERS_MAX)
+    .map(answer => (isObject(answer) && Object.hasOwn(answer, 'data') ? answer['data'] : answer));
+  return check.texts(texts, 'dns.answers', DNS_ANSWERS_MAX);
+}
+
+function sensorDomainOf(text: string | undefined, check: FieldCheck): Sensor['domain'] {
+  if (text === undefined || text === 'host' || text === 'service' || text === 'network') return text;
+  return check.wrong('sensor.domain', 'host, service or network');
+}
+
+function isKind(value: unknown): value is RecordKind {
+  return (RECORD_KINDS as readonly unknown[]).includes(value);
+}
+
+function kindOf(draft: Draft): RecordKind | null {
+  if (isDns(draft)) return 'dns';
+  if (isHttp(draft)) return 'http';
+  if (isFlow(draft)) return 'flow';
+  return draft.message === undefined ? null : 'log';
+}
+
+function isDns({ questionName, questionType, answers }: Draft): boolean {
+  return questionName !== undefined || questionType !== undefined || answers !== undefined;
+}
+
+function isHttp(draft: Draft): boolean {
+  const { method, referrer, statusCode, requestBytes, responseBodyBytes } = draft;
+  const { urlDomain, urlPath, urlQuery, urlOriginal } = draft;
+  const parts = [method, referrer, statusCode, requestBytes, responseBodyBytes];
+  return [...parts, urlDomain, urlPath, urlQuery, urlOriginal].some(part => part !== undefined);
+}
+
+function isFlow(draft: Draft): boolean {
+  if (draft.sourceIp === undefined || draft.destinationIp === undefined) return false;
+  if (draft.dataset !== undefined && /(?:conn|connection|flow)$/.test(draft.dataset)) return true;
+  const { transport, bytes, packets, sourceBytes, sourcePackets, destinationBytes, destinationPackets } =
+    draft;
+  const parts = [transport, bytes, packets, sourceBytes, sourcePackets, destinationBytes, destinationPackets];
+  return parts.some(part => part !== undefined);
+}

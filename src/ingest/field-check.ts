@@ -1,0 +1,154 @@
+/**
+ * Turns the raw values of one line (JSON values, or the texts of columns) into typed ones. Absent (undefined, null,
+ * empty text) gives undefined; a wrong one gives undefined and is noted, the first of a line with its field's name.
+ * The detail names fields and never repeats a value: an attacker wrote it.
+ */
+import type { Rejection } from '../domain/errors.ts';
+import { FIELD_CHARACTERS_MAX, RECORD_AHEAD_MS_MAX, RECORD_AT_MS_MIN } from '../domain/limits.ts';
+import { isAddress } from './address.ts';
+import { durationMsOf, instantOf } from './time.ts';
+
+export class FieldCheck {
+  /** The first problem of the line. */
+  problem: Rejection | null = null;
+  private readonly latestMs: number;
+
+  /** @param receivedAtMs when the stream was received: no record is from later than a day after it */
+  constructor(receivedAtMs: number) {
+    this.latestMs = receivedAtMs + RECORD_AHEAD_MS_MAX;
+  }
+
+  /** Forgets the problem of the line before. */
+  begin(): void {
+    this.problem = null;
+  }
+
+  text(value: unknown, name: string): string | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'string') return this.wrong(name, 'text');
+    return boundedText(value);
+  }
+
+  lowerText(value: unknown, name: string): string | undefined {
+    return this.text(value, name)?.toLowerCase();
+  }
+
+  upperText(value: unknown, name: string): string | undefined {
+    return this.text(value, name)?.toUpperCase();
+  }
+
+  /** A domain name without the dot of the root at its end; case is kept. @example 'Example.org.' → 'Example.org', '.' → '.' */
+  domainName(value: unknown, name: string): string | undefined {
+    const text = this.text(value, name);
+    return text === undefined || text.length === 1 || !text.endsWith('.') ? text : text.slice(0, -1);
+  }
+
+  address(value: unknown, name: string): string | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    return typeof value === 'string' && isAddress(value) ? value : this.wrong(name, 'an address');
+  }
+
+  /** A whole number from 0 to 2^53 − 1; digits in text count. */
+  count(value: unknown, name: string): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const number = typeof value === 'string' ? wholeNumberOf(value) : value;
+    return Number.isSafeInteger(number) && (number as number) >= 0
+      ? (number as number)
+      : this.wrong(name, 'a whole number');
+  }
+
+  port(value: unknown, name: string): number | undefined {
+    const port = this.count(value, name);
+    return port === undefined || port <= 65_535 ? port : this.wrong(name, 'a port');
+  }
+
+  /** A duration in seconds, given in ms to the microsecond. @example '0.017912' → 17.912 */
+  seconds(value: unknown, name: string): number | undefined {
+    return this.duration(value, name, 1);
+  }
+
+  /** A duration in nanoseconds, given in ms to the microsecond. @example 17912000 → 17.912 */
+  nanoseconds(value: unknown, name: string): number | undefined {
+    return this.duration(value, name, 1e9);
+  }
+
+  private duration(value: unknown, name: string, unitsPerSecond: number): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const number = typeof value === 'string' ? decimalOf(value) : value;
+    if (typeof number !== 'number' || !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
+      return this.wrong(name, 'a number of at least 0');
+    }
+    return durationMsOf(number / unitsPerSecond);
+  }
+
+  flag(value: unknown, name: string): boolean | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    if (value === true || value === 'T' || value === 'true') return true;
+    if (value === false || value === 'F' || value === 'false') return false;
+    return this.wrong(name, 'true or false');
+  }
+
+  /** An instant in UTC epoch ms, from RECORD_AT_MS_MIN to a day after receipt. */
+  instant(value: unknown, name: string): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'number' && typeof value !== 'string') return this.wrong(name, 'a time');
+    return this.plausible(instantOf(value), name);
+  }
+
+  /** The same for an instant that is parsed already; NaN is none. */
+  plausible(atMs: number, name: string): number | undefined {
+    if (atMs >= RECORD_AT_MS_MIN && atMs <= this.latestMs) return atMs;
+    const detail = Number.isNaN(atMs)
+      ? `${name} is not a time with an offset`
+      : `${name} is not between 1980 and a day after now`;
+    return this.reject({ code: 'invalid-time', detail });
+  }
+
+  /** A list of texts (or a single one), at most `max` of them. */
+  texts(value: unknown, name: string, max: number): string[] | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value === 'string') return [boundedText(value)];
+    if (!Array.isArray(value)) return this.wrong(name, 'a list of texts');
+    const texts: string[] = [];
+    for (const element of value as unknown[]) {
+      if (texts.length === max) break;
+      const text = this.text(element, name);
+      if (text !== undefined) texts.push(text);
+    }
+    return texts.length === 0 ? undefined : texts;
+  }
+
+  wrong(name: string, expected: string): undefined {
+    return this.reject({ code: 'wrong-type', detail: `${name} must be ${expected}` });
+  }
+
+  reject(problem: Rejection): undefined {
+    this.problem ??= problem;
+    return undefined;
+  }
+}
+
+/** The text, cut to FIELD_CHARACTERS_MAX without splitting a surrogate pair. */
+export function boundedText(text: string): string {
+  if (text.length <= FIELD_CHARACTERS_MAX) return text;
+  const last = text.charCodeAt(FIELD_CHARACTERS_MAX - 1);
+  const splits = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, splits ? FIELD_CHARACTERS_MAX - 1 : FIELD_CHARACTERS_MAX);
+}
+
+/** Digits only, at most 15 of them: every such number is exact. NaN otherwise. */
+function wholeNumberOf(text: string): number {
+  if (text.length > 15) return Number.NaN;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** A decimal number such as `0.5` or `4.29e+09`, at most 32 characters; Number() alone would take hexadecimals and blanks too. */
+function decimalOf(text: string): number {
+  return text.length <= 32 && /^[0-9.eE+-]+$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,122 @@
+/**
+ * nginx access logs as JSON (`log_format … escape=json`), with its variables as names. There is no standard set: the usual
+ * names are read (those of the variables, and a few that people rename them to), the others are passed over. `msec` is
+ * preferred to `time_iso8601`, which has whole seconds only. nginx writes what it does not have as empty text, or as
+ * `-` in older configurations. Dataset: `nginx.access`.
+ */
+import { type Draft, newDraft, recordOf } from './draft.ts';
+import { FieldCheck } from './field-check.ts';
+import { fieldTable } from './field-table.ts';
+import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
+import { isBlank, type JsonObject, readObject } from './json.ts';
+import { requestLineOf } from './request-line.ts';
+import { setUrl } from './request-target.ts';
+import { sampleObjects } from './sample-objects.ts';
+import { tlsVersionOf } from './tls-version.ts';
+
+const FIELDS = {
+  msec: ['msec'],
+  time: ['time_iso8601', 'time', 'timestamp', '@timestamp'],
+  remoteAddress: ['remote_addr'],
+  remotePort: ['remote_port'],
+  remoteUser: ['remote_user'],
+  serverAddress: ['server_addr'],
+  serverPort: ['server_port'],
+  hostname: ['hostname'],
+  request: ['request'],
+  method: ['request_method'],
+  uri: ['request_uri'],
+  normalUri: ['uri'],
+  args: ['args', 'query_string'],
+  host: ['host', 'http_host'],
+  serverName: ['server_name'],
+  status: ['status'],
+  bodyBytes: ['body_bytes_sent'],
+  requestLength: ['request_length'],
+  requestTime: ['request_time'],
+  referrer: ['http_referer', 'http_referrer'],
+  userAgent: ['http_user_agent'],
+  tlsVersion: ['ssl_protocol'],
+  tlsServerName: ['ssl_server_name'],
+} as const;
+type NginxValues = Record<keyof typeof FIELDS, unknown>;
+
+const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+
+export const nginxJson: Format = {
+  name: 'nginx-json',
+  detect: lines =>
+    sampleObjects(lines, object => {
+      const request = ['request_uri', 'request', 'request_method', 'uri'].some(name =>
+        Object.hasOwn(object, name),
+      );
+      return request && Object.hasOwn(object, 'remote_addr') ? 0.95 : 0;
+    }),
+  open: context => new NginxJsonParser(context),
+};
+
+class NginxJsonParser implements LineParser {
+  private readonly check: FieldCheck;
+
+  constructor(context: ParserContext) {
+    this.check = new FieldCheck(context.receivedAtMs);
+  }
+
+  parse(line: string): ParsedLine {
+    if (isBlank(line)) return null;
+    const read = readObject(line);
+    if ('rejected' in read) return read;
+    this.check.begin();
+    const record = recordOf(draftOf(valuesOf(read.object), this.check));
+    return this.check.problem === null ? { record } : { rejected: this.check.problem };
+  }
+}
+
+/** The values by name, `-` as absent. */
+function valuesOf(object: JsonObject): NginxValues {
+  const values = TABLE.collect(object);
+  for (const key of Object.keys(values) as (keyof NginxValues)[]) {
+    if (values[key] === '-') values[key] = undefined;
+  }
+  return values;
+}
+
+function draftOf(values: NginxValues, check: FieldCheck): Draft {
+  const draft = newDraft('http');
+  draft.atMs = check.instant(values.msec, 'msec') ?? check.instant(values.time, 'time_iso8601');
+  draft.dataset = 'nginx.access';
+  draft.durationMs = check.seconds(values.requestTime, 'request_time');
+  // A client on a Unix socket has no address.
+  draft.sourceIp =
+    values.remoteAddress === 'unix:' ? undefined : check.address(values.remoteAddress, 'remote_addr');
+  draft.sourcePort = check.port(values.remotePort, 'remote_port');
+  draft.destinationIp =
+    values.serverAddress === 'unix:' ? undefined : check.address(values.serverAddress, 'server_addr');
+  draft.destinationPort = check.port(values.serverPort, 'server_port');
+  draft.hostName = check.text(values.hostname, 'hostname');
+  draft.userName = check.text(values.remoteUser, 'remote_user');
+  draft.userAgent = check.text(values.userAgent, 'http_user_agent');
+  const version = check.text(values.tlsVersion, 'ssl_protocol');
+  draft.tlsServerName = check.domainName(values.tlsServerName, 'ssl_server_name');
+  draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
+  draft.referrer = check.text(values.referrer, 'http_referer');
+  draft.requestBytes = check.count(values.requestLength, 'request_length');
+  draft.statusCode = check.count(values.status, 'status');
+  draft.responseBodyBytes = check.count(values.bodyBytes, 'body_bytes_sent');
+  const request = check.text(values.request, 'request');
+  const parts = request === undefined ? null : requestLineOf(request);
+  const host = check.text(values.host, 'host') ?? check.text(values.serverName, 'server_name');
+  draft.method = check.text(values.method, 'request_method') ?? parts?.method;
+  setUrl(draft, targetOf(values, parts?.target, check), host);
+  if (draft.urlPath === undefined) draft.urlOriginal ??= request;
+  return draft;
+}
+
+/** The target as the client sent it, else of the request line, else put together from `uri` and `args`. */
+function targetOf(values: NginxValues, requested: string | undefined, check: FieldCheck): string | undefined {
+  const target = check.text(values.uri, 'request_uri') ?? requested;
+  if (target !== undefined) return target;
+  const path = check.text(values.normalUri, 'uri');
+  const args = check.text(values.args, 'args');
+  return path === undefined || args === undefined ? path : `${path}?${args}`;
+}

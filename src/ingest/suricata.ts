@@ -1,0 +1,214 @@
+/**
+ * Suricata's EVE JSON. dns (versions 1, 2 and 3), flow, http and tls events have kinds of their own (tls: a flow whose
+ * protocol is TLS); every other event (alert, anomaly, fileinfo, stats …) is a `log` record whose message holds its
+ * fields. An alert is a record like any other, never a label. Dataset: `suricata.<event type>`.
+ *
+ * Source is who opened the connection: a DNS answer that was logged the other way round is turned. The time of a flow is
+ * when it began (as in Zeek's conn), not when it was logged. A flow_id is not an identity: many events have the same.
+ */
+import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
+import type { RecordKind } from '../domain/record.ts';
+import { type Draft, newDraft, recordOf } from './draft.ts';
+import { FieldCheck } from './field-check.ts';
+import { fieldTable } from './field-table.ts';
+import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
+import { isBlank, isObject, type JsonObject, readObject } from './json.ts';
+import { RemainingText } from './remaining-text.ts';
+import { setUrl } from './request-target.ts';
+import { sampleObjects } from './sample-objects.ts';
+import { durationMsOf } from './time.ts';
+import { tlsVersionOf } from './tls-version.ts';
+
+const FIELDS = {
+  timestamp: ['timestamp'],
+  eventType: ['event_type'],
+  sourceIp: ['src_ip'],
+  sourcePort: ['src_port'],
+  destinationIp: ['dest_ip'],
+  destinationPort: ['dest_port'],
+  proto: ['proto'],
+  application: ['app_proto'],
+  sensor: ['host'],
+  dnsType: ['dns.type'],
+  rrname: ['dns.rrname'],
+  rrtype: ['dns.rrtype'],
+  rcode: ['dns.rcode'],
+  rdata: ['dns.rdata'],
+  queries: ['dns.queries', 'dns.query'],
+  answers: ['dns.answers'],
+  grouped: ['dns.grouped'],
+  flowStart: ['flow.start'],
+  flowEnd: ['flow.end'],
+  flowAge: ['flow.age'],
+  flowState: ['flow.state'],
+  bytesToServer: ['flow.bytes_toserver'],
+  bytesToClient: ['flow.bytes_toclient'],
+  packetsToServer: ['flow.pkts_toserver'],
+  packetsToClient: ['flow.pkts_toclient'],
+  hostname: ['http.hostname'],
+  url: ['http.url'],
+  method: ['http.http_method'],
+  userAgent: ['http.http_user_agent'],
+  referrer: ['http.http_refer'],
+  status: ['http.status'],
+  length: ['http.length'],
+  sni: ['tls.sni'],
+  tlsVersion: ['tls.version'],
+  ja3: ['tls.ja3.hash'],
+} as const;
+type EveValues = Record<keyof typeof FIELDS, unknown>;
+
+const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+
+const KINDS: ReadonlyMap<string, RecordKind> = new Map([
+  ['dns', 'dns'],
+  ['flow', 'flow'],
+  ['http', 'http'],
+  ['tls', 'flow'],
+]);
+
+/** What a log record holds as fields, so that its message does not repeat it. */
+const LOG_FIELDS: ReadonlySet<string> = new Set([
+  'timestamp',
+  'event_type',
+  'src_ip',
+  'src_port',
+  'dest_ip',
+  'dest_port',
+  'proto',
+  'host',
+]);
+
+export const suricata: Format = {
+  name: 'suricata',
+  detect: lines =>
+    sampleObjects(lines, object =>
+      Object.hasOwn(object, 'event_type') && Object.hasOwn(object, 'timestamp') ? 1 : 0,
+    ),
+  open: context => new SuricataParser(context),
+};
+
+const EVENT_TYPE_CHARACTERS_MAX = 64;
+
+class SuricataParser implements LineParser {
+  private readonly check: FieldCheck;
+
+  constructor(context: ParserContext) {
+    this.check = new FieldCheck(context.receivedAtMs);
+  }
+
+  parse(line: string): ParsedLine {
+    if (isBlank(line)) return null;
+    const read = readObject(line);
+    if ('rejected' in read) return read;
+    this.check.begin();
+    const record = recordOf(this.draftOf(read.object));
+    return this.check.problem === null ? { record } : { rejected: this.check.problem };
+  }
+
+  private draftOf(object: JsonObject): Draft {
+    const { check } = this;
+    const values = TABLE.collect(object);
+    const eventType = check.lowerText(values.eventType, 'event_type')?.slice(0, EVENT_TYPE_CHARACTERS_MAX);
+    if (eventType === undefined) check.reject({ code: 'missing-field', detail: 'event_type is missing' });
+    const draft = newDraft(KINDS.get(eventType ?? '') ?? 'log');
+    draft.atMs = check.instant(values.timestamp, 'timestamp');
+    draft.dataset = `suricata.${eventType}`;
+    draft.sourceIp = check.address(values.sourceIp, 'src_ip');
+    draft.sourcePort = check.port(values.sourcePort, 'src_port');
+    draft.destinationIp = check.address(values.destinationIp, 'dest_ip');
+    draft.destinationPort = check.port(values.destinationPort, 'dest_port');
+    draft.transport = check.lowerText(values.proto, 'proto');
+    draft.sensorId = check.text(values.sensor, 'host');
+    if (eventType === 'dns') setDns(draft, values, check);
+    else if (eventType === 'flow') setFlow(draft, values, check);
+    else if (eventType === 'http') setHttp(draft, values, check);
+    else if (eventType === 'tls') setTls(draft, values, check);
+    else draft.message = messageOf(object, eventType ?? '');
+    return draft;
+  }
+}
+
+const DNS_PORT = 53;
+
+function setDns(draft: Draft, values: EveValues, check: FieldCheck): void {
+  // Version 3 lists its queries; only the first is ever answered in practice.
+  const queries: unknown[] = Array.isArray(values.queries) ? values.queries : [];
+  const query = isObject(queries[0]) ? queries[0] : {};
+  draft.questionName = check.domainName(values.rrname ?? query['rrname'], 'dns.rrname');
+  draft.questionType = check.upperText(values.rrtype ?? query['rrtype'], 'dns.rrtype');
+  draft.responseCode = check.upperText(values.rcode, 'dns.rcode');
+  draft.answers = answersOf(values, check);
+  const answered = values.dnsType === 'answer' || values.dnsType === 'response';
+  if (answered && draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) turn(draft);
+}
+
+/** Version 1 has one answer an event (`rdata`), 2 and 3 a list, or, where so configured, only lists by type (`grouped`). */
+function answersOf(values: EveValues, check: FieldCheck): string[] | undefined {
+  if (Array.isArray(values.answers)) {
+    const texts = (values.answers as unknown[]).slice(0, DNS_ANSWERS_MAX).map(answerText);
+    return check.texts(texts, 'dns.answers', DNS_ANSWERS_MAX);
+  }
+  if (isObject(values.grouped)) {
+    const texts = Object.values(values.grouped).flatMap(group => (Array.isArray(group) ? group : []));
+    return check.texts(texts.slice(0, DNS_ANSWERS_MAX).map(answerText), 'dns.grouped', DNS_ANSWERS_MAX);
+  }
+  return check.texts(values.rdata, 'dns.rdata', DNS_ANSWERS_MAX);
+}
+
+/** The answer's data; of the structured ones (SOA, SRV) the name in them; undefined where there is no text. */
+function answerText(answer: unknown): unknown {
+  if (!isObject(answer)) return answer;
+  if (answer['rdata'] !== undefined) return answer['rdata'];
+  const { soa, srv } = answer;
+  if (isObject(srv)) return srv['name'];
+  return isObject(soa) ? soa['mname'] : undefined;
+}
+
+function turn(draft: Draft): void {
+  const { sourceIp, sourcePort } = draft;
+  draft.sourceIp = draft.destinationIp;
+  draft.sourcePort = draft.destinationPort;
+  draft.destinationIp = sourceIp;
+  draft.destinationPort = sourcePort;
+}
+
+function setFlow(draft: Draft, values: EveValues, check: FieldCheck): void {
+  const startAtMs = check.instant(values.flowStart, 'flow.start');
+  const endAtMs = check.instant(values.flowEnd, 'flow.end');
+  const ageMs = check.seconds(values.flowAge, 'flow.age');
+  const measured = startAtMs !== undefined && endAtMs !== undefined && endAtMs >= startAtMs;
+  draft.atMs = startAtMs ?? draft.atMs;
+  draft.durationMs = measured ? durationMsOf((endAtMs - startAtMs) / 1e3) : ageMs;
+  draft.sourceBytes = check.count(values.bytesToServer, 'flow.bytes_toserver');
+  draft.sourcePackets = check.count(values.packetsToServer, 'flow.pkts_toserver');
+  draft.destinationBytes = check.count(values.bytesToClient, 'flow.bytes_toclient');
+  draft.destinationPackets = check.count(values.packetsToClient, 'flow.pkts_toclient');
+  draft.state = check.lowerText(values.flowState, 'flow.state');
+  const protocol = check.lowerText(values.application, 'app_proto');
+  // `failed` and `unknown` say that Suricata recognised no protocol: Zeek leaves its service unset then.
+  if (protocol !== 'failed' && protocol !== 'unknown') draft.protocol = protocol;
+}
+
+function setHttp(draft: Draft, values: EveValues, check: FieldCheck): void {
+  draft.userAgent = check.text(values.userAgent, 'http.http_user_agent');
+  draft.method = check.text(values.method, 'http.http_method');
+  draft.referrer = check.text(values.referrer, 'http.http_refer');
+  draft.statusCode = check.count(values.status, 'http.status');
+  draft.responseBodyBytes = check.count(values.length, 'http.length');
+  setUrl(draft, check.text(values.url, 'http.url'), check.text(values.hostname, 'http.hostname'));
+}
+
+function setTls(draft: Draft, values: EveValues, check: FieldCheck): void {
+  const version = check.text(values.tlsVersion, 'tls.version');
+  draft.protocol = 'tls';
+  draft.tlsServerName = check.domainName(values.sni, 'tls.sni');
+  draft.tlsJa3 = check.text(values.ja3, 'tls.ja3.hash');
+  draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
+}
+
+function messageOf(object: JsonObject, eventType: string): string {
+  const remaining = new RemainingText();
+  remaining.addObject(object, LOG_FIELDS);
+  return remaining.message || eventType;
+}

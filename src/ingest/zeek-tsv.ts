@@ -1,0 +1,179 @@
+/**
+ * Zeek's own log format: columns between tabs, told by header lines (`#separator`, `#path`, `#fields` …). Rotated files
+ * that were concatenated bring a new header on the way. Columns may be extra (`_node_name`), in any order, and a line
+ * may have a few more than the header says (labels that researchers appended).
+ * Without a header the default columns of conn, dns, http and ssl are recognised by their number and shape.
+ */
+
+import { recordOf } from './draft.ts';
+import { FieldCheck } from './field-check.ts';
+import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
+import { isBlank } from './json.ts';
+import { RemainingText } from './remaining-text.ts';
+import { unescapeText } from './unescape.ts';
+import {
+  ZEEK_COLUMNS,
+  ZEEK_LOG_FIELDS,
+  ZEEK_TABLE,
+  type ZeekColumn,
+  type ZeekValues,
+  zeekDraft,
+} from './zeek.ts';
+import { layoutOf } from './zeek-layouts.ts';
+
+/** Columns that a line may have beyond its header. */
+const EXTRA_COLUMNS_MAX = 4;
+/** A header names fewer columns than this; conn has 21. */
+const HEADER_COLUMNS_MAX = 1_024;
+
+const COLUMN_OF_NAME: ReadonlyMap<string, ZeekColumn> = new Map(
+  (Object.entries(ZEEK_COLUMNS) as [ZeekColumn, readonly string[]][]).flatMap(([column, names]) =>
+    names.map((name): [string, ZeekColumn] => [name, column]),
+  ),
+);
+
+export const zeekTsv: Format = {
+  name: 'zeek-tsv',
+  detect: lines => {
+    if (lines.some(line => line.startsWith('#separator ') || line.startsWith('#fields\t'))) return 1;
+    const recognised = lines.filter(line => layoutOf(line.split('\t')) !== null).length;
+    return lines.length === 0 ? 0 : (0.9 * recognised) / lines.length;
+  },
+  open: context => new ZeekTsvParser(context),
+};
+
+class ZeekTsvParser implements LineParser {
+  private readonly check: FieldCheck;
+  private separator = '\t';
+  private setSeparator = ',';
+  private empty = '(empty)';
+  private unset = '-';
+  private path = '';
+  /** Names of the columns, null before a header; and what is read from each. */
+  private names: readonly string[] | null = null;
+  private columns: readonly (ZeekColumn | null)[] = [];
+
+  constructor(context: ParserContext) {
+    this.check = new FieldCheck(context.receivedAtMs);
+  }
+
+  parse(line: string): ParsedLine {
+    if (line.charCodeAt(0) === 0x23) return this.readHeader(line);
+    if (isBlank(line)) return null;
+    const known = this.names === null ? this.readLayout(line) : null;
+    if (known !== null) return known;
+    const values = ZEEK_TABLE.blank();
+    const count = this.readColumns(line, values);
+    if (count < this.columns.length || count > this.columns.length + EXTRA_COLUMNS_MAX) {
+      const detail = `${count} columns where the header has ${this.columns.length}`;
+      return { rejected: { code: 'column-count', detail } };
+    }
+    this.check.begin();
+    const draft = zeekDraft(this.path, values, this.check);
+    if (draft.kind === 'log') draft.message = this.messageOf(line);
+    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
+  }
+
+  /** Reads the columns that matter into `values`; returns how many columns the line has. */
+  private readColumns(line: string, values: ZeekValues): number {
+    const { separator, columns } = this;
+    const escaped = line.includes('\\');
+    let start = 0;
+    let index = 0;
+    for (;;) {
+      const found = line.indexOf(separator, start);
+      const column = columns[index];
+      if (column !== null && column !== undefined) {
+        const text = found === -1 ? line.slice(start) : line.slice(start, found);
+        if (text !== this.unset && text !== this.empty)
+          values[column] ??= this.valueOf(column, text, escaped);
+      }
+      index += 1;
+      if (found === -1) return index;
+      if (index > columns.length + EXTRA_COLUMNS_MAX) return index;
+      start = found + separator.length;
+    }
+  }
+
+  private valueOf(column: ZeekColumn, text: string, escaped: boolean): unknown {
+    if (column === 'answers') {
+      const answers = text.split(this.setSeparator);
+      return escaped ? answers.map(unescapeText) : answers;
+    }
+    return escaped ? unescapeText(text) : text;
+  }
+
+  private messageOf(line: string): string {
+    const remaining = new RemainingText();
+    const texts = line.split(this.separator, this.columns.length);
+    const names = this.names ?? [];
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index] ?? '';
+      const text = texts[index] ?? '';
+      if (text === this.unset || text === this.empty || ZEEK_LOG_FIELDS.has(name)) continue;
+      remaining.add(name, unescapeText(text));
+    }
+    return remaining.message || this.path;
+  }
+
+  private readHeader(line: string): null {
+    if (line.startsWith('#separator ')) {
+      this.separator = unescapeText(line.slice('#separator '.length).trim()) || '\t';
+      this.setSeparator = ',';
+      this.empty = '(empty)';
+      this.unset = '-';
+      this.path = '';
+      this.names = null;
+      return null;
+    }
+    const end = line.indexOf(this.separator);
+    if (end === -1) return null;
+    const value = line.slice(end + this.separator.length);
+    switch (line.slice(0, end)) {
+      case '#set_separator':
+        this.setSeparator = unescapeText(value) || ',';
+        break;
+      case '#empty_field':
+        this.empty = value;
+        break;
+      case '#unset_field':
+        this.unset = value;
+        break;
+      case '#path':
+        this.path = value.slice(0, 64);
+        break;
+      case '#fields':
+        this.useColumns(value.split(this.separator, HEADER_COLUMNS_MAX));
+        break;
+    }
+    return null;
+  }
+
+  /** The columns of a line that came before any header; a rejection where they are not the default ones of a known log. */
+  private readLayout(line: string): ParsedLine {
+    const layout = layoutOf(line.split(this.separator));
+    if (layout === null) {
+      const detail = 'no #fields header came before the line, and its columns are not those of a known log';
+      return { rejected: { code: 'missing-header', detail } };
+    }
+    this.path = layout.path;
+    this.useColumns(layout.columns);
+    this.names = null;
+    return null;
+  }
+
+  private useColumns(names: readonly string[]): void {
+    this.names = names;
+    this.columns = names.map(name => COLUMN_OF_NAME.get(name) ?? null);
+    if (this.path === '') this.path = pathOf(names);
+  }
+}
+
+/** The log that has these columns, where the header lacks its `#path`; empty where it is none of the four. */
+function pathOf(names: readonly string[]): string {
+  if (names.includes('conn_state')) return 'conn';
+  if (names.includes('qtype_name')) return 'dns';
+  if (names.includes('trans_depth') && names.includes('uri') && !names.includes('call_id')) return 'http';
+  if (names.includes('server_name') && names.includes('cipher')) return 'ssl';
+  return '';
+}
