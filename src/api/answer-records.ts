@@ -1,0 +1,165 @@
+/**
+ * A request with records, whatever its form: bytes → lines → records → session → answer.
+ *
+ * Until the first outcome is written a failure is an ordinary problem with its status. After that the status is out:
+ * the answer then ends with `error` beside what was acknowledged, and the connection is cut, so that a client that
+ * reads nothing but the status still sees a broken transfer. Outcomes told before it hold.
+ */
+import type { Request, Response } from 'express';
+import { AppError } from '../domain/errors.ts';
+import { BATCH_RECORDS_MAX, JSON_ARRAY_RECORDS_MAX } from '../domain/limits.ts';
+import { formatOf } from '../ingest/formats.ts';
+import { type JsonElement, splitJsonBody } from '../ingest/json-body.ts';
+import { type Line, splitLines } from '../ingest/lines.ts';
+import type { RecordSession } from '../services/services.ts';
+import { sendJson } from './answer.ts';
+import { AnswerStream } from './answer-stream.ts';
+import { bodyChunks, tooLarge, withWholeBody } from './body.ts';
+import { bodyKindOf } from './media-type.ts';
+import type { RecordOperation } from './metrics.ts';
+import { problemOf, RecordRefused } from './problem.ts';
+import { type AnswerShape, arrayShape, linesShape, type Summary } from './record-answers.ts';
+import { RecordReader } from './record-reader.ts';
+import { isClientGone, RecordsRun } from './records-run.ts';
+import type { ApiContext } from './route.ts';
+import { PAUSE, withPauses } from './with-pauses.ts';
+
+/** Input that pauses for longer than this has what it sent so far scored, stored and answered. */
+const PAUSE_MS = 5;
+
+export interface RecordsRequest {
+  request: Request;
+  response: Response;
+  site: string;
+  operation: RecordOperation;
+  /** The name in `?format=`. */
+  format: string | undefined;
+  open(): Promise<RecordSession>;
+}
+
+export async function answerRecords(context: ApiContext, asked: RecordsRequest): Promise<void> {
+  const { request, response } = asked;
+  const kind = bodyKindOf(request.headers['content-type']);
+  const reader = new RecordReader({
+    format: asked.format === undefined ? undefined : formatOf(asked.format),
+    lineBytesMax: context.limits.lineBytesMax,
+    receivedAtMs: context.clock.nowMs(),
+  });
+  await context.load.run(async () => {
+    if (kind === 'lines') return answerLines(context, asked, reader);
+    const max = { name: 'jsonBodyBytesMax', bytes: context.limits.jsonBodyBytesMax };
+    return withWholeBody(request, response, max, context.load, body =>
+      answerJson(context, asked, reader, body),
+    );
+  });
+}
+
+async function answerLines(context: ApiContext, asked: RecordsRequest, reader: RecordReader): Promise<void> {
+  const { request, response } = asked;
+  const chunks = bodyChunks(request, response, context.limits);
+  const lines = withPauses(splitLines(chunks, context.limits.lineBytesMax), PAUSE_MS);
+  const minimal = prefersMinimal(request.headers['prefer']);
+  if (minimal) response.setHeader('Preference-Applied', 'return=minimal');
+  await answerRun(context, asked, linesShape({ minimal }), async run => {
+    let isEmpty = true;
+    for await (const some of lines) {
+      if (some === PAUSE) {
+        await run.flush();
+      } else {
+        isEmpty = false;
+        await run.add(reader.read(some));
+      }
+    }
+    if (isEmpty) throw emptyBody();
+  });
+}
+
+async function answerJson(
+  context: ApiContext,
+  asked: RecordsRequest,
+  reader: RecordReader,
+  bytes: Buffer,
+): Promise<void> {
+  if (bytes.length === 0) throw emptyBody();
+  const body = splitJsonBody(bytes);
+  if (body.count > JSON_ARRAY_RECORDS_MAX)
+    throw tooLarge('jsonArrayRecordsMax', JSON_ARRAY_RECORDS_MAX, 'records');
+  if (body.lone) return answerLone(context, asked, reader, [...body.elements]);
+  await answerRun(context, asked, arrayShape(), async run => {
+    for (const some of batchesOf(body.elements)) await run.add(reader.read(some));
+  });
+}
+
+/** One object: its result is the answer, and its rejection a problem. */
+async function answerLone(
+  context: ApiContext,
+  { response, operation, open }: RecordsRequest,
+  reader: RecordReader,
+  elements: readonly JsonElement[],
+): Promise<void> {
+  const [read] = reader.read(elements);
+  if (read === undefined) throw new AppError('bad-request', 'the body holds no record');
+  const outcome = 'rejected' in read ? read : (await (await open()).add([read.received]))[0];
+  if (outcome === undefined) throw new Error('the session gave no outcome for its record');
+  const isRejected = 'rejected' in outcome;
+  const isDuplicate = !isRejected && outcome.duplicate === true;
+  context.metrics.countRecords(operation, {
+    accepted: Number(!isRejected && !isDuplicate),
+    duplicates: Number(isDuplicate),
+    rejected: Number(isRejected),
+  });
+  if (isRejected) throw new RecordRefused(outcome.rejected);
+  sendJson(response, 200, outcome);
+}
+
+/** Feeds a run and ends its answer, properly or by breaking it off. */
+async function answerRun(
+  context: ApiContext,
+  { request, response, site, operation, open }: RecordsRequest,
+  shape: AnswerShape,
+  feed: (run: RecordsRun) => Promise<void>,
+): Promise<void> {
+  const answer = new AnswerStream(response, context.load, shape.mediaType);
+  const run = new RecordsRun({ open, shape, answer, recordsMax: context.limits.requestRecordsMax });
+  const summary = async (): Promise<Summary> => ({
+    ...run.counts,
+    model: run.model ?? (await context.services.openScoring(site, { explain: 0 })).model,
+  });
+  try {
+    await feed(run);
+    await run.finish();
+    await answer.write(shape.end(await summary()));
+    answer.end();
+  } catch (error) {
+    await run.abandon();
+    if (!answer.isStarted || isClientGone(error)) throw error;
+    context.logger.warn({ err: error, path: request.path }, 'an answer was broken off');
+    const problem = problemOf(error, request.path);
+    answer.breakOff(shape.brokenOff(problem, { ...run.counts, model: run.model ?? '' }));
+  } finally {
+    context.metrics.countRecords(operation, run.counts);
+  }
+}
+
+function* batchesOf(elements: Iterable<JsonElement>): Generator<(Line | JsonElement)[]> {
+  let batch: JsonElement[] = [];
+  for (const element of elements) {
+    batch.push(element);
+    if (batch.length < BATCH_RECORDS_MAX) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function emptyBody(): AppError {
+  return new AppError('bad-request', 'the body is empty: send a record as JSON, or lines');
+}
+
+/** `Prefer: return=minimal` (RFC 7240): refused lines and the summary are enough. */
+function prefersMinimal(prefer: string | string[] | undefined): boolean {
+  const preferences = String(prefer ?? '')
+    .toLowerCase()
+    .split(/[,;]/, 16);
+  return preferences.some(preference => preference.trim() === 'return=minimal');
+}

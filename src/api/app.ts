@@ -1,0 +1,145 @@
+/**
+ * The Express app: routes made from their rows, and one place where errors become answers. Nothing runs for every
+ * request but the router; each route does what it needs.
+ */
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import type { Clock } from '../domain/clock.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Services } from '../services/services.ts';
+import { setHeaders } from './answer.ts';
+import { authenticate } from './authenticate.ts';
+import { serveDocs } from './docs-page.ts';
+import type { RequestLimits } from './limits.ts';
+import { Load } from './load.ts';
+import { Metrics } from './metrics.ts';
+import { openApiOf } from './openapi.ts';
+import { errorCodeOf, PROBLEMS, sendProblem } from './problem.ts';
+import type { ApiContext, Route } from './route.ts';
+import { healthRoutes } from './routes/health.ts';
+import { keysRoutes } from './routes/keys.ts';
+import { labelsRoutes } from './routes/labels.ts';
+import { modelRoutes } from './routes/model.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { recordsRoutes } from './routes/records.ts';
+import { scoreRoutes } from './routes/score.ts';
+import { tokensRoutes } from './routes/tokens.ts';
+import { windowsRoutes } from './routes/windows.ts';
+
+export interface AppDependencies {
+  services: Services;
+  limits: RequestLimits;
+  logger: Logger;
+  clock: Clock;
+  /** Version of the program. */
+  version: string;
+  metrics?: Metrics;
+  load?: Load;
+  /** Whether GET /metrics asks for a key; false where only this machine can reach the server. */
+  metricsNeedKey?: boolean;
+}
+
+/** How long an answer that came before the end of its request leaves the rest of it unread but taken. */
+const LINGER_MS = 2_000;
+
+export function createApp(dependencies: AppDependencies): Express {
+  const { metrics = new Metrics(), load = new Load(), metricsNeedKey = false, version } = dependencies;
+  const context: ApiContext = { ...dependencies, metrics, load, metricsNeedKey };
+  metrics.watchServices(context.services, load);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  const described = routesOf(context);
+  const routes = [...described, ...openApiRoutes(openApiOf(described, version))];
+  for (const path of new Set(routes.map(route => route.path))) {
+    serve(
+      app,
+      context,
+      path,
+      routes.filter(route => route.path === path),
+    );
+  }
+  serveDocs(app);
+  app.use((request: Request) => {
+    throw new AppError('not-found', `there is nothing at ${request.path.slice(0, 256)}`);
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    fail(context.logger, error, request, response);
+  });
+  return app;
+}
+
+function routesOf(context: ApiContext): Route[] {
+  return [
+    ...scoreRoutes(context),
+    ...recordsRoutes(context),
+    ...windowsRoutes(context),
+    ...labelsRoutes(context),
+    ...modelRoutes(context),
+    ...tokensRoutes(context),
+    ...keysRoutes(context),
+    ...healthRoutes(context),
+  ];
+}
+
+/** One path: its methods, OPTIONS, and 405 for the others. */
+function serve(app: Express, context: ApiContext, path: string, rows: readonly Route[]): void {
+  const expressPath = path.replaceAll('{', ':').replaceAll('}', '');
+  for (const route of rows) {
+    app[route.method](expressPath, (request, response) => run(context, route, request, response));
+  }
+  const methods = rows.map(({ method }) => method.toUpperCase());
+  const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].sort().join(', ');
+  app.all(expressPath, (request, response) => {
+    setHeaders(response);
+    response.setHeader('Allow', allow);
+    if (request.method !== 'OPTIONS') throw new AppError('method-not-allowed', `this path takes ${allow}`);
+    response.statusCode = 204;
+    response.end();
+  });
+}
+
+async function run(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
+  const startedAtMs = performance.now();
+  response.once('close', () => {
+    // An answer that never went out is told by the number that stands for a client that left.
+    const status = response.headersSent ? response.statusCode : PROBLEMS['client-gone'].status;
+    context.metrics.countRequest(route.method, route.path, status, performance.now() - startedAtMs);
+  });
+  setHeaders(response);
+  if (route.permission === null) return route.answer(request, response);
+  const caller = await authenticate(context.services, request.headers, route.permission);
+  context.metrics.sawSite(caller.site);
+  return route.answer(request, response, caller);
+}
+
+function fail(logger: Logger, error: unknown, request: Request, response: Response): void {
+  const code = errorCodeOf(error);
+  const { status } = PROBLEMS[code];
+  const told = { code, method: request.method, path: request.path };
+  if (status >= 500) logger.error({ ...told, err: error }, 'a request failed');
+  else logger.debug(told, 'a request was refused');
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  setHeaders(response);
+  dropLater(request, response);
+  sendProblem(response, error, request.path);
+}
+
+/**
+ * A problem may be told while the body still comes. Cutting the connection at once could take the problem with it, so
+ * the rest is taken and thrown away for a moment first.
+ */
+function dropLater(request: Request, response: Response): void {
+  if (request.complete) return;
+  response.once('finish', () => {
+    request.resume();
+    setTimeout(() => {
+      if (!request.complete) request.destroy();
+    }, LINGER_MS).unref();
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * Request bodies as streams of bytes: content encodings undone, every limit kept while the bytes come, so that neither
+ * a long body nor a bomb is ever held. What a limit stops is told by the limit's name.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { AppError } from '../domain/errors.ts';
+import { BODY_RATIO_MAX } from '../domain/limits.ts';
+import { askForBody } from './expect-continue.ts';
+import type { RequestLimits } from './limits.ts';
+import type { Load } from './load.ts';
+import { zstdDecompressed } from './zstd.ts';
+
+type Chunks = AsyncIterable<Uint8Array>;
+type BodyLimits = Pick<RequestLimits, 'bodyBytesMax' | 'bodyDecompressedBytesMax'>;
+
+/** Decompressed bytes from which on the ratio says something. */
+const RATIO_CHECKED_FROM_BYTES = 1_048_576;
+
+const DECODERS: Readonly<Record<string, (wire: Wire) => Chunks>> = {
+  identity: wire => wire.chunks(),
+  gzip: wire => inflated(wire, createGunzip()),
+  'x-gzip': wire => inflated(wire, createGunzip()),
+  deflate: wire => inflated(wire, createInflate()),
+  br: wire => inflated(wire, createBrotliDecompress()),
+  zstd: wire => zstdDecompressed(wire.chunks()),
+};
+
+export function tooLarge(limit: string, max: number, unit = 'bytes'): AppError {
+  return new AppError('body-too-large', `${limit}: more than ${max} ${unit}`);
+}
+
+/** The bytes as they come over the wire, counted. */
+class Wire {
+  readonly #request: IncomingMessage;
+  readonly #bytesMax: number;
+  bytes = 0;
+
+  constructor(request: IncomingMessage, bytesMax: number) {
+    this.#request = request;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** @throws AppError `body-too-large`; `client-gone` where the client leaves before the end */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    // The request outlives the loop: it still has to be answered where a limit ends the reading.
+    const chunks = this.#request.iterator({ destroyOnReturn: false });
+    try {
+      for await (const chunk of chunks) {
+        this.bytes += chunk.length;
+        if (this.bytes > this.#bytesMax) throw tooLarge('bodyBytesMax', this.#bytesMax);
+        yield chunk;
+      }
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('client-gone', 'the body ended before it was complete', { cause });
+    }
+  }
+}
+
+/** @throws AppError `bad-encoding` for data that the engine cannot read, that ends early, or goes on after its end */
+async function* inflated(
+  wire: Wire,
+  engine: Transform & { bytesWritten: number },
+): AsyncGenerator<Uint8Array> {
+  // Whatever fails on the way destroys the engine with its error, and the loop below throws it.
+  pipeline(wire.chunks(), engine, () => undefined);
+  try {
+    for await (const chunk of engine) yield chunk;
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('bad-encoding', `the compressed body is broken: ${reasonOf(cause)}`, { cause });
+  }
+  if (engine.bytesWritten < wire.bytes) {
+    throw new AppError('bad-encoding', 'there is more after the end of the compressed data');
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'unknown';
+}
+
+/**
+ * The decoded body, chunk by chunk.
+ * @throws AppError, before or between chunks: `unsupported-encoding`, `body-too-large`, `bad-encoding`, `client-gone`
+ */
+export async function* bodyChunks(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): AsyncGenerator<Uint8Array> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
+  if (decode === undefined) {
+    const known = 'gzip, deflate, br, zstd, one at a time';
+    throw new AppError('unsupported-encoding', `content encodings that are taken: ${known}`);
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytesMax) {
+    throw tooLarge('bodyBytesMax', limits.bodyBytesMax);
+  }
+  askForBody(response);
+  const wire = new Wire(request, limits.bodyBytesMax);
+  let bytes = 0;
+  for await (const chunk of decode(wire)) {
+    bytes += chunk.length;
+    if (bytes > limits.bodyDecompressedBytesMax) {
+      throw tooLarge('bodyDecompressedBytesMax', limits.bodyDecompressedBytesMax);
+    }
+    if (bytes > RATIO_CHECKED_FROM_BYTES && bytes > BODY_RATIO_MAX * wire.bytes) {
+      throw tooLarge('bodyRatioMax', BODY_RATIO_MAX, 'decompressed bytes for each compressed one');
+    }
+    yield chunk;
+  }
+}
+
+/**
+ * Gives the whole decoded body to `work`, which it is held for.
+ * @param max the limit and its name
+ * @throws AppError as bodyChunks, and `overloaded` where other bodies hold all the memory that there is
+ */
+export async function withWholeBody<T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  max: { name: string; bytes: number },
+  load: Load,
+  work: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    const limits = { bodyBytesMax: max.bytes, bodyDecompressedBytesMax: max.bytes };
+    for await (const chunk of bodyChunks(request, response, limits)) {
+      load.hold(chunk.length);
+      bytes += chunk.length;
+      chunks.push(chunk);
+    }
+    return await work(chunks.length === 1 && Buffer.isBuffer(chunks[0]) ? chunks[0] : Buffer.concat(chunks));
+  } finally {
+    load.count(-bytes);
+  }
+}

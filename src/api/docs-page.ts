@@ -1,0 +1,71 @@
+/** GET /docs: swagger-ui from disk over /openapi.json, under a policy that runs nothing but its own files. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type { Express, Response } from 'express';
+import helmet from 'helmet';
+import { sendText } from './answer.ts';
+
+const UI_FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The files that the page needs, out of some thirty. */
+const UI_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
+const UI_MAX_AGE_MS = 86_400_000;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Bayeswatch API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const START_SCRIPT = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  presets: [SwaggerUIBundle.presets.apis],
+  layout: 'BaseLayout',
+  deepLinking: true,
+  validatorUrl: null,
+});
+`;
+
+const securePage = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      // swagger-ui's stylesheet has its icons in it.
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // The server speaks plain HTTP behind whatever ends TLS; that one knows whether to send HSTS.
+  strictTransportSecurity: false,
+});
+
+export function serveDocs(app: Express): void {
+  app.get('/docs', securePage, (_request, response) => {
+    sendText(response, 200, 'text/html; charset=utf-8', PAGE);
+  });
+  app.get('/docs/start.js', securePage, (_request, response) => {
+    sendText(response, 200, 'text/javascript; charset=utf-8', START_SCRIPT);
+  });
+  for (const file of UI_FILES) {
+    app.get(`/docs/${file}`, securePage, (_request, response: Response) => {
+      response.sendFile(file, { root: UI_FOLDER, maxAge: UI_MAX_AGE_MS });
+    });
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * How a body with records is read, by its `Content-Type`: as one JSON text, or line by line. Lines are the forgiving
+ * default: shippers and `curl --data-binary @file` send raw lines under many names, curl's own being that of a form.
+ */
+import { AppError } from '../domain/errors.ts';
+
+export type BodyKind = 'json' | 'lines';
+
+export const JSON_MEDIA_TYPE = 'application/json';
+export const NDJSON_MEDIA_TYPE = 'application/x-ndjson';
+
+/** Media types whose bodies are lines, besides `text/*`. */
+const LINES_MEDIA_TYPES = new Set([
+  NDJSON_MEDIA_TYPE,
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+  'application/jsonlines',
+  'application/csv',
+  'application/octet-stream',
+  'application/x-www-form-urlencoded',
+]);
+
+const CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+/** `text/plain; charset="UTF-8"` → `text/plain` and `utf-8`. */
+function partsOf(contentType: string): { mediaType: string; charset: string | null } {
+  const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';', 8);
+  const charset = parameters.map(parameter => parameter.trim()).find(text => text.startsWith('charset='));
+  return {
+    mediaType: mediaType.trim(),
+    charset: charset === undefined ? null : charset.slice('charset='.length).replaceAll('"', '').trim(),
+  };
+}
+
+function unsupported(detail: string): AppError {
+  return new AppError('unsupported-media-type', detail);
+}
+
+function checkCharset(charset: string | null): void {
+  if (charset === null || CHARSETS.has(charset)) return;
+  throw unsupported('only UTF-8 is read; leave the charset out to have other bytes replaced by U+FFFD');
+}
+
+/**
+ * @throws AppError `unsupported-media-type`
+ * @example bodyKindOf('text/csv; charset=utf-8') // 'lines'
+ */
+export function bodyKindOf(contentType: string | undefined): BodyKind {
+  const { mediaType, charset } = partsOf(contentType ?? '');
+  checkCharset(charset);
+  if (mediaType === JSON_MEDIA_TYPE || mediaType.endsWith('+json')) return 'json';
+  if (mediaType === '' || mediaType.startsWith('text/') || LINES_MEDIA_TYPES.has(mediaType)) return 'lines';
+  const taken = `${JSON_MEDIA_TYPE} (a record or an array), ${NDJSON_MEDIA_TYPE}, text/plain, text/csv (lines)`;
+  throw unsupported(`media types that are taken: ${taken}; send a file as it is, not as a form`);
+}
+
+/** Management requests are JSON; without a media type they are taken for it. @throws AppError `unsupported-media-type` */
+export function checkJson(contentType: string | undefined): void {
+  const { mediaType, charset } = partsOf(contentType ?? '');
+  checkCharset(charset);
+  if (mediaType === '' || mediaType === JSON_MEDIA_TYPE) return;
+  throw unsupported(`this takes ${JSON_MEDIA_TYPE}`);
+}

@@ -1,0 +1,93 @@
+/**
+ * What Prometheus reads at GET /metrics. Labels come from closed lists (route templates, outcomes), never from requests;
+ * sites are not told apart, because the page may be open.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { DEFAULT_SITE } from '../domain/site.ts';
+import type { Services } from '../services/services.ts';
+import type { Load } from './load.ts';
+
+export type RecordOperation = 'score' | 'ingest';
+
+export interface RecordCounts {
+  accepted: number;
+  duplicates: number;
+  rejected: number;
+}
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requestSeconds: Histogram;
+  readonly #records: Counter;
+  readonly #sites = new Set([DEFAULT_SITE]);
+
+  constructor() {
+    const registers = [this.registry];
+    this.#requestSeconds = new Histogram({
+      name: 'bayeswatch_http_request_duration_seconds',
+      help: 'Time from the headers of a request to the end of its answer.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 300],
+      registers,
+    });
+    this.#records = new Counter({
+      name: 'bayeswatch_records_total',
+      help: 'Lines and records that were posted, by what became of them.',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    });
+  }
+
+  /** Memory, CPU, event loop and garbage collection of this process; once a process, so the server asks for it. */
+  watchProcess(): void {
+    collectDefaultMetrics({ register: this.registry, prefix: 'bayeswatch_' });
+  }
+
+  /** Gauges that are asked for when the page is. */
+  watchServices(services: Services, load: Load): void {
+    const gauge = (name: string, help: string, read: () => Promise<number> | number) =>
+      new Gauge({
+        name: `bayeswatch_${name}`,
+        help,
+        registers: [this.registry],
+        async collect() {
+          // The page must tell of an outage, not fall to it: what cannot be asked for is NaN.
+          this.set(await Promise.resolve(read()).catch(() => Number.NaN));
+        },
+      });
+    const sum = async (of: (view: Awaited<ReturnType<Services['getModel']>>) => number) => {
+      const views = await Promise.all([...this.#sites].map(site => services.getModel(site)));
+      return views.reduce((total, view) => total + of(view), 0);
+    };
+    gauge('ready', '1 when the server is ready, as GET /readyz says.', async () =>
+      Number((await services.readiness()).ready),
+    );
+    gauge('model_entries', 'Ledger entries that are counted in the models of all sites seen.', () =>
+      sum(view => view.entry),
+    );
+    gauge('learning_backlog_records', 'Records that wait to be looked at by learning.', () =>
+      sum(view => view.backlog.records),
+    );
+    gauge('learning_backlog_windows', 'Windows that wait to be learnt.', () =>
+      sum(view => view.backlog.windows),
+    );
+    gauge('record_requests', 'Requests with records that are under way.', () => load.requests);
+    gauge('held_bytes', 'Whole bodies and unread answers that are held in memory.', () => load.heldBytes);
+  }
+
+  /** Sites that a key of this process has spoken for; their number is bounded by that of the keys. */
+  sawSite(site: string): void {
+    this.#sites.add(site);
+  }
+
+  /** @param route the template, e.g. `/v1/windows/{id}`; `none` where no route matched */
+  countRequest(method: string, route: string, status: number, durationMs: number): void {
+    this.#requestSeconds.observe({ method, route, status }, durationMs / 1_000);
+  }
+
+  countRecords(operation: RecordOperation, counts: RecordCounts): void {
+    for (const outcome of ['accepted', 'duplicates', 'rejected'] as const) {
+      if (counts[outcome] > 0) this.#records.inc({ operation, outcome }, counts[outcome]);
+    }
+  }
+}

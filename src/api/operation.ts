@@ -1,0 +1,35 @@
+/** The parts of OpenAPI descriptions that many routes share. */
+import type { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { ErrorCode } from '../domain/errors.ts';
+import { PROBLEMS } from './problem.ts';
+import { ProblemResponse } from './schemas/common.ts';
+
+export function jsonContent(schema: z.ZodType) {
+  return { 'application/json': { schema } };
+}
+
+export function jsonAnswer(description: string, schema: z.ZodType): ZodOpenApiResponseObject {
+  return { description, content: jsonContent(schema) };
+}
+
+/** Problems that any request with a key may meet. */
+const KEYED_CODES: readonly ErrorCode[] = [
+  'invalid-request',
+  'unauthenticated',
+  'forbidden',
+  'internal',
+  'store-unavailable',
+];
+
+/** The problems of a keyed route, by status; those of `codes` besides the usual ones. */
+export function problemAnswers(...codes: ErrorCode[]): ZodOpenApiResponsesObject {
+  const byStatus = new Map<number, string[]>();
+  for (const code of [...KEYED_CODES, ...codes]) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const content = { 'application/problem+json': { schema: ProblemResponse } };
+  const answers = [...byStatus].map(([status, told]) => [status, { description: told.join(', '), content }]);
+  return Object.fromEntries(answers);
+}

@@ -1,0 +1,101 @@
+/**
+ * Errors as `application/problem+json` (RFC 9457). The only table from error codes to HTTP; docs/errors.md explains
+ * each code, test/api/errors.test.ts keeps codes, table and page equal.
+ */
+import type { ServerResponse } from 'node:http';
+import { AppError, type ErrorCode, type FieldProblem, type Rejection } from '../domain/errors.ts';
+
+/** Status and title of each code: fixed, so that programs may compare them. */
+export const PROBLEMS = {
+  'bad-request': { status: 400, title: 'The request cannot be understood' },
+  'invalid-json': { status: 400, title: 'The body is not JSON' },
+  'invalid-request': { status: 400, title: 'The request has a wrong value' },
+  'unknown-format': { status: 400, title: 'The format is not known' },
+  'bad-encoding': { status: 400, title: 'The compressed body is broken' },
+  unauthenticated: { status: 401, title: 'A key is needed' },
+  forbidden: { status: 403, title: 'The role of the key does not allow this' },
+  'not-found': { status: 404, title: 'There is nothing at this path' },
+  'record-not-found': { status: 404, title: 'There is no such record' },
+  'window-not-found': { status: 404, title: 'There is no such window' },
+  'key-not-found': { status: 404, title: 'There is no such key' },
+  'method-not-allowed': { status: 405, title: 'The path does not take this method' },
+  'window-name-taken': { status: 409, title: 'The name stands for another label' },
+  'body-too-large': { status: 413, title: 'The body is over a limit' },
+  'unsupported-media-type': { status: 415, title: 'The media type is not taken here' },
+  'unsupported-encoding': { status: 415, title: 'The content encoding is not taken here' },
+  overloaded: { status: 429, title: 'Too much is going on, try again' },
+  /** Nobody is left to read it; the number (nginx's) stands in logs and metrics only. */
+  'client-gone': { status: 499, title: 'The client went away' },
+  'config-invalid': { status: 500, title: 'The configuration is invalid' },
+  'data-folder-unusable': { status: 500, title: 'The data folder cannot be used' },
+  internal: { status: 500, title: 'The fault is ours' },
+  'store-unavailable': { status: 503, title: 'The store cannot be reached' },
+} satisfies Record<ErrorCode, { status: number; title: string }>;
+
+/** Seconds after which it is worth trying again. */
+const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = { overloaded: 1, 'store-unavailable': 5 };
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  errors?: FieldProblem[];
+  /** Why a record that was posted alone was refused. */
+  rejected?: Rejection;
+}
+
+/** A record that was posted alone and is none; among others it would be one rejected line. */
+export class RecordRefused extends AppError {
+  readonly rejection: Rejection;
+  constructor(rejection: Rejection) {
+    super('invalid-request', `the record is refused: ${rejection.detail}`);
+    this.rejection = rejection;
+  }
+}
+
+/**
+ * The code of anything thrown. What Express throws for an undecodable path (`/v1/windows/%`) is the sender's fault,
+ * everything else that is no AppError is ours.
+ */
+export function errorCodeOf(error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.code;
+  return error instanceof URIError ? 'bad-request' : 'internal';
+}
+
+/**
+ * What is told of an error. Nothing of an unexpected one leaves: no message, no stack.
+ * @param instance the path that was asked for
+ */
+export function problemOf(error: unknown, instance: string): Problem {
+  const code = errorCodeOf(error);
+  const problem: Problem = {
+    type: `/problems/${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    detail: detailOf(error, code),
+    instance,
+  };
+  if (error instanceof AppError && error.errors.length > 0) problem.errors = [...error.errors];
+  if (error instanceof RecordRefused) problem.rejected = error.rejection;
+  return problem;
+}
+
+function detailOf(error: unknown, code: ErrorCode): string {
+  if (error instanceof AppError) return error.message;
+  return code === 'bad-request' ? 'the path is not percent-encoded UTF-8' : 'it is in the log of the server';
+}
+
+/** Answers with a problem. The caller has made sure that no headers are sent yet. */
+export function sendProblem(response: ServerResponse, error: unknown, instance: string): void {
+  const code = errorCodeOf(error);
+  const retryAfterSeconds = RETRY_AFTER_SECONDS[code];
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
+  if (code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer realm="bayeswatch"');
+  const body = Buffer.from(JSON.stringify(problemOf(error, instance)));
+  response.statusCode = PROBLEMS[code].status;
+  response.setHeader('Content-Type', 'application/problem+json');
+  response.setHeader('Content-Length', body.length);
+  response.end(body);
+}

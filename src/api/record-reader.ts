@@ -1,0 +1,60 @@
+/** Lines of a request, or elements of its array, read as records. Which format they are in is settled by the first ones. */
+import type { Rejection } from '../domain/errors.ts';
+import type { Format, LineParser } from '../ingest/format.ts';
+import { DETECTION_LINES_MAX, detectFormat } from '../ingest/formats.ts';
+import type { JsonElement } from '../ingest/json-body.ts';
+import type { Line } from '../ingest/lines.ts';
+import type { ReceivedRecord } from '../services/services.ts';
+
+/** A line that is a record or should be one, by its number; comments, headers and blank lines are not among them. */
+export type ReadLine = { line: number } & ({ received: ReceivedRecord } | { rejected: Rejection });
+
+/** The lines of one request. A parser keeps state of its stream (a header), so each request has a reader of its own. */
+export class RecordReader {
+  readonly #lineBytesMax: number;
+  readonly #receivedAtMs: number;
+  #format: Format | undefined;
+  #parser: LineParser | undefined;
+
+  /** @param options.format undefined to have it detected from the lines of the first call */
+  constructor(options: { format: Format | undefined; lineBytesMax: number; receivedAtMs: number }) {
+    this.#format = options.format;
+    this.#lineBytesMax = options.lineBytesMax;
+    this.#receivedAtMs = options.receivedAtMs;
+  }
+
+  /** The records among the lines, in their order. */
+  read(lines: readonly (Line | JsonElement)[]): ReadLine[] {
+    this.#format ??= detectFormat(lines.slice(0, DETECTION_LINES_MAX).flatMap(sampleOf));
+    const { name } = this.#format;
+    this.#parser ??= this.#format.open({ receivedAtMs: this.#receivedAtMs });
+    const read: ReadLine[] = [];
+    for (const line of lines) {
+      const one = this.#readLine(line, name, this.#parser);
+      if (one !== null) read.push(one);
+    }
+    return read;
+  }
+
+  #readLine(line: Line | JsonElement, format: string, parser: LineParser): ReadLine | null {
+    const { number } = line;
+    if ('rejected' in line) return { line: number, rejected: line.rejected };
+    if ('tooLong' in line || line.bytes.length > this.#lineBytesMax) {
+      const detail = `lineBytesMax: more than ${this.#lineBytesMax} bytes`;
+      return { line: number, rejected: { code: 'line-too-long', detail } };
+    }
+    const parsed = parser.parse(textOf(line.bytes));
+    if (parsed === null) return null;
+    if ('rejected' in parsed) return { line: number, rejected: parsed.rejected };
+    return { line: number, received: { record: parsed.record, original: line.bytes, format } };
+  }
+}
+
+function sampleOf(line: Line | JsonElement): string[] {
+  return 'bytes' in line ? [textOf(line.bytes)] : [];
+}
+
+/** UTF-8, what is none becomes U+FFFD. */
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,40 @@
+/** How OpenAPI describes bodies with records and their answers. */
+
+import { z } from 'zod';
+import type { ZodOpenApiRequestBodyObject, ZodOpenApiResponseObject } from 'zod-openapi';
+import type { ErrorCode } from '../domain/errors.ts';
+import { BODY_CODES } from './management-body.ts';
+import { ArrayResponse, LineResponse, OutcomeResponse } from './schemas/result.ts';
+
+export const RECORD_CODES: readonly ErrorCode[] = [...BODY_CODES, 'unknown-format'];
+
+const Record = z.record(z.string(), z.unknown()).meta({
+  description:
+    'A record by ECS names, or in any other JSON format that is known. Fields that are not known are ignored.',
+});
+const lines = (what: string) => ({ schema: z.string().meta({ description: what }) });
+
+export const RECORDS_BODY: ZodOpenApiRequestBodyObject = {
+  required: true,
+  description:
+    'Records as one JSON text or line by line; gzip, deflate, br or zstd by Content-Encoding. Any `text/*`, a form type ' +
+    'as curl sends it and no type at all are read line by line.',
+  content: {
+    'application/json': { schema: z.union([Record, z.array(Record)]) },
+    'application/x-ndjson': lines('A record a line.'),
+    'text/plain': lines('Log lines.'),
+    'text/csv': lines('Lines with a header, or without where the format has fixed columns.'),
+  },
+};
+
+export const RECORDS_ANSWER: ZodOpenApiResponseObject = {
+  description:
+    'An object is answered by its result, an array by `{results, rejected, model}`; lines are answered by NDJSON in ' +
+    'their order, a result or a rejection each, and a last line with the summary. With `Prefer: return=minimal` NDJSON ' +
+    'leaves the results out. Where something stops the request after this status is sent, the answer ends with `error` ' +
+    'and the connection is cut: what was told before it holds, the rest is to be sent again.',
+  content: {
+    'application/json': { schema: z.union([OutcomeResponse, ArrayResponse]) },
+    'application/x-ndjson': { schema: LineResponse.meta({ description: 'Each line.' }) },
+  },
+};

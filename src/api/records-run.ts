@@ -1,0 +1,111 @@
+/**
+ * The records of one request on their way through a session: gathered into batches, answered in the order of the input.
+ * While one batch is scored and stored the next is gathered, never more: memory is two batches, whatever comes in.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { AppError } from '../domain/errors.ts';
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
+import type { RecordSession } from '../services/services.ts';
+import type { AnswerStream } from './answer-stream.ts';
+import { tooLarge } from './body.ts';
+import type { RecordCounts } from './metrics.ts';
+import type { AnswerShape } from './record-answers.ts';
+import type { ReadLine } from './record-reader.ts';
+
+export class RecordsRun {
+  readonly counts: RecordCounts = { accepted: 0, duplicates: 0, rejected: 0 };
+  readonly #open: () => Promise<RecordSession>;
+  readonly #shape: AnswerShape;
+  readonly #answer: AnswerStream;
+  readonly #recordsMax: number;
+  #session: RecordSession | null = null;
+  #batch: ReadLine[] = [];
+  #batchBytes = 0;
+  #records = 0;
+  #inFlight: Promise<void> = Promise.resolve();
+
+  /** @param parts.open called with the first record: a request without any leaves no trace */
+  constructor(parts: {
+    open: () => Promise<RecordSession>;
+    shape: AnswerShape;
+    answer: AnswerStream;
+    recordsMax: number;
+  }) {
+    this.#open = parts.open;
+    this.#shape = parts.shape;
+    this.#answer = parts.answer;
+    this.#recordsMax = parts.recordsMax;
+  }
+
+  /** Id of the model that scored last; null before the first record. */
+  get model(): string | null {
+    return this.#session?.model ?? null;
+  }
+
+  /** @throws AppError `body-too-large` for a record too many, and what the batches before have met */
+  async add(lines: readonly ReadLine[]): Promise<void> {
+    for (const line of lines) {
+      this.#records += 1;
+      if (this.#records > this.#recordsMax) throw tooLarge('requestRecordsMax', this.#recordsMax, 'records');
+      this.#batch.push(line);
+      this.#batchBytes += 'received' in line ? line.received.original.length : 0;
+      if (this.#batch.length < BATCH_RECORDS_MAX && this.#batchBytes < BATCH_BYTES_MAX) continue;
+      await this.flush();
+      // Scoring alone never waits for anything, and other requests want their turn.
+      await setImmediate();
+    }
+  }
+
+  /** Sends what is gathered on its way, once the batch before is answered. */
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.length === 0) return;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    await this.#inFlight;
+    this.#inFlight = this.#settle(batch);
+    // Its failure is met by the next flush or by finish; until then nobody waits for it.
+    this.#inFlight.catch(() => undefined);
+  }
+
+  /** Resolves when everything that was added is answered. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#inFlight;
+  }
+
+  /** Resolves when the batch on its way is answered, or has failed; what is gathered after it is dropped. */
+  async abandon(): Promise<void> {
+    this.#batch = [];
+    await Promise.allSettled([this.#inFlight]);
+  }
+
+  async #settle(batch: readonly ReadLine[]): Promise<void> {
+    const received = batch.flatMap(line => ('received' in line ? [line.received] : []));
+    const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received);
+    let next = 0;
+    let text = '';
+    for (const line of batch) {
+      const outcome = 'received' in line ? outcomes[next++] : line;
+      if (outcome === undefined) throw new Error('the session gave fewer outcomes than it got records');
+      if ('rejected' in outcome) {
+        this.counts.rejected += 1;
+        text += this.#shape.rejected(line.line, outcome.rejected);
+      } else {
+        this.counts[outcome.duplicate ? 'duplicates' : 'accepted'] += 1;
+        text += this.#shape.accepted(outcome);
+      }
+    }
+    if (text !== '') await this.#answer.write(text);
+  }
+
+  async #opened(): Promise<RecordSession> {
+    this.#session ??= await this.#open();
+    return this.#session;
+  }
+}
+
+/** Whether there is nobody left to answer. */
+export function isClientGone(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'client-gone';
+}

@@ -1,0 +1,26 @@
+/** GET /v1/model: what the site is scored with. */
+import { sendJson } from '../answer.ts';
+import { jsonAnswer, problemAnswers } from '../operation.ts';
+import { parse } from '../parse.ts';
+import type { ApiContext, Route } from '../route.ts';
+import { NoQuery } from '../schemas/common.ts';
+import { ModelResponse, modelJson } from '../schemas/model.ts';
+
+export function modelRoutes({ services }: ApiContext): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/v1/model',
+      permission: 'read',
+      operation: {
+        summary: 'The model: what it was learnt from, and what waits to be',
+        tags: ['Model'],
+        responses: { 200: jsonAnswer('The model.', ModelResponse), ...problemAnswers() },
+      },
+      async answer(request, response, { site }) {
+        parse(NoQuery, request.query);
+        sendJson(response, 200, modelJson(await services.getModel(site)));
+      },
+    },
+  ];
+}

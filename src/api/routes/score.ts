@@ -1,0 +1,29 @@
+/** POST /v1/score: what the model says of records that are not kept. */
+import { answerRecords } from '../answer-records.ts';
+import { problemAnswers } from '../operation.ts';
+import { parse } from '../parse.ts';
+import { RECORD_CODES, RECORDS_ANSWER, RECORDS_BODY } from '../records-operation.ts';
+import type { ApiContext, Route } from '../route.ts';
+import { ScoreQuery } from '../schemas/records.ts';
+
+export function scoreRoutes(context: ApiContext): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/v1/score',
+      permission: 'score',
+      operation: {
+        summary: 'Score records and forget them',
+        tags: ['Records'],
+        requestParams: { query: ScoreQuery },
+        requestBody: RECORDS_BODY,
+        responses: { 200: RECORDS_ANSWER, ...problemAnswers(...RECORD_CODES) },
+      },
+      async answer(request, response, { site }) {
+        const { explain, format } = parse(ScoreQuery, request.query);
+        const open = () => context.services.openScoring(site, { explain });
+        await answerRecords(context, { request, response, site, operation: 'score', format, open });
+      },
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+/** Windows: marking a stretch of time bad or good, looking how far its learning is, taking it back. */
+import { sendJson } from '../answer.ts';
+import { BODY_CODES, readManagementBody } from '../management-body.ts';
+import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
+import { parse } from '../parse.ts';
+import type { ApiContext, Route } from '../route.ts';
+import { IdPath, idOf, NoQuery, PageQuery, pageOf } from '../schemas/common.ts';
+import {
+  WindowAcceptedResponse,
+  WindowPreviewResponse,
+  WindowQuery,
+  WindowRequest,
+  WindowResponse,
+  WindowRetractedResponse,
+  windowJson,
+} from '../schemas/windows.ts';
+
+const TAGS = ['Teaching'];
+
+export function windowsRoutes(context: ApiContext): Route[] {
+  const { services } = context;
+  return [
+    {
+      method: 'post',
+      path: '/v1/windows',
+      permission: 'teach',
+      operation: {
+        summary: 'Mark a window bad or good',
+        tags: TAGS,
+        requestParams: { query: WindowQuery },
+        requestBody: { required: true, content: jsonContent(WindowRequest) },
+        responses: {
+          200: jsonAnswer('What it would touch (`dryRun=true`).', WindowPreviewResponse),
+          202: jsonAnswer(
+            'It is in the ledger; `Location` tells how its learning goes.',
+            WindowAcceptedResponse,
+          ),
+          ...problemAnswers(...BODY_CODES),
+        },
+      },
+      async answer(request, response, caller) {
+        const { dryRun } = parse(WindowQuery, request.query);
+        const {
+          from: fromMs,
+          to: toMs,
+          ...rest
+        } = await readManagementBody(context, request, response, WindowRequest);
+        const window = { fromMs, toMs, ...rest };
+        if (dryRun) {
+          const { matched } = await services.previewWindow(caller.site, window);
+          return sendJson(response, 200, { matched });
+        }
+        const { id, status, matched = 0 } = await services.markWindow(caller, window);
+        context.logger.info({ by: caller.keyId, window: id, label: rest.label }, 'a window was marked');
+        response.setHeader('Location', `/v1/windows/${encodeURIComponent(id)}`);
+        sendJson(response, 202, { id, status, matched });
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/windows',
+      permission: 'read',
+      operation: {
+        summary: 'All windows, newest first',
+        tags: TAGS,
+        requestParams: { query: PageQuery },
+        responses: { 200: jsonAnswer('A page of windows.', pageOf(WindowResponse)), ...problemAnswers() },
+      },
+      async answer(request, response, { site }) {
+        const { items, nextCursor } = await services.listWindows(site, parse(PageQuery, request.query));
+        sendJson(response, 200, { items: items.map(windowJson), nextCursor });
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/windows/{id}',
+      permission: 'read',
+      operation: {
+        summary: 'A window, and how far its learning is',
+        tags: TAGS,
+        requestParams: { path: IdPath },
+        responses: { 200: jsonAnswer('The window.', WindowResponse), ...problemAnswers('window-not-found') },
+      },
+      async answer(request, response, { site }) {
+        parse(NoQuery, request.query);
+        sendJson(response, 200, windowJson(await services.getWindow(site, idOf(request.params))));
+      },
+    },
+    {
+      method: 'delete',
+      path: '/v1/windows/{id}',
+      permission: 'teach',
+      operation: {
+        summary: 'Take a window back; doing it twice does no harm',
+        tags: TAGS,
+        requestParams: { path: IdPath },
+        responses: {
+          202: jsonAnswer('Its retraction is in the ledger.', WindowRetractedResponse),
+          ...problemAnswers('window-not-found'),
+        },
+      },
+      async answer(request, response, caller) {
+        parse(NoQuery, request.query);
+        const { id, status, exact } = await services.retractWindow(caller, idOf(request.params));
+        context.logger.info({ by: caller.keyId, window: id }, 'a window was retracted');
+        sendJson(response, 202, { id, status, exact });
+      },
+    },
+  ];
+}

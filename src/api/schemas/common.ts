@@ -1,0 +1,121 @@
+/** Schemas that requests or responses share. Requests refuse unknown fields by name; instants are read by the ingest's parser. */
+import { z } from 'zod';
+import { REJECTION_CODES } from '../../domain/errors.ts';
+import { LABELS, VERDICTS } from '../../domain/label.ts';
+import { NAME_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, PAGE_ITEMS_MAX } from '../../domain/limits.ts';
+import { RECORD_KINDS } from '../../domain/record.ts';
+import { instantOf, rfc3339Of } from '../../ingest/time.ts';
+
+/** Items of a page when none are asked for. */
+const PAGE_ITEMS_DEFAULT = 100;
+/** Cursors are ours, but they come back from outside; the longest holds a token. */
+const CURSOR_CHARACTERS_MAX = 4_096;
+
+export const Label = z.enum(LABELS);
+export const Verdict = z.enum(VERDICTS);
+export const Kind = z.enum(RECORD_KINDS);
+
+const INSTANT_EXPECTED =
+  'must be an instant: 2024-04-19T02:10:00Z, with an offset, or epoch seconds or milliseconds';
+
+/** Years that a marked or searched instant may lie in; beyond, Date has no text for it. */
+const INSTANT_MS_MAX = Date.UTC(9999, 11, 31);
+
+function toInstant(value: string | number, context: z.RefinementCtx): number {
+  const atMs = instantOf(value);
+  if (atMs >= 0 && atMs <= INSTANT_MS_MAX) return atMs;
+  context.issues.push({ code: 'custom', message: INSTANT_EXPECTED, input: value });
+  return z.NEVER;
+}
+
+const INSTANT_META = {
+  description: 'RFC 3339 with an offset, or epoch seconds or milliseconds.',
+  examples: ['2024-04-19T02:10:00.000Z'],
+};
+
+/** An instant in a body, to UTC epoch milliseconds. */
+export const InstantInBody = z
+  .union([z.string().max(40), z.number()], INSTANT_EXPECTED)
+  .meta(INSTANT_META)
+  .transform(toInstant);
+
+/** The same in a query, where all is text. */
+export const InstantInQuery = z.string().max(40, INSTANT_EXPECTED).meta(INSTANT_META).transform(toInstant);
+
+/** RFC 3339 in UTC with milliseconds (microseconds where there are any), as every answer has it. */
+export const InstantText = z.iso.datetime().meta({ examples: ['2024-04-19T02:10:00.000Z'] });
+export function instantText(atMs: number): string {
+  return rfc3339Of(atMs);
+}
+
+/** Text of one line that people read: no control characters, so that it cannot break a log line or a terminal. */
+export function lineText(charactersMax: number) {
+  return z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+}
+
+export const Name = lineText(NAME_CHARACTERS_MAX);
+/** A note may have lines. */
+export const Note = z
+  .string()
+  .max(NOTE_CHARACTERS_MAX)
+  .regex(/^[\P{Cc}\n\r\t]*$/u, 'must not hold control characters');
+
+/** A whole number in a query. */
+export function queryInteger(min: number, max: number) {
+  const expected = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected))
+    .meta({ override: { type: 'integer', minimum: min, maximum: max } });
+}
+
+export const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true');
+
+export const PAGE_QUERY = {
+  limit: queryInteger(1, PAGE_ITEMS_MAX).default(PAGE_ITEMS_DEFAULT),
+  cursor: z.string().min(1).max(CURSOR_CHARACTERS_MAX).optional(),
+};
+
+export const PageQuery = z.strictObject(PAGE_QUERY);
+export const NoQuery = z.strictObject({});
+
+export const RejectionResponse = z.strictObject({ code: z.enum(REJECTION_CODES), detail: z.string() });
+
+export const ProblemResponse = z
+  .strictObject({
+    type: z.string().meta({ description: '`/problems/<code>`; the codes are in docs/errors.md.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z
+      .array(z.strictObject({ detail: z.string(), pointer: z.string() }))
+      .optional()
+      .meta({
+        description:
+          'Each wrong field, by JSON pointer; a field of the query is named as one of the body is.',
+      }),
+    rejected: RejectionResponse.optional().meta({
+      description: 'Why a record that was posted alone is none.',
+    }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457.' });
+
+/** The id in a path. Its text is only looked up, so anything may stand there; what is not found is 404. */
+export const IdPath = z.object({ id: z.string() });
+export function idOf(params: { readonly [name: string]: unknown }): string {
+  return IdPath.parse(params).id;
+}
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().optional().meta({ description: 'There is more: ask again with `cursor`.' }),
+  });
+}

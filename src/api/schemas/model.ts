@@ -1,0 +1,110 @@
+/** The model and its tokens, as they are answered. */
+import { z } from 'zod';
+import type { ModelView, TokenView } from '../../services/services.ts';
+import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
+
+const DAY_MS = 86_400_000;
+
+const CountsResponse = z
+  .strictObject({ records: z.number(), episodes: z.number() })
+  .meta({
+    id: 'Counts',
+    description: 'An episode is all that one source sent in five minutes; a token counts once in it.',
+  });
+
+const CLASS_COUNTS = { good: CountsResponse, bad: CountsResponse };
+
+/** The two units of both classes. */
+function countsJson(counts: Pick<TokenView, 'goodRecords' | 'goodEpisodes' | 'badRecords' | 'badEpisodes'>) {
+  return {
+    good: { records: counts.goodRecords, episodes: counts.goodEpisodes },
+    bad: { records: counts.badRecords, episodes: counts.badEpisodes },
+  };
+}
+
+export const ModelResponse = z
+  .strictObject({
+    id: z.string().meta({ description: 'Equal ids mean equal models.' }),
+    builtAt: InstantText,
+    entry: z.int().meta({ description: 'The last entry of the ledger that is counted in it.' }),
+    tokenizer: z.int(),
+    totals: z.strictObject(CLASS_COUNTS),
+    fields: z.record(z.string(), z.strictObject({ ...CLASS_COUNTS, tokens: z.int() })),
+    weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
+    calibration: z.null().meta({ description: 'Not fitted: scores are σ(z) as they come.' }),
+    baseRate: z.number(),
+    halfLifeDays: z.number().nullable().meta({ description: '`null`: counts never decay.' }),
+    backlog: z
+      .strictObject({ records: z.int(), windows: z.int() })
+      .meta({ description: 'What waits to be learnt.' }),
+  })
+  .meta({ id: 'Model' });
+
+export function modelJson({ id, builtAtMs, entry, totals, fields, parameters, backlog }: ModelView) {
+  const { tokenizerVersion, weights, baseRate, halfLifeDays } = parameters;
+  const named = Object.entries(fields).map(([name, counts]) => [
+    name,
+    { ...countsJson(counts), tokens: counts.tokens },
+  ]);
+  return {
+    id,
+    builtAt: instantText(builtAtMs),
+    entry,
+    tokenizer: tokenizerVersion,
+    totals: countsJson(totals),
+    fields: Object.fromEntries(named),
+    weights,
+    calibration: null,
+    baseRate,
+    halfLifeDays: Number.isFinite(halfLifeDays) ? halfLifeDays : null,
+    backlog,
+  };
+}
+
+export const TokensQuery = z.strictObject({
+  ...PAGE_QUERY,
+  field: lineText(128).optional(),
+  q: lineText(128).optional().meta({ description: 'Text in the token, without regard to case.' }),
+  sort: z.enum(['weight', 'count']).default('weight'),
+  order: z.enum(['asc', 'desc']).default('desc'),
+});
+
+export const ExportQuery = z.strictObject({ format: z.enum(['csv', 'ndjson']).default('csv') });
+
+export const TokenResponse = z
+  .strictObject({
+    field: z.string(),
+    token: z.string(),
+    ...CLASS_COUNTS,
+    weight: z.number().meta({ description: 'MAP log-odds, nats towards bad.' }),
+    sd: z.number().meta({ description: 'Standard deviation of the weight, nats.' }),
+    lastSeen: z.iso.date().optional().meta({ description: 'UTC day of the newest record that holds it.' }),
+  })
+  .meta({ id: 'Token' });
+
+export function tokenJson(view: TokenView): z.infer<typeof TokenResponse> {
+  const { field, token, weight, sd } = view;
+  return { field, token, ...countsJson(view), weight, sd, lastSeen: lastSeenOf(view) };
+}
+
+/** The columns of the export, and what stands in them. */
+export const TOKEN_COLUMNS = [
+  'field',
+  'token',
+  'good_records',
+  'good_episodes',
+  'bad_records',
+  'bad_episodes',
+  'weight',
+  'sd',
+  'last_seen',
+] as const;
+
+export function tokenCells(view: TokenView): (string | number | undefined)[] {
+  const { field, token, goodRecords, goodEpisodes, badRecords, badEpisodes, weight, sd } = view;
+  return [field, token, goodRecords, goodEpisodes, badRecords, badEpisodes, weight, sd, lastSeenOf(view)];
+}
+
+function lastSeenOf({ lastSeenDay }: TokenView): string | undefined {
+  return lastSeenDay === undefined ? undefined : instantText(lastSeenDay * DAY_MS).slice(0, 10);
+}

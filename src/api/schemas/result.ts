@@ -1,0 +1,79 @@
+/** What is answered for a posted record. */
+import { z } from 'zod';
+import { Kind, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
+
+export const ReasonResponse = z
+  .strictObject({
+    group: z.string().meta({ description: 'Evidence group; or `prior`, `rest`, `calibration`.' }),
+    field: z.string(),
+    token: z.string(),
+    contribution: z.number().meta({ description: 'Nats towards bad; all of a result sum to logit(score).' }),
+    good: z.number().meta({ description: 'Good records that hold the token.' }),
+    bad: z.number().meta({ description: 'Bad episodes that hold the token.' }),
+  })
+  .meta({ id: 'Reason' });
+
+const ProbabilityResponse = z.number().min(0).max(1);
+
+export const ResultResponse = z
+  .strictObject({
+    id: z.string(),
+    kind: Kind,
+    score: ProbabilityResponse.meta({
+      description: 'Calibrated probability that it belongs to what this site marks as bad.',
+    }),
+    verdict: Verdict,
+    interval: z.array(ProbabilityResponse).length(2).meta({ description: '[low, high]' }),
+    model: z.string(),
+    reasons: z.array(ReasonResponse).optional(),
+    duplicate: z.literal(true).optional().meta({ description: 'It was stored before; it is counted once.' }),
+  })
+  .meta({ id: 'Result' });
+
+export const ReceiptResponse = z
+  .strictObject({ id: z.string(), kind: Kind, duplicate: z.literal(true).optional() })
+  .meta({ id: 'Receipt', description: 'A stored record whose score was not asked for.' });
+
+export const OutcomeResponse = z.union([ResultResponse, ReceiptResponse]);
+
+export const ArrayResponse = z
+  .strictObject({
+    results: z.array(OutcomeResponse).meta({ description: 'Of the accepted elements, in their order.' }),
+    rejected: z.array(
+      z
+        .strictObject({ line: z.int().min(1), ...RejectionResponse.shape })
+        .meta({ description: 'By element, from 1.' }),
+    ),
+    model: z.string(),
+    error: ProblemResponse.optional().meta({
+      description:
+        'Only where something stopped the request after the status was sent; the connection is cut after it.',
+    }),
+  })
+  .meta({ id: 'Results' });
+
+export const RejectedLineResponse = z
+  .strictObject({ line: z.int().min(1), rejected: RejectionResponse })
+  .meta({ id: 'RejectedLine' });
+
+export const SummaryResponse = z
+  .strictObject({
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.int(),
+    model: z.string(),
+  })
+  .meta({
+    id: 'Summary',
+    description: 'accepted + duplicates + rejected = lines that are or should be records.',
+  });
+
+export const LastLineResponse = z.strictObject({
+  summary: SummaryResponse,
+  error: ProblemResponse.optional(),
+});
+
+/** One line of an NDJSON answer. */
+export const LineResponse = z
+  .union([ResultResponse, ReceiptResponse, RejectedLineResponse, LastLineResponse])
+  .meta({ id: 'Line' });

@@ -1,0 +1,145 @@
+/** Windows and judgements: what people say, and what they are told of it. */
+import { z } from 'zod';
+import { JUDGEMENTS_MAX } from '../../domain/limits.ts';
+import { isBrokenRange } from '../../domain/scope.ts';
+import { WINDOW_STATUSES, type WindowView } from '../../services/services.ts';
+import {
+  InstantInBody,
+  InstantText,
+  instantText,
+  Kind,
+  Label,
+  lineText,
+  Name,
+  Note,
+  queryFlag,
+} from './common.ts';
+
+/** The longest domain name, with its `*.`. */
+const PATTERN_CHARACTERS_MAX = 255;
+
+/** Exact, CIDR (`10.1.0.0/16`) or suffix (`*.example.org`). A star anywhere else would match nothing, so it is told. */
+const Pattern = lineText(PATTERN_CHARACTERS_MAX).refine(
+  text => !/.\*|^\*(?!\.[^.])/.test(text),
+  'a star stands for labels in front: *.example.org',
+);
+const AddressPattern = Pattern.refine(text => !isBrokenRange(text), 'must be a range such as 10.1.0.0/16');
+
+const WhereRequest = z
+  .strictObject({
+    kind: Kind.optional(),
+    host: AddressPattern.optional().meta({ description: '`host.name` or either address.' }),
+    source: AddressPattern.optional(),
+    destination: AddressPattern.optional(),
+    domain: Pattern.optional(),
+    sensor: Pattern.optional(),
+  })
+  .meta({
+    description: 'Each value is exact, CIDR or a suffix (`*.example.org`); all that are given must match.',
+  });
+
+const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
+
+const ThreatRequest = z.strictObject({
+  name: Name,
+  technique: z
+    .string()
+    .regex(TECHNIQUE, 'must be a MITRE ATT&CK technique such as T1071.004')
+    .optional()
+    .meta({ description: 'MITRE ATT&CK, e.g. `T1071.004`.' }),
+});
+
+export const WindowRequest = z
+  .strictObject({
+    from: InstantInBody,
+    to: InstantInBody.meta({ description: 'The window is [from, to).' }),
+    label: Label,
+    where: WhereRequest.default({}),
+    threat: ThreatRequest.optional(),
+    note: Note.optional(),
+  })
+  .meta({ id: 'WindowRequest' });
+
+export const WindowQuery = z.strictObject({
+  dryRun: queryFlag.default(false).meta({ description: '`true` only counts what it would touch.' }),
+});
+
+export const WindowPreviewResponse = z.strictObject({ matched: z.int() });
+
+export const WindowAcceptedResponse = z.strictObject({
+  id: z.string(),
+  status: z.enum(WINDOW_STATUSES),
+  matched: z.int(),
+});
+
+export const WindowRetractedResponse = z.strictObject({
+  id: z.string(),
+  status: z.enum(WINDOW_STATUSES),
+  exact: z.boolean().meta({ description: 'Everything that it taught is taken back.' }),
+});
+
+export const WindowResponse = z
+  .strictObject({
+    id: z.string(),
+    label: Label,
+    from: InstantText.optional(),
+    to: InstantText.optional(),
+    where: z.record(z.string(), z.string()).optional(),
+    name: z
+      .string()
+      .optional()
+      .meta({ description: 'Of a labelled corpus, which has a list instead of times.' }),
+    threat: z.strictObject({ name: z.string(), technique: z.string().optional() }).optional(),
+    note: z.string().optional(),
+    createdAt: InstantText,
+    by: z.string().optional().meta({ description: 'Id of the key that marked it.' }),
+    status: z.enum(WINDOW_STATUSES),
+    progress: z.strictObject({ done: z.int(), total: z.int() }),
+    matched: z.int().optional().meta({ description: 'Records in it now; absent in lists.' }),
+    reason: z.string().optional().meta({ description: 'Why it failed.' }),
+  })
+  .meta({ id: 'Window' });
+
+export function windowJson(view: WindowView): z.infer<typeof WindowResponse> {
+  const { id, mark, createdAtMs, by, status, progress, matched, reason } = view;
+  const { label, scope, threat, note } = mark;
+  return {
+    id,
+    label,
+    ...(scope.type === 'list'
+      ? { name: scope.name }
+      : { from: instantText(scope.fromMs), to: instantText(scope.toMs), where: whereJson(scope.where) }),
+    threat,
+    note,
+    createdAt: instantText(createdAtMs),
+    by,
+    status,
+    progress,
+    matched,
+    reason,
+  };
+}
+
+function whereJson(where: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+}
+
+const JudgementRequest = z.strictObject({
+  id: z.string().min(1).max(64).meta({ description: 'Id of a record.' }),
+  label: Label.nullable().meta({ description: '`null` takes an earlier judgement back.' }),
+});
+
+export const LabelsRequest = z
+  .strictObject({ items: z.array(JudgementRequest).min(1).max(JUDGEMENTS_MAX), note: Note.optional() })
+  .superRefine(({ items }, context) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of items.entries()) {
+      if (seen.has(id)) {
+        context.addIssue({ code: 'custom', message: 'is judged twice', path: ['items', index, 'id'] });
+      }
+      seen.add(id);
+    }
+  })
+  .meta({ id: 'LabelsRequest' });
+
+export const LabelsResponse = z.strictObject({ judged: z.int() });
