@@ -212,6 +212,6 @@ function v6ClassOf(): AddressClass {
 export function addressClassOf(text: string): AddressClass | undefined {
   const address = parseIpv4(text, 0, text.length);
   if (address !== NONE) return v4ClassOf(address);
-  if (text.length > IPV6_CHARACTERS_MAX + ZONE_CHARACTERS_MAX) return undefined;
+  if (text.length > IPV6_CHARACTERS_MAX + ZONE_CHARACTERS_MAX || !text.includes(':')) return undefined;
   return parseIpv6(text) ? v6ClassOf() : undefined;
 }

@@ -29,12 +29,13 @@ function withoutRootDot(name: string): string {
 /** How many answers, of which kinds (each once), and how long the longest is: payload comes back in long ones. */
 function observeAnswers(into: Observations, answers: readonly string[]): void {
   observeToken(into, 'dns.answers.count', logBin(answers.length));
-  const kinds = new Set<string>();
+  const kinds: string[] = [];
   let longest = 0;
   const read = Math.min(answers.length, DNS_ANSWERS_MAX);
   for (let index = 0; index < read; index += 1) {
     const answer = answers[index] ?? '';
-    kinds.add(answerKindOf(answer));
+    const kind = answerKindOf(answer);
+    if (!kinds.includes(kind)) kinds.push(kind);
     if (answer.length > longest) longest = answer.length;
   }
   for (const kind of kinds) observeToken(into, 'dns.answers.kind', kind);

@@ -4,7 +4,7 @@ import type { Observations, SequenceField } from '../domain/observation.ts';
 import { logBin } from './buckets.ts';
 import { hostNamePartsOf } from './host-name.ts';
 import { pushShape } from './shape.ts';
-import { tokenText } from './token-text.ts';
+import { codeTokenText, foldedTokenText, tokenText } from './token-text.ts';
 
 /** One category from text of the record; nothing where the sender gave none. */
 export function observeText(into: Observations, field: string, text: string | undefined): void {
@@ -14,20 +14,15 @@ export function observeText(into: Observations, field: string, text: string | un
 /** As observeText, for text whose case means nothing. */
 export function observeFolded(into: Observations, field: string, text: string | undefined): void {
   if (text !== undefined && text !== '') {
-    into.categories.push({ field, token: tokenText(boundedForFolding(text).toLowerCase()) });
+    into.categories.push({ field, token: foldedTokenText(text) });
   }
 }
 
 /** As observeText, for codes that are written in upper case (`NXDOMAIN`, `TXT`, `POST`). */
 export function observeCode(into: Observations, field: string, text: string | undefined): void {
   if (text !== undefined && text !== '') {
-    into.categories.push({ field, token: tokenText(boundedForFolding(text).toUpperCase()) });
+    into.categories.push({ field, token: codeTokenText(text) });
   }
-}
-
-/** More than a token holds, so that tokenText still sees that something was cut; far less than a field may hold. */
-function boundedForFolding(text: string): string {
-  return text.length > SEQUENCE_SYMBOLS_MAX ? text.slice(0, SEQUENCE_SYMBOLS_MAX) : text;
 }
 
 /** One category that this project words itself. */

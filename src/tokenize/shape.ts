@@ -24,6 +24,8 @@ const BASE64 = 64;
 const CONTROL = 128;
 const NON_ASCII = 256;
 const SEPARATOR = 512;
+/** Printable, and neither letter nor digit. */
+const MARK = 1024;
 const LETTER = LOWER | UPPER;
 
 /** Shortest segment whose alphabet tells an encoding from a word, and the same for the wider alphabets. */
@@ -39,6 +41,7 @@ function bitsOf(code: number): number {
   if (code >= 65 && code <= 90) bits |= UPPER;
   if ('aeiouAEIOU'.includes(character)) bits |= VOWEL;
   if ('0123456789abcdefABCDEF'.includes(character)) bits |= HEX;
+  if (bits === 0) bits |= MARK;
   if (bits & LETTER || '234567'.includes(character)) bits |= BASE32;
   if (bits & (LETTER | DIGIT) || '+/-_='.includes(character)) bits |= BASE64;
   return bits;
@@ -146,7 +149,7 @@ function alphabetOf(all: number, any: number, length: number): string {
   }
   if (any & NON_ASCII) return 'non-ascii';
   if ((any & (LETTER | DIGIT)) === 0) return 'marks';
-  if (any & ~(LETTER | VOWEL | HEX | BASE32 | BASE64 | DIGIT)) return 'mixed';
+  if (any & (MARK | CONTROL)) return 'mixed';
   return mixesKinds ? 'alphanumeric' : 'letters';
 }
 

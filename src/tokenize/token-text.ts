@@ -19,16 +19,38 @@ function isHidden(code: number): boolean {
   );
 }
 
-/** Whether a token may be shown as it came: short, and nothing in it needs a second look. */
-function isPlain(text: string): boolean {
+/**
+ * Whether a token is its text as it came: short, printable ASCII, and none of the letters in [first, last]. Most are, and
+ * to see so costs less than to fold their case.
+ */
+function isPlain(text: string, first: number, last: number): boolean {
   if (text.length > TOKEN_CHARACTERS_MAX) return false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (code >= 0x7f || code < 0x20) {
-      if (isHidden(code)) return false;
-    }
+    if (code < 0x20 || code >= 0x7f || (code >= first && code <= last)) return false;
   }
   return true;
+}
+
+const NO_LETTER = -1;
+const UPPER_A = 65;
+const UPPER_Z = 90;
+const LOWER_A = 97;
+const LOWER_Z = 122;
+
+/** More than a token holds, so that it is still seen to be cut; far less than a field may hold. */
+function boundedForFolding(text: string): string {
+  return text.length > 2 * TOKEN_CHARACTERS_MAX ? text.slice(0, 2 * TOKEN_CHARACTERS_MAX) : text;
+}
+
+/** tokenText in lower case, for text whose case means nothing. @example foldedTokenText('Host7') // 'host7' */
+export function foldedTokenText(raw: string): string {
+  return isPlain(raw, UPPER_A, UPPER_Z) ? raw : tokenText(boundedForFolding(raw).toLowerCase());
+}
+
+/** tokenText in upper case, for codes that are written so. @example codeTokenText('nxdomain') // 'NXDOMAIN' */
+export function codeTokenText(raw: string): string {
+  return isPlain(raw, LOWER_A, LOWER_Z) ? raw : tokenText(boundedForFolding(raw).toUpperCase());
 }
 
 /**
@@ -37,7 +59,7 @@ function isPlain(text: string): boolean {
  * @example tokenText('curl\u0000') // 'curl\uFFFD'
  */
 export function tokenText(raw: string): string {
-  if (isPlain(raw)) return raw;
+  if (isPlain(raw, NO_LETTER, NO_LETTER)) return raw;
   const isLong = raw.length > TOKEN_CHARACTERS_MAX;
   const lengthMax = isLong ? TOKEN_CHARACTERS_MAX - 1 : TOKEN_CHARACTERS_MAX;
   let text = '';

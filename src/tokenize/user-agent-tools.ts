@@ -57,6 +57,12 @@ export const TOOLS: readonly Tool[] = [
     'havij',
     'xsser',
   ]),
+  ...row('library', 'anywhere', [
+    'windowspowershell/',
+    'winhttp.winhttprequest',
+    'headlesschrome/',
+    'phantomjs/',
+  ]),
   ...row('library', 'start', [
     'curl/',
     'wget/',
@@ -90,12 +96,6 @@ export const TOOLS: readonly Tool[] = [
     'powershell',
     'lua-resty-http/',
     'aria2/',
-  ]),
-  ...row('library', 'anywhere', [
-    'windowspowershell/',
-    'winhttp.winhttprequest',
-    'headlesschrome/',
-    'phantomjs/',
   ]),
   ...row('service', 'start', [
     'microsoft-cryptoapi/',

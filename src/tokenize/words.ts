@@ -5,6 +5,7 @@
  * Splitting is done here, not by a library's tokenizer: it must see `10.0.0.5:443` or `12:04:59` whole, read letters of
  * every script, and stop after a fixed number of characters.
  */
+/// <reference path="./natural.d.ts" />
 import PorterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import { addressClassOf } from './address.ts';

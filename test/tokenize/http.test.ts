@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpRecord } from '../../src/domain/record.ts';
+import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { tokensByField } from './observed.ts';
+
+function observed(record: Partial<HttpRecord>) {
+  return tokenize({ http: {}, url: {}, ...record, kind: 'http' });
+}
+function check(record: Partial<HttpRecord>, expected: Record<string, string[]>): void {
+  expect(tokensByField(observed(record).categories)).toMatchObject(expected);
+}
+
+describe('an HTTP record', () => {
+  it('shows what was asked, of whom, and the answer', () => {
+    const record: HttpRecord = {
+      kind: 'http',
+      userAgent: 'curl/8.5.0',
+      http: {
+        method: 'post',
+        referrer: 'http://www.example.org:8080/x',
+        requestBytes: 100,
+        statusCode: 404,
+        responseBodyBytes: 0,
+      },
+      url: {
+        domain: 'WWW.example.org:8080',
+        path: '/a/Shell.PHP',
+        query: 'cmd=id&x=1',
+        original: '/ignored',
+      },
+    };
+    const { sequences, categories } = tokenize(record);
+    expect(sequences).toEqual([
+      { field: 'url.domain', text: 'WWW.example.org' },
+      { field: 'url.path', text: '/a/Shell.PHP' },
+      { field: 'url.query', text: 'cmd=id&x=1' },
+      { field: 'user_agent.original', text: 'curl/8.5.0' },
+    ]);
+    expect(tokensByField(categories)).toEqual({
+      'http.request.method': ['POST'],
+      'http.response.status_code': ['404'],
+      'http.response.status_class': ['4xx'],
+      'http.request.bytes': ['96'],
+      'http.response.body.bytes': ['0'],
+      'url.top_level_domain': ['org'],
+      'url.registered_domain': ['example.org'],
+      'url.domain.kind': ['name'],
+      'http.request.referrer.kind': ['same-host'],
+      'url.extension': ['php'],
+      'url.query.parameters': ['2'],
+      'user_agent.presence': ['present'],
+      'user_agent.name': ['curl'],
+      'user_agent.kind': ['library'],
+      'user_agent.os.name': ['unknown'],
+    });
+  });
+
+  it('reads what came instead of a request line as the path', () => {
+    const { sequences } = observed({ url: { original: '\u0016\u0003\u0001' } });
+    expect(sequences).toEqual([{ field: 'url.path', text: '\u0016\u0003\u0001' }]);
+  });
+
+  it.each([
+    ['GET', 'GET'],
+    ['propfind', 'PROPFIND'],
+    ['\u0016\u0003', 'other'],
+    ['GETS', 'other'],
+    ['__proto__', 'other'],
+    ['g'.repeat(65_536), 'other'],
+  ])('has the method %j as %s', (method, expected) => {
+    check({ http: { method } }, { 'http.request.method': [expected] });
+  });
+
+  it.each([
+    [100, '100', '1xx'],
+    [200, '200', '2xx'],
+    [599, '599', '5xx'],
+    [0, 'invalid', 'invalid'],
+    [600, 'invalid', 'invalid'],
+    [200.5, 'invalid', 'invalid'],
+    [Number.NaN, 'invalid', 'invalid'],
+  ])('has the status %d as %s and %s', (statusCode, code, statusClass) => {
+    check(
+      { http: { statusCode } },
+      { 'http.response.status_code': [code], 'http.response.status_class': [statusClass] },
+    );
+  });
+
+  it.each([
+    [undefined, 'blank'],
+    ['-', 'blank'],
+    ['192.168.0.5', 'ipv4'],
+    ['192.168.0.5:8080', 'ipv4'],
+    ['[2001:db8::1]:80', 'ipv6'],
+    ['localhost', 'single-label'],
+    ['example.org', 'name'],
+  ])('asked of %j has a host of kind %s', (domain, kind) => {
+    check({ url: { domain } }, { 'url.domain.kind': [kind] });
+  });
+
+  it.each([
+    [undefined, 'absent'],
+    ['-', 'absent'],
+    ['https://example.org/a', 'same-host'],
+    ['https://user@EXAMPLE.org:443/a@b', 'same-host'],
+    ['https://example.org', 'same-host'],
+    ['https://example.org\\.evil.test', 'same-host'],
+    ['https://evil.test/?example.org', 'other-host'],
+    ['https://example.org.evil.test/', 'other-host'],
+    ['/a', 'no-url'],
+    ['://example.org', 'no-url'],
+    ['http://', 'no-url'],
+  ])('referred by %j is %s', (referrer, kind) => {
+    check({ url: { domain: 'example.org' }, http: { referrer } }, { 'http.request.referrer.kind': [kind] });
+  });
+
+  it.each([
+    ['/', 'none'],
+    ['/a.b/c', 'none'],
+    ['/a.', 'none'],
+    ['/a.php', 'php'],
+    ['/a.tar.GZ', 'gz'],
+    ['/a.abcdefghi', 'other'],
+    ['/a.ph%70', 'other'],
+    ['/.git', 'git'],
+  ])('with the path %s has the extension %s', (path, extension) => {
+    check({ url: { path } }, { 'url.extension': [extension] });
+  });
+
+  it.each([
+    [undefined, '0'],
+    ['', '0'],
+    ['a=1', '1'],
+    ['a=1&&b=2&', '2'],
+    ['a;b;c', '3'],
+    ['&'.repeat(65_536), '0'],
+    ['a&'.repeat(32_768), '512'],
+  ])('with the query %j has %s parameters', (query, count) => {
+    check({ url: { query } }, { 'url.query.parameters': [count] });
+  });
+
+  it.each([
+    [undefined, 'absent'],
+    ['-', 'blank'],
+    ['  ', 'blank'],
+    ['x', 'present'],
+  ])('with the user agent %j has it %s', (userAgent, presence) => {
+    check({ userAgent }, { 'user_agent.presence': [presence] });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { levelOf } from '../../src/tokenize/log.ts';
+import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { tokensByField } from './observed.ts';
+
+describe('a log record', () => {
+  it('shows its text, its words and its level', () => {
+    const observations = tokenize({ kind: 'log', dataset: 'syslog', message: '<34>su: FAILED su for root' });
+    expect(observations.sequences).toEqual([{ field: 'message', text: '<34>su: FAILED su for root' }]);
+    expect(tokensByField(observations.categories)).toEqual({
+      'message.words': ['<number>', 'su', 'fail', 'for', 'root'],
+      'log.level': ['critical'],
+      'event.dataset': ['syslog'],
+    });
+  });
+
+  it('leaves the message of other kinds alone: shippers put the whole line there', () => {
+    const observations = tokenize({ kind: 'flow', message: 'the whole line' });
+    expect(observations).toEqual({ sequences: [], shape: [], categories: [] });
+  });
+});
+
+describe('levelOf', () => {
+  it.each([
+    ['<0>x', 'emergency'],
+    ['<34>su: failed', 'critical'],
+    ['<191>x', 'debug'],
+    ['<192>error', 'error'],
+    ['<>x', undefined],
+    ['<1x>y', undefined],
+    ['<1234>y', undefined],
+    ['2024-05-01 12:00:00 [WARN] disk full', 'warning'],
+    ['level=info msg="x"', 'informational'],
+    ['ERROR: x', 'error'],
+    ['terrors and infos', undefined],
+    ['', undefined],
+    [`${'x '.repeat(60)}error`, undefined],
+    ['fatal', 'critical'],
+  ])('of %j is %s', (message, expected) => {
+    expect(levelOf(message)).toBe(expected);
+  });
+});
