@@ -49,24 +49,39 @@ export class Interleaving {
     this.#odds = odds;
   }
 
-  /** The store as one actor sees it. */
+  /**
+   * The store as one actor sees it. Batches are inserted one document at a time, others may come in between: the port
+   * promises no more.
+   */
   storeOf(actor: string, store: Store): Store {
+    const draw = (method: keyof Store, args: unknown[]) => this.#draw(actor, store, method, args);
+    const oneByOne =
+      (method: 'putRecords' | 'putMemberships') =>
+      async (site: string, documents: readonly unknown[]): Promise<unknown[]> => {
+        const answers: unknown[] = [];
+        for (const document of documents) answers.push(await draw(method, [site, [document]]));
+        return answers.flat();
+      };
     return new Proxy(store, {
-      get: (target, method: keyof Store) => {
-        const call = target[method] as (...args: unknown[]) => Promise<unknown>;
-        return (...args: unknown[]) =>
-          new Promise((resolve, reject) => {
-            const carryOut = async (lost: boolean): Promise<void> => {
-              try {
-                const answer = await call.apply(target, args);
-                if (!lost) resolve(answer);
-              } catch (error) {
-                if (!lost) reject(error);
-              }
-            };
-            this.#pending.push({ actor, carryOut });
-          });
-      },
+      get: (_, method: keyof Store) =>
+        method === 'putRecords' || method === 'putMemberships'
+          ? oneByOne(method)
+          : (...args: unknown[]) => draw(method, args),
+    });
+  }
+
+  #draw(actor: string, store: Store, method: keyof Store, args: unknown[]): Promise<unknown> {
+    const call = store[method] as (...args: unknown[]) => Promise<unknown>;
+    return new Promise((resolve, reject) => {
+      const carryOut = async (lost: boolean): Promise<void> => {
+        try {
+          const answer = await call.apply(store, args);
+          if (!lost) resolve(answer);
+        } catch (error) {
+          if (!lost) reject(error);
+        }
+      };
+      this.#pending.push({ actor, carryOut });
     });
   }
 

@@ -42,7 +42,7 @@ const HOURS = 3;
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
 const NO_HINTS: Jobs = { wake: () => {}, idle: async () => {}, close: async () => {} };
 
-const ODDS: Odds = { crash: 0.012, pause: 0.03, pausedCalls: 120 };
+const ODDS: Odds = { crash: 0.008, pause: 0.05, pausedCalls: 250 };
 
 export async function simulate(
   seed: number,
@@ -88,10 +88,12 @@ class Life {
       }
       this.#world.start(actor, () => act(actor));
     };
-    for (let i = 0; i < 2; i++) start(`worker ${i}`, actor => this.#work(actor), 6);
+    for (let i = 0; i < 3; i++) start(`worker ${i}`, actor => this.#work(actor), 6);
     for (let i = 0; i < 3; i++) {
       for (const post of this.#posts()) {
         start(`writer ${i} ${this.#ids++}`, actor => this.#post(actor, post), 2);
+        // An impatient sender tries again while its first attempt still goes on.
+        if (this.#chance(0.25)) start(`writer ${i} ${this.#ids++}`, actor => this.#post(actor, post), 2);
       }
     }
     start('people', actor => this.#people(actor), 3);
@@ -191,13 +193,14 @@ class Life {
 
   async #people(actor: string): Promise<void> {
     const deps = this.#deps(actor);
-    const acts = 2 + Math.floor(this.#random() * 5);
+    const acts = 3 + Math.floor(this.#random() * 6);
     for (let i = 0; i < acts; i++) {
       const draw = this.#random();
-      if (draw < 0.35) await this.#mark(deps);
-      else if (draw < 0.6) await this.#retract(deps);
-      else if (draw < 0.75) await this.#judge(deps);
-      else if (draw < 0.9) await this.#baseline(deps);
+      if (draw < 0.3) await this.#mark(deps);
+      else if (draw < 0.55) await this.#retract(deps);
+      else if (draw < 0.7) await this.#judge(deps);
+      else if (draw < 0.8) await this.#baseline(deps);
+      else if (draw < 0.88) await this.#appendAgain(deps);
       else this.#zoneHours = (this.#zoneHours + 1) % 24;
     }
   }
@@ -215,6 +218,14 @@ class Life {
   async #retract(deps: ReturnType<Life['#deps']>): Promise<void> {
     const marks = (await deps.ledger.read(SITE)).marks();
     if (marks.length > 0) await this.#impl.retractWindow(deps, CALLER, this.#pick(marks).entry.id);
+  }
+
+  /** An append whose answer got lost is tried again, under the entry's own id. */
+  async #appendAgain(deps: ReturnType<Life['#deps']>): Promise<void> {
+    const marks = (await deps.ledger.read(SITE)).marks();
+    if (marks.length === 0) return;
+    const { number: _, ...draft } = this.#pick(marks).entry;
+    await deps.ledger.append(SITE, draft);
   }
 
   async #judge(deps: ReturnType<Life['#deps']>): Promise<void> {

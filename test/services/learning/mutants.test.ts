@@ -1,0 +1,34 @@
+/** Each rule of the protocol, taken out, is found out by the simulation: else the simulation would prove nothing. */
+import { describe, expect, it } from 'vitest';
+import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { loadImplementation } from './implementation.ts';
+import { MUTANTS, plant } from './mutants.ts';
+import { type SimulationReport, simulate } from './simulation.ts';
+
+/** The rarest shows in about one life of four hundred. */
+const SEEDS_MAX = 3_000;
+
+function isWrong({ recount, lost }: SimulationReport): boolean {
+  return recount.differences.length > 0 || recount.negative > 0 || lost > 0;
+}
+
+describe('without the rule that', () => {
+  it.each(MUTANTS)(
+    '$rule, counts go wrong',
+    async mutant => {
+      const { src, remove } = plant(mutant);
+      try {
+        const implementation = await loadImplementation(src);
+        let found = 0;
+        for (let seed = 1; seed <= SEEDS_MAX && found === 0; seed++) {
+          const report = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
+          if (isWrong(report)) found = seed;
+        }
+        expect(found).toBeGreaterThan(0);
+      } finally {
+        remove();
+      }
+    },
+    180_000,
+  );
+});

@@ -1,0 +1,211 @@
+/**
+ * The rules of the protocol, each taken out of a copy of the code: what the simulation has to find out. A mutant is
+ * text to find in a file of src/services (exactly once) and what to put there.
+ */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Mutant {
+  rule: string;
+  edits: readonly { file: string; find: string; put: string }[];
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    rule: 'the plan is written down before it is worked',
+    edits: [
+      {
+        file: 'learning/advance-ledger.ts',
+        find: 'if (there !== null) return there;',
+        put: 'if (there !== null && entry.number < 0) return there;',
+      },
+      {
+        file: 'learning/advance-ledger.ts',
+        find: "if ((await store.putPlan(site, plan)) === 'inserted') return plan;",
+        put: 'if (plan.entry > 0) return plan;',
+      },
+    ],
+  },
+  {
+    rule: 'a planned slice gets a manifest, even an empty one',
+    edits: [
+      {
+        file: 'learning/advance-ledger.ts',
+        find: "(await store.putManifest(site, mine)) === 'inserted'",
+        put: "mine.rows.length === 0 || (await store.putManifest(site, mine)) === 'inserted'",
+      },
+    ],
+  },
+  {
+    rule: "whoever loses a manifest's insert takes the winner's",
+    edits: [
+      {
+        file: 'learning/advance-ledger.ts',
+        find: 'manifests.push(won ? mine : found(',
+        put: 'manifests.push(won || mine !== null ? mine : found(',
+      },
+    ],
+  },
+  {
+    rule: 'late carries records, not intents',
+    edits: [
+      {
+        file: 'learning/late.ts',
+        find: 'if (isStored(intent, due)) fulfilled.push(intent.id);',
+        put: 'const waits = due.missing > 0 || due.records.length > 0;\n      if (waits) for (const ref of intent.records) late.set(recordIdOf(ref), ref);\n      if (waits || isStored(intent, due)) fulfilled.push(intent.id);',
+      },
+    ],
+  },
+  {
+    rule: 'an intent goes only when all that it names is stored',
+    edits: [
+      {
+        file: 'learning/late.ts',
+        find: 'return due.missing === 0 && intent.memberships.every(hasMembership);',
+        put: 'return due.missing >= 0 || intent.memberships.every(hasMembership);',
+      },
+    ],
+  },
+  {
+    rule: 'an intent names memberships too',
+    edits: [
+      {
+        file: 'learning/late.ts',
+        find: 'return due.missing === 0 && intent.memberships.every(hasMembership);',
+        put: 'return due.missing === 0 || intent.memberships.every(hasMembership);',
+      },
+    ],
+  },
+  {
+    rule: 'a membership is a document of its own',
+    edits: [
+      {
+        file: 'store-batch.ts',
+        find: 'await store.putMemberships(site, memberships);',
+        put: "await store.putMemberships(site, memberships.filter((_, index) => outcomes[index] === 'inserted'));",
+      },
+      {
+        file: 'learning/late.ts',
+        find: 'return due.missing === 0 && intent.memberships.every(hasMembership);',
+        put: 'return due.missing === 0 || intent.memberships.every(hasMembership);',
+      },
+    ],
+  },
+  {
+    rule: 'each attempt has a fresh intent id',
+    edits: [
+      {
+        file: 'store-batch.ts',
+        find: 'const intent = { id: newId(),',
+        put: "const intent = { id: refs.map(ref => ref.identity.slice(6, 8)).join('-'),",
+      },
+    ],
+  },
+  {
+    rule: 'the ledger is read after the insert',
+    edits: [
+      {
+        file: 'store-batch.ts',
+        find: 'await store.putIntent(site, intent);',
+        put: 'const early = await ledger.read(site);\n  const upTo = early.last;\n  await store.putIntent(site, intent);',
+      },
+      {
+        file: 'store-batch.ts',
+        find: "due.records.some(({ ruling }) => ruling.class !== 'none')",
+        put: "memberships.length > 0 || due.records.some(({ head }) => early.rulingOf(head, new Set(), upTo).class !== 'none')",
+      },
+    ],
+  },
+  {
+    rule: 'observations are fixed at acceptance',
+    edits: [
+      {
+        file: 'learning/segment.ts',
+        find: 'observationsOf(stored)',
+        put: 'observationsOf({ record: stored.record, fixed: [] })',
+      },
+    ],
+  },
+  {
+    rule: 'counts are after minus before over whole episodes',
+    edits: [
+      {
+        file: 'learning/segment.ts',
+        find: 'if (!touched.has(episode)) continue;',
+        put: 'if (!touched.has(episode) || !rows.has(identity)) continue;',
+      },
+    ],
+  },
+  {
+    rule: 'a repeated entry counts once',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: 'this.#repeated.add(entry.number);\n      return true;',
+        put: '',
+      },
+    ],
+  },
+];
+
+/**
+ * Rules that learning keeps twice: taken out alone they change no count. A judgement of a record that comes later is due
+ * when its writer reads the ledger (the check is for the caller, who gets a 404); and whoever stored the first copy of a
+ * record has looked at it too, or has left an intent. bench/protocol runs them beside the others.
+ */
+export const KEPT_TWICE: readonly Mutant[] = [
+  {
+    rule: 'a judgement needs a stored record',
+    edits: [
+      {
+        file: 'judge-records.ts',
+        find: 'if (missing !== undefined) throw',
+        put: 'if (missing !== undefined && judgements.length === 0) throw',
+      },
+    ],
+  },
+  {
+    rule: "a duplicate's first copy decides",
+    edits: [
+      {
+        file: 'store-batch.ts',
+        find: "due.records.some(({ ruling }) => ruling.class !== 'none')",
+        put: "memberships.length > 0 || records.some(head => due.state.rulingOf(head, new Set()).class !== 'none')",
+      },
+    ],
+  },
+];
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** A copy of src with the mutant's edits, under the project so that packages resolve. @returns its src folder, and its end */
+export function plant(mutant: Mutant): { src: string; remove: () => void } {
+  mkdirSync(join(ROOT, '.tmp'), { recursive: true });
+  const folder = mkdtempSync(join(ROOT, '.tmp', 'mutant-'));
+  const src = join(folder, 'src');
+  mkdirSync(src);
+  for (const name of readdirSync(join(ROOT, 'src'))) {
+    if (name === 'services') cpSync(join(ROOT, 'src', name), join(src, name), { recursive: true });
+    else symlinkSync(join(ROOT, 'src', name), join(src, name));
+  }
+  for (const { file, find, put } of mutant.edits) {
+    const path = join(src, 'services', file);
+    const text = readFileSync(path, 'utf8');
+    if (text.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+    writeFileSync(
+      path,
+      text.replace(find, () => put),
+    );
+  }
+  return { src, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
