@@ -1,12 +1,19 @@
 /** What the pages say exists: links, variables, npm scripts, commands and error codes, each checked both ways where it can be. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { programOf } from '../../src/cli/program.ts';
 import { VARIABLE_NAMES } from '../../src/config.ts';
 import { ERROR_CODES, REJECTION_CODES } from '../../src/domain/errors.ts';
 import { listFiles, ROOT, textOf } from './source-tree.ts';
 
+/** The commands are made and not run. */
+const nobody = {
+  terminal: { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough(), env: {} },
+  finish() {},
+  stopSignal: () => new AbortController().signal,
+};
 const files = listFiles();
 const pages = files.filter(path => path.endsWith('.md'));
 
@@ -85,7 +92,7 @@ function codeOf(markdown: string): string {
 
 /** `score`, `keys create`, … as the program registers them. */
 function namesOfCommands(): string[] {
-  return programOf().commands.flatMap(command => {
+  return programOf(nobody).commands.flatMap(command => {
     const parts = command.commands.map(part => `${command.name()} ${part.name()}`);
     return parts.length > 0 ? parts : [command.name()];
   });

@@ -7,7 +7,7 @@ import { listFiles, ROOT, textOf } from './source-tree.ts';
 const files = listFiles();
 const under = (...folders: string[]) =>
   files.filter(
-    file => folders.some(folder => file.startsWith(`${folder}/`)) && /\.(ts|tsx|js|cjs)$/.test(file),
+    file => folders.some(folder => file.startsWith(`${folder}/`)) && /\.(ts|tsx|js|cjs|mjs)$/.test(file),
   );
 const source = under('src');
 const code = under('src', 'test', 'bench', 'web');
@@ -68,10 +68,12 @@ describe('every source file', () => {
   });
 });
 
-/** Entry files of worker threads: `new URL('./writer.ts', import.meta.url)`. */
+/** Files that a module starts threads from: it names them by a relative path in a string. */
 function threadsOf(path: string): string[] {
-  const named = textOf(path).matchAll(/new URL\(\s*['"`](\.[^'"`]+)['"`],\s*import\.meta\.url/g);
-  return [...named].map(([, target = '']) => join(dirname(path), target).replace(/\.js$/, '.ts'));
+  const text = textOf(path);
+  if (!text.includes('new Worker(')) return [];
+  const named = [...text.matchAll(/'(\.\.?\/[^']+\.(?:ts|js|mjs))'/g)].map(([, target = '']) => target);
+  return named.map(target => join(dirname(path), target).replace(/\.js$/, '.ts'));
 }
 
 describe('nothing is left over', () => {

@@ -1,0 +1,133 @@
+/** The NDJSON answer to a file: a result or a rejection for each record, then the summary. An answer without one broke off. */
+import { type Line, splitLines } from '../ingest/lines.ts';
+import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import {
+  type Fields,
+  findFields,
+  findNumber,
+  findText,
+  listIn,
+  numberIn,
+  parseFields,
+  textIn,
+} from './fields.ts';
+
+export interface ScoredLine {
+  type: 'scored';
+  /** Number of the line in the file, from 1; undefined where the server does not tell it. */
+  line: number | undefined;
+  id: string;
+  kind: string;
+  score: number;
+  verdict: string;
+  reasons: { field: string; token: string; group: string; contribution: number }[];
+}
+export interface StoredLine {
+  type: 'stored';
+}
+export interface RejectedLine {
+  type: 'rejected';
+  line: number;
+  code: string;
+  detail: string;
+}
+export interface SummaryLine {
+  type: 'summary';
+  accepted: number;
+  duplicates: number;
+  rejected: number;
+  model: string;
+}
+export type AnswerLine = (ScoredLine | StoredLine | RejectedLine | SummaryLine) & {
+  /** The line as the server wrote it. */
+  text: string;
+};
+
+/** A line of ours is under a kilobyte; with a hundred reasons of hostile tokens it stays far below this. */
+const ANSWER_LINE_BYTES_MAX = 4_194_304;
+
+/**
+ * The lines of an answer, in batches as they arrive.
+ * @throws CommandError 3 where the server breaks off, tells a problem in the stream, or does not speak this language
+ */
+export async function* answerLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<AnswerLine[]> {
+  let isComplete = false;
+  try {
+    for await (const batch of splitLines(chunks, ANSWER_LINE_BYTES_MAX)) {
+      const lines = batch.map(readBytes);
+      isComplete ||= lines.some(line => line.type === 'summary');
+      yield lines;
+    }
+  } catch (cause) {
+    if (systemCodeOf(cause) !== undefined) throw brokenOff(cause);
+    throw cause;
+  }
+  if (!isComplete) throw brokenOff();
+}
+
+function brokenOff(cause?: unknown): CommandError {
+  const sentence = 'the server broke off before it had answered everything; what it has answered holds';
+  return new CommandError(EXIT.unreachable, sentence, { cause });
+}
+
+function readBytes(line: Line): AnswerLine {
+  if ('tooLong' in line) throw new CommandError(EXIT.unreachable, 'the server answers with an endless line');
+  return readLine(Buffer.from(line.bytes).toString('utf8'));
+}
+
+function readLine(text: string): AnswerLine {
+  const fields = parseFields(text);
+  const error = findFields(fields, 'error');
+  if (error !== null) {
+    const detail = findText(error, 'detail') ?? 'it does not say why';
+    throw new CommandError(EXIT.unreachable, `the server broke off: ${detail}`);
+  }
+  const summary = findFields(fields, 'summary');
+  if (summary !== null) return { type: 'summary', ...readSummary(summary), text };
+  const rejected = findFields(fields, 'rejected');
+  if (rejected !== null) {
+    const code = textIn(rejected, 'code');
+    return {
+      type: 'rejected',
+      line: numberIn(fields, 'line'),
+      code,
+      detail: textIn(rejected, 'detail'),
+      text,
+    };
+  }
+  return { ...readOutcome(fields), text };
+}
+
+function readSummary(fields: Fields) {
+  return {
+    accepted: numberIn(fields, 'accepted'),
+    duplicates: numberIn(fields, 'duplicates'),
+    rejected: numberIn(fields, 'rejected'),
+    model: textIn(fields, 'model'),
+  };
+}
+
+function readOutcome(fields: Fields): ScoredLine | StoredLine {
+  const id = textIn(fields, 'id');
+  const kind = textIn(fields, 'kind');
+  const score = findNumber(fields, 'score');
+  if (score === null) return { type: 'stored' };
+  return {
+    type: 'scored',
+    line: findNumber(fields, 'line') ?? undefined,
+    id,
+    kind,
+    score,
+    verdict: textIn(fields, 'verdict'),
+    reasons: 'reasons' in fields ? listIn(fields, 'reasons').map(readReason) : [],
+  };
+}
+
+function readReason(fields: Fields) {
+  return {
+    field: textIn(fields, 'field'),
+    token: textIn(fields, 'token'),
+    group: textIn(fields, 'group'),
+    contribution: numberIn(fields, 'contribution'),
+  };
+}

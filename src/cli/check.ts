@@ -1,0 +1,151 @@
+/** `bayeswatch check`: looks at configuration, store, model, queue and clock, and says what to mend. */
+import { Command } from 'commander';
+import { DEFAULT_SITE } from '../domain/site.ts';
+import type { RecountReport } from '../services/recount.ts';
+import { recount } from '../services/recount.ts';
+import type { Client } from './client.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
+import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import { fieldsOf, findFields, findText, listIn, numberIn, textIn } from './fields.ts';
+import { plainText } from './plain-text.ts';
+import { startCounter } from './progress.ts';
+import { type Service, type ServiceOptions, withService } from './service.ts';
+import { print, type Terminal } from './terminal.ts';
+
+interface CheckOptions extends ServiceOptions {
+  recount?: true;
+}
+
+/** What was looked at, what was found, and what to mend where it is not as it should be. */
+interface Finding {
+  what: string;
+  found: string;
+  mend?: string;
+  exitCode?: ExitCode;
+}
+
+/** A clock that is this far behind what it has stamped before has been set back. */
+const CLOCK_AHEAD_MS = 60_000;
+/** Differences of a recount that are listed. */
+const DIFFERENCES_LISTED = 20;
+
+export function checkCommand(context: CommandContext): Command {
+  return withFolderOptions(new Command('check'))
+    .description('check configuration, store, model, queue and clock, and say what to mend')
+    .option('--recount', 'count all stored records again and compare with what was learnt')
+    .action(async ({ recount: recounts, ...options }: CheckOptions) => {
+      const { terminal } = context;
+      const config = configOfTerminal(terminal);
+      if (recounts && options.url !== undefined) {
+        throw new CommandError(
+          EXIT.usage,
+          '--recount reads the data folder; leave --url out, on the machine that has it',
+        );
+      }
+      await tell(terminal, { what: 'config', found: 'every variable has a possible value' });
+      const codes = await withService(terminal, config, options, async service => {
+        const findings = [
+          ...(await parts(service.client)),
+          await queue(service.client),
+          await clock(service.client),
+        ];
+        if (recounts)
+          findings.push(...(await recountFindings(service, terminal, options.site ?? DEFAULT_SITE)));
+        for (const finding of findings) await tell(terminal, finding);
+        return findings.map(({ exitCode = EXIT.done }) => exitCode);
+      });
+      context.finish(
+        codes.includes(EXIT.unreachable)
+          ? EXIT.unreachable
+          : (codes.find(code => code !== EXIT.done) ?? EXIT.done),
+      );
+    });
+}
+
+async function tell({ stdout }: Terminal, { what, found, mend }: Finding): Promise<void> {
+  const sign = mend === undefined ? 'ok   ' : 'WRONG';
+  await print(stdout, `${sign} ${what}: ${plainText(found)}\n${mend === undefined ? '' : `      ${mend}\n`}`);
+}
+
+/** Store, model and learning, as the server itself sees them. */
+async function parts(client: Client): Promise<Finding[]> {
+  const readiness = await client.json({ method: 'GET', path: '/readyz', takes: [503] });
+  const told = findFields(fieldsOf(readiness), 'parts') ?? {};
+  return Object.entries(told).map(([what, value]): Finding => {
+    const part = fieldsOf(value);
+    const found = findText(part, 'detail') ?? (part['ok'] === true ? 'works' : 'does not work');
+    if (part['ok'] === true) return { what, found };
+    return {
+      what,
+      found,
+      mend: 'Look at the log of the server, at the disk and at its folder.',
+      exitCode: EXIT.unreachable,
+    };
+  });
+}
+
+async function queue(client: Client): Promise<Finding> {
+  const model = fieldsOf(await client.json({ method: 'GET', path: '/v1/model' }));
+  const backlog = findFields(model, 'backlog') ?? {};
+  const waiting = `${numberIn(backlog, 'windows')} windows and ${numberIn(backlog, 'records')} records wait to be learnt`;
+  return { what: 'queue', found: `${waiting}; the model is ${textIn(model, 'id')}` };
+}
+
+/** The clock must not be behind what it stamped before: quarantine and windows go by it. */
+async function clock(client: Client): Promise<Finding> {
+  const query = { sort: 'time', limit: 1 };
+  const page = fieldsOf(await client.json({ method: 'GET', path: '/v1/records', query }));
+  const [newest] = listIn(page, 'items');
+  const now = new Date(SYSTEM_CLOCK.nowMs()).toISOString();
+  const found = `this machine says ${now}`;
+  const aheadMs = newest === undefined ? 0 : Date.parse(textIn(newest, 'receivedAt')) - SYSTEM_CLOCK.nowMs();
+  if (!(aheadMs > CLOCK_AHEAD_MS)) return { what: 'clock', found };
+  const behind = `${found}, and the newest record was received ${Math.round(aheadMs / 1_000)} s after that`;
+  return {
+    what: 'clock',
+    found: behind,
+    mend: 'Set the clock, and keep it set (NTP).',
+    exitCode: EXIT.unreachable,
+  };
+}
+
+async function recountFindings({ folder }: Service, terminal: Terminal, site: string): Promise<Finding[]> {
+  if (folder === null) return [];
+  const counter = startCounter(terminal.stderr, 'counting again');
+  try {
+    const report = await recount(folder.store, site, ({ records }) => counter.update(records));
+    const { records } = await folder.store.countIntents(site);
+    return [recountFinding(report, records)];
+  } finally {
+    counter.stop();
+  }
+}
+
+function recountFinding(
+  { records, tokens, entry, differences, negative }: RecountReport,
+  waiting: number,
+): Finding {
+  const what = 'recount';
+  const counted = `${records} records, ${tokens} tokens a day, up to entry ${entry} of the ledger`;
+  if (differences.length === 0 && negative === 0) return { what, found: `${counted}: equal` };
+  if (waiting > 0 && negative === 0) {
+    const mend = 'Learning is not done: let the server finish, stop it, and check again.';
+    return {
+      what,
+      found: `${counted}: ${waiting} records are not counted yet`,
+      mend,
+      exitCode: EXIT.unreachable,
+    };
+  }
+  const listed = differences.slice(0, DIFFERENCES_LISTED).map(differenceText).join('; ');
+  const found = `${counted}: ${differences.length} tokens differ, ${negative} counts are negative: ${listed}`;
+  const mend = 'This is a defect of the program: report it with this output. Nothing stored is lost.';
+  return { what, found, mend, exitCode: EXIT.input };
+}
+
+function differenceText({ token, settled, recounted }: RecountReport['differences'][number]): string {
+  const text = (counts: RecountReport['differences'][number]['settled']) =>
+    [counts.goodRecords, counts.goodEpisodes, counts.badRecords, counts.badEpisodes].join('/');
+  return `${token.replaceAll('\t', ' ')} ${text(settled)} settled, ${text(recounted)} counted`;
+}

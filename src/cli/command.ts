@@ -1,0 +1,64 @@
+/** What every command is made with, and the options that several share. */
+import type { Command } from 'commander';
+import { type Config, configOf } from '../config.ts';
+import { Client } from './client.ts';
+import { CommandError, EXIT, type ExitCode } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Called by a command that ends with another code than 0. */
+  finish(code: ExitCode): void;
+  /** Aborts when the process is told to stop. A command that does not ask for it is ended by the signal itself. */
+  stopSignal(): AbortSignal;
+}
+
+export interface ServerOptions {
+  url?: string;
+  key?: string;
+}
+
+/** The options of a command that talks to a server. */
+export function withServerOptions(command: Command): Command {
+  return command
+    .option('--url <address>', 'server to talk to (default: where BAYESWATCH_HOST and BAYESWATCH_PORT say)')
+    .option('--key <key>', 'key to show it (default: BAYESWATCH_KEY)');
+}
+
+/** The options of a command that works on the data folder, or on a server where one is named. */
+export function withFolderOptions(command: Command): Command {
+  return command
+    .option('--url <address>', 'work on this server instead of the data folder')
+    .option('--key <key>', 'key to show it (default: BAYESWATCH_KEY)')
+    .option('--site <name>', 'site to work on in the data folder (default: default)');
+}
+
+export function configOfTerminal({ env }: Terminal): Config {
+  return configOf(env);
+}
+
+/**
+ * The client of the server that a command talks to.
+ * @throws CommandError 2 for an address that is none
+ */
+export function clientOf(config: Config, { url, key }: ServerOptions): Client {
+  return new Client(url === undefined ? defaultUrlOf(config) : parseUrl(url), key ?? config.key);
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new CommandError(EXIT.usage, `--url takes an address such as http://127.0.0.1:8080, not ${text}`);
+}
+
+/** Where a server with this configuration is reached from the same machine. */
+export function defaultUrlOf({ host, port }: Pick<Config, 'host' | 'port'>): URL {
+  if (port === 0) throw new CommandError(EXIT.usage, 'BAYESWATCH_PORT is 0: name the server with --url');
+  return urlOf(host, port);
+}
+
+/** @example urlOf('::', 8080).href // 'http://[::1]:8080/': where everything is listened on, the loopback address answers */
+export function urlOf(host: string, port: number): URL {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return new URL(`http://${reached.includes(':') ? `[${reached}]` : reached}:${port}/`);
+}

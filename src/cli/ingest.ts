@@ -1,0 +1,97 @@
+/** `bayeswatch ingest FILE…`: stores files on a server, with a label where they are a corpus. */
+import { Command, Option } from 'commander';
+import { LABELS, type Label } from '../domain/label.ts';
+import type { SummaryLine } from './answer-lines.ts';
+import type { Client } from './client.ts';
+import {
+  type CommandContext,
+  clientOf,
+  configOfTerminal,
+  type ServerOptions,
+  withServerOptions,
+} from './command.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { assertReadable } from './input.ts';
+import { plainText } from './plain-text.ts';
+import { Rejections } from './rejections.ts';
+import { summaryText } from './score.ts';
+import { sendFile } from './send-file.ts';
+import { print, type Terminal } from './terminal.ts';
+
+interface IngestOptions extends ServerOptions {
+  format?: string;
+  label?: Label;
+  window?: string;
+  json?: true;
+}
+
+export function ingestCommand(context: CommandContext): Command {
+  return withServerOptions(new Command('ingest'))
+    .description('store files on a server; the same records sent again are stored once')
+    .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
+    .option('--format <name>', 'format of the files (default: told by their first lines)')
+    .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
+    .option(
+      '--window <name>',
+      'name of the corpus, by which it is listed and retracted; needed with --label bad',
+    )
+    .option('--json', 'NDJSON for programs: what the server answers, line by line')
+    .action(async (files: string[], options: IngestOptions) => {
+      assertLabelled(options);
+      await assertReadable(files);
+      const client = clientOf(configOfTerminal(context.terminal), options);
+      let rejected = 0;
+      for (const file of files) rejected += await ingestFile(client, context.terminal, file, options);
+      if (rejected > 0) context.finish(EXIT.input);
+    });
+}
+
+/** Told here as well as by the server: before a file is read. */
+function assertLabelled({ label, window }: IngestOptions): void {
+  if (label === 'bad' && window === undefined) {
+    throw new CommandError(EXIT.usage, '--label bad needs --window NAME, so that it can be retracted');
+  }
+  if (label === undefined && window !== undefined) {
+    throw new CommandError(EXIT.usage, '--window names a corpus: say what it is with --label');
+  }
+}
+
+/** @returns rejected lines */
+async function ingestFile(
+  client: Client,
+  terminal: Terminal,
+  file: string,
+  { format, label, window, json }: IngestOptions,
+): Promise<number> {
+  const rejections = new Rejections(terminal, file);
+  // A corpus is taught, not judged: its scores are of no use to anybody.
+  const query = { format, label, window, score: label === undefined ? undefined : false };
+  let summary: SummaryLine | undefined;
+  const sending = { path: '/v1/records', query, keepsLines: false, isMinimal: json !== true } as const;
+  for await (const { lines } of sendFile(client, terminal, file, sending)) {
+    let text = '';
+    for (const line of lines) {
+      if (line.type === 'summary') summary = line;
+      else if (json) text += `${line.text}\n`;
+      else if (line.type === 'rejected') await rejections.list(line);
+    }
+    if (text !== '') await print(terminal.stdout, text);
+  }
+  await rejections.end();
+  const shown = json ? summaryJson(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
+  await print(terminal.stdout, `${shown}\n`);
+  return summary?.rejected ?? 0;
+}
+
+function summaryJson(file: string, summary: SummaryLine | undefined): string {
+  return summary === undefined
+    ? JSON.stringify({ summary: { file, empty: true } })
+    : summaryText(file, summary);
+}
+
+function summaryOf(summary: SummaryLine | undefined): string {
+  if (summary === undefined) return 'empty, nothing to store';
+  const { accepted, duplicates, rejected } = summary;
+  const count = (records: number) => records.toLocaleString('en');
+  return `${count(accepted)} stored, ${count(duplicates)} were there before, ${count(rejected)} rejected`;
+}

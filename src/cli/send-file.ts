@@ -1,0 +1,62 @@
+/** One file on its way through the server: bytes up, answer lines down, at the same time, with progress. */
+import { Readable } from 'node:stream';
+import { type AnswerLine, answerLines } from './answer-lines.ts';
+import type { Call, Client } from './client.ts';
+import { CommandError } from './exit.ts';
+import { openInput } from './input.ts';
+import { KeptLines } from './kept-lines.ts';
+import { startProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Sending {
+  readonly path: '/v1/score' | '/v1/records';
+  readonly query: NonNullable<Call['query']>;
+  /** Whether the beginnings of lines are wanted beside their results. The file is then decompressed here. */
+  readonly keepsLines: boolean;
+  /** Whether rejections and the summary are all that is wanted. */
+  readonly isMinimal: boolean;
+}
+
+export interface Answered {
+  lines: AnswerLine[];
+  /** The beginning of a line of the file, for each line answered in turn; undefined where none is kept. */
+  lineAt(number: number): string | undefined;
+}
+
+/**
+ * Sends a file and yields what is answered to it, in batches. An empty file is answered with nothing.
+ * @param file a path, or `-` for standard input
+ * @throws CommandError where the file cannot be read, or the server cannot be reached, refuses it or breaks off
+ */
+export async function* sendFile(
+  client: Client,
+  terminal: Terminal,
+  file: string,
+  { path, query, keepsLines, isMinimal }: Sending,
+): AsyncGenerator<Answered> {
+  const input = await openInput(file, terminal.stdin);
+  if (input.isEmpty) return;
+  const kept = new KeptLines();
+  const content = keepsLines
+    ? Readable.from(kept.through(input.decoded()), { objectMode: false })
+    : input.stream;
+  const progress = startProgress(terminal.stderr, input.name, input.bytes);
+  let records = 0;
+  try {
+    const contentEncoding = keepsLines ? undefined : input.coding;
+    const body = { contentType: 'text/plain', contentEncoding, content };
+    const prefer = isMinimal ? 'return=minimal' : undefined;
+    const answer = await client.stream({ method: 'POST', path, query, prefer, body });
+    for await (const lines of answerLines(answer)) {
+      records += lines.length;
+      progress.update(input.readBytes, records);
+      yield { lines, lineAt: number => kept.take(number) };
+    }
+  } catch (error) {
+    // A file that breaks takes the connection with it: the file is what is to be told of.
+    throw content.errored instanceof CommandError ? content.errored : error;
+  } finally {
+    progress.stop();
+    content.destroy();
+  }
+}

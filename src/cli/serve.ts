@@ -1,0 +1,123 @@
+/** `bayeswatch serve`: everything in one process, until it is told to stop. */
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { type Logger, pino } from 'pino';
+import { createApp } from '../api/app.ts';
+import { Load } from '../api/load.ts';
+import { Metrics } from '../api/metrics.ts';
+import { listen, type RunningServer } from '../api/server.ts';
+import { type Composition, compose } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
+import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import { plainText } from './plain-text.ts';
+import { firstKeyText } from './service.ts';
+import { print, type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+/** How long requests that are under way may take to finish after the signal to stop; container engines wait ten seconds. */
+const GRACE_MS = 8_000;
+
+export function serveCommand(context: CommandContext): Command {
+  return new Command('serve')
+    .description('run the server: API, learning and store in one process')
+    .addHelpText('after', '\nIt is configured by BAYESWATCH_* variables; README.md lists them.')
+    .action(async () => {
+      const { terminal } = context;
+      const config = configOfTerminal(terminal);
+      const stop = context.stopSignal();
+      const logger = pino(terminal.stderr);
+      const composition = await compose({
+        ...config,
+        clock: SYSTEM_CLOCK,
+        onError: (error, what) => logger.error({ err: error }, what),
+      });
+      try {
+        await serveUntil(stop, terminal, config, composition, logger);
+      } finally {
+        await composition.close();
+      }
+    });
+}
+
+async function serveUntil(
+  stop: AbortSignal,
+  terminal: Terminal,
+  config: Config,
+  composition: Composition,
+  logger: Logger,
+): Promise<void> {
+  // Shown before anything else can fail: it is stored already, and nobody could read it later.
+  if (composition.firstAdminKey !== null)
+    await print(terminal.stdout, firstKeyText(composition.firstAdminKey));
+  const server = await listenOn(config, composition, logger);
+  try {
+    await print(terminal.stdout, startText(config, server));
+    await composition.startLearning();
+    await aborted(stop);
+    await print(terminal.stdout, 'stopping: what has begun is finished first\n');
+  } finally {
+    await server.close(GRACE_MS);
+  }
+  await print(terminal.stdout, 'stopped\n');
+}
+
+function startText(config: Config, server: RunningServer): string {
+  const url = urlOf(config.host, server.port).href;
+  const lines = [
+    `Bayeswatch ${VERSION} watches at ${url}`,
+    `  API description  ${url}docs`,
+    `  data folder      ${plainText(resolve(config.dataFolder))}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function listenOn(config: Config, { services }: Composition, logger: Logger): Promise<RunningServer> {
+  const { host, port, limits } = config;
+  const metrics = new Metrics();
+  metrics.watchProcess();
+  const metricsNeedKey = !isLoopback(host);
+  const load = new Load();
+  const parts = {
+    services,
+    limits,
+    logger,
+    clock: SYSTEM_CLOCK,
+    version: VERSION,
+    metrics,
+    load,
+    metricsNeedKey,
+  };
+  try {
+    return await listen(createApp(parts), { host, port });
+  } catch (cause) {
+    throw new CommandError(EXIT.unreachable, cannotListen(config, cause), { cause });
+  }
+}
+
+function cannotListen({ host, port }: Config, cause: unknown): string {
+  switch (systemCodeOf(cause)) {
+    case 'EADDRINUSE':
+      return `port ${port} of ${host} is taken: stop the program that has it, or set BAYESWATCH_PORT (0 picks a free one)`;
+    case 'EACCES':
+      return `port ${port} needs more rights: set BAYESWATCH_PORT to one from 1024 on`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine: set BAYESWATCH_HOST to one, or to 0.0.0.0 for all`;
+    default:
+      return `cannot listen at ${host}, port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}
+
+/** Whether only this machine can reach what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

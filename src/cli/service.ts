@@ -1,0 +1,117 @@
+/**
+ * What a command works with: a server, or the data folder as if it were one.
+ *
+ * A command that works on the data folder opens it and serves it to itself: the same API on a port of the loopback
+ * address that the system picks, with a key that lives in this process alone. So there is one way in for both, and what
+ * a file means, which lines are refused and what a key may hold is decided in one place. The store takes several
+ * processes at a time (everything in it is inserted once under a unique id), so a server may run beside it.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { pino } from 'pino';
+import { createApp } from '../api/app.ts';
+import { listen } from '../api/server.ts';
+import { type Composition, compose } from '../compose.ts';
+import type { Config } from '../config.ts';
+import type { ApiKey } from '../domain/key.ts';
+import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
+import { Client } from './client.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import { clientOf, type ServerOptions } from './command.ts';
+import { CommandError, EXIT } from './exit.ts';
+import { plainText } from './plain-text.ts';
+import { print, type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+
+export interface Service {
+  client: Client;
+  /** What stands behind it where it is the data folder; null for a server. */
+  folder: Composition | null;
+}
+
+export interface ServiceOptions extends ServerOptions {
+  /** The site to work on in a data folder; a server knows it by the key. */
+  site?: string;
+}
+
+/** How long a private server waits for its own client when it closes. */
+const GRACE_MS = 1_000;
+
+/**
+ * Runs work against the server of `--url`, or against the data folder where none is named, and lets go of it.
+ * @throws CommandError 3 where there is no data folder; AppError `data-folder-unusable`
+ */
+export async function withService<T>(
+  terminal: Terminal,
+  config: Config,
+  options: ServiceOptions,
+  work: (service: Service) => Promise<T>,
+): Promise<T> {
+  if (options.url !== undefined) {
+    if (options.site !== undefined) {
+      throw new CommandError(EXIT.usage, '--site is for the data folder; a server knows the site by the key');
+    }
+    return work({ client: clientOf(config, options), folder: null });
+  }
+  const folder = await openFolder(terminal, config);
+  try {
+    return await withPrivateServer(folder, config, siteOf(options), work);
+  } finally {
+    await folder.close();
+  }
+}
+
+function siteOf({ site = DEFAULT_SITE }: ServiceOptions): string {
+  if (SITE_PATTERN.test(site)) return site;
+  throw new CommandError(EXIT.usage, '--site takes lower-case letters, digits and hyphens, at most 63');
+}
+
+async function openFolder(terminal: Terminal, config: Config): Promise<Composition> {
+  if (!existsSync(config.dataFolder)) {
+    const mend = 'start `bayeswatch serve` once, set BAYESWATCH_DATA, or name a server with --url';
+    throw new CommandError(EXIT.unreachable, `there is no data folder ${config.dataFolder}: ${mend}`);
+  }
+  const folder = await compose({
+    ...config,
+    clock: SYSTEM_CLOCK,
+    onError: error => {
+      throw error;
+    },
+  });
+  if (folder.firstAdminKey !== null) await print(terminal.stderr, firstKeyText(folder.firstAdminKey));
+  return folder;
+}
+
+/** The first admin key of an installation is shown by whatever opens its folder first. */
+export function firstKeyText(key: string): string {
+  return `The first admin key, shown this once:\n\n  ${plainText(key)}\n\n`;
+}
+
+async function withPrivateServer<T>(
+  folder: Composition,
+  config: Config,
+  site: string,
+  work: (service: Service) => Promise<T>,
+): Promise<T> {
+  const secret = randomBytes(32).toString('base64url');
+  const key: ApiKey = {
+    id: 'command-line',
+    site,
+    role: 'admin',
+    name: 'this command',
+    hash: '',
+    createdAtMs: 0,
+  };
+  const services = {
+    ...folder.services,
+    authenticate: async (shown: string) => (shown === secret ? key : null),
+  };
+  const logger = pino({ enabled: false });
+  const app = createApp({ services, limits: config.limits, logger, clock: SYSTEM_CLOCK, version: VERSION });
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  try {
+    return await work({ client: new Client(new URL(server.url), secret), folder });
+  } finally {
+    await server.close(GRACE_MS);
+  }
+}

@@ -1,0 +1,21 @@
+/** What a command reads and writes: the process' streams, or a test's. */
+import type { Readable, Writable } from 'node:stream';
+
+/** A stream that may be a terminal, as `process.stdout` is. */
+export type Screen = Writable & { isTTY?: boolean; columns?: number };
+
+export interface Terminal {
+  readonly stdin: Readable;
+  /** Answers, and nothing else, so that they can be piped. */
+  readonly stdout: Screen;
+  /** Errors, rejected lines and progress. */
+  readonly stderr: Screen;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Writes a text and waits until the stream takes more. Rejects with the stream's error, e.g. EPIPE. */
+export function print(screen: Screen, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    screen.write(text, error => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,76 @@
+/** `bayeswatch windows`: what has been marked, newest first, and how far its learning is. */
+import { Command } from 'commander';
+import {
+  type CommandContext,
+  clientOf,
+  configOfTerminal,
+  type ServerOptions,
+  withServerOptions,
+} from './command.ts';
+import { type Fields, fieldsOf, findFields, findText, listIn, numberIn, textIn } from './fields.ts';
+import { integer } from './integer.ts';
+import { tableOf } from './table.ts';
+import { print } from './terminal.ts';
+
+interface WindowsOptions extends ServerOptions {
+  limit: number;
+  json?: true;
+}
+
+const PAGE_WINDOWS = 100;
+
+export function windowsCommand(context: CommandContext): Command {
+  return withServerOptions(new Command('windows'))
+    .description('list the windows and labelled corpora of a server, newest first')
+    .option('--limit <count>', 'windows listed', integer(1, 100_000), PAGE_WINDOWS)
+    .option('--json', 'NDJSON for programs')
+    .action(async ({ limit, json, ...options }: WindowsOptions) => {
+      const { terminal } = context;
+      const client = clientOf(configOfTerminal(terminal), options);
+      const windows: Fields[] = [];
+      let cursor: string | undefined;
+      do {
+        const query = { limit: Math.min(PAGE_WINDOWS, limit - windows.length), cursor };
+        const page = fieldsOf(await client.json({ method: 'GET', path: '/v1/windows', query }));
+        windows.push(...listIn(page, 'items'));
+        cursor = findText(page, 'nextCursor') ?? undefined;
+      } while (cursor !== undefined && windows.length < limit);
+      const text = json ? windows.map(window => `${JSON.stringify(window)}\n`).join('') : tableText(windows);
+      await print(terminal.stdout, text);
+    });
+}
+
+function tableText(windows: readonly Fields[]): string {
+  if (windows.length === 0) return 'nothing is marked\n';
+  return tableOf(
+    [
+      { title: 'window', width: 36 },
+      { title: 'label', width: 5 },
+      { title: 'status', width: 16 },
+      { title: 'covers', width: 70 },
+      { title: 'note', width: 40 },
+    ],
+    windows.map(window => [
+      textIn(window, 'id'),
+      textIn(window, 'label'),
+      statusOf(window),
+      coverageOf(window),
+      findText(window, 'note') ?? '',
+    ]),
+  );
+}
+
+function statusOf(window: Fields): string {
+  const status = textIn(window, 'status');
+  const progress = findFields(window, 'progress');
+  if (progress === null || (status !== 'learning' && status !== 'retracting')) return status;
+  return `${status} ${numberIn(progress, 'done')}/${numberIn(progress, 'total')}`;
+}
+
+/** The name of a corpus, or times and filter. */
+function coverageOf(window: Fields): string {
+  const name = findText(window, 'name');
+  if (name !== null) return `corpus ${name}`;
+  const where = Object.entries(findFields(window, 'where') ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [`${textIn(window, 'from')} to ${textIn(window, 'to')}`, ...where].join(' ');
+}
