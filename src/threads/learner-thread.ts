@@ -35,6 +35,7 @@ serve<LearnerThread>(
     countsOf: (site, tokens) => learner.countsOf(site, tokens),
     fieldsOf: site => learner.fieldsOf(site),
     listTokens: (site, query) => learner.listTokens(site, query),
+    readTokens: (site, page) => learner.readTokens(site, page),
     close: () => store.close(),
   },
   parentPort,

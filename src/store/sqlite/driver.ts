@@ -1,0 +1,167 @@
+/**
+ * SQLite, one connection: `node:sqlite` where Node has it (22.13 and later), else `@photostructure/sqlite`, which has the
+ * same interface. Which one is decided at run time, and the other is never loaded.
+ *
+ * WAL with synchronous=FULL: a commit is on the disk before it is acknowledged, and readers never wait for a writer.
+ * What can go wrong with a file becomes an AppError here; a wrong statement stays what it is, a defect.
+ */
+import { createRequire } from 'node:module';
+import type * as sqlite from '@photostructure/sqlite';
+import { AppError, type ErrorCode } from '../../domain/errors.ts';
+
+export type SqlValue = string | number | Uint8Array | null;
+
+/** A prepared statement whose rows are shaped as its caller says. */
+export interface Statement<Row> {
+  get(...values: readonly SqlValue[]): Row | undefined;
+  all(...values: readonly SqlValue[]): Row[];
+  /** Rows changed. */
+  run(...values: readonly SqlValue[]): number;
+}
+
+export interface DatabaseOptions {
+  /** How long a statement waits for a lock that another connection holds. */
+  busyTimeoutMs?: number | undefined;
+}
+
+/** 64 MiB: the inner pages of the indexes of some 10⁷ records. SQLite counts negative sizes in KiB. */
+const CACHE_KIB = 65_536;
+/** 64 MiB of log before it is copied into the file: each copy waits for the disk twice, and three in four were spared. */
+const CHECKPOINT_PAGES = 16_384;
+/** A commit waits five seconds for another process' transaction, which takes milliseconds, before it gives up. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Primary result codes that speak of the file or the machine, not of our statement: PERM, BUSY, LOCKED, NOMEM, READONLY,
+ * IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, AUTH, NOTADB (https://sqlite.org/rescode.html).
+ */
+const ENVIRONMENT_CODES: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 23, 26]);
+
+export class Database {
+  /** Held in a field: a collected handle would close under its statements. */
+  readonly #connection: sqlite.DatabaseSyncInstance;
+  readonly #statements = new Map<string, Statement<unknown>>();
+
+  /**
+   * Opens or creates the file; `:memory:` for one that lives as long as the connection.
+   * @throws AppError `data-folder-unusable` where the file is locked, not ours to write or not a database
+   */
+  constructor(path: string, options: DatabaseOptions = {}) {
+    const { DatabaseSync } = loadSqlite();
+    let connection: sqlite.DatabaseSyncInstance | undefined;
+    try {
+      connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
+      connection.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_TIMEOUT_MS}`);
+      connection.exec('PRAGMA journal_mode = WAL');
+      connection.exec('PRAGMA synchronous = FULL');
+      connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+      connection.exec('BEGIN IMMEDIATE; COMMIT'); // the write lock and the right to write, or why not
+      this.#connection = connection;
+    } catch (error) {
+      connection?.close();
+      throw told(error, 'data-folder-unusable', `cannot use the database ${path}`);
+    }
+  }
+
+  /** The statement of this text, prepared once. Its rows are taken to be of the shape named. */
+  prepare<Row>(sql: string): Statement<Row> {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known as Statement<Row>;
+    const statement = this.#guarded<Row>(running(() => this.#connection.prepare(sql)));
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #guarded<Row>(statement: ReturnType<sqlite.DatabaseSyncInstance['prepare']>): Statement<Row> {
+    return {
+      get: (...values) => running(() => statement.get(...values)),
+      all: (...values) => running(() => statement.all(...values)),
+      run: (...values) => running(() => Number(statement.run(...values).changes)),
+    };
+  }
+
+  /** A function of SQL over texts: pure, so that SQLite may call it as often as it likes. */
+  define(name: string, compute: (...texts: string[]) => boolean): void {
+    running(() =>
+      this.#connection.function(name, { deterministic: true, varargs: true }, (...texts: string[]) =>
+        compute(...texts) ? 1 : 0,
+      ),
+    );
+  }
+
+  /** Runs statements that return nothing. */
+  exec(sql: string): void {
+    running(() => this.#connection.exec(sql));
+  }
+
+  /** All of what `work` writes, or nothing. Takes the write lock first, so that it never fails halfway for want of it. */
+  transaction<T>(work: () => T): T {
+    return this.#within('BEGIN IMMEDIATE', work);
+  }
+
+  /** Many reads of one state of the database, begun now; cheaper than each for itself. */
+  snapshot<T>(work: () => T): T {
+    return this.#within('BEGIN', work);
+  }
+
+  #within<T>(begin: string, work: () => T): T {
+    this.exec(begin);
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // After an I/O error SQLite may have rolled back by itself.
+      if (this.#connection.isOpen && this.#connection.isTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Closing twice is no error. */
+  close(): void {
+    this.#statements.clear();
+    if (this.#connection.isOpen) this.#connection.close();
+  }
+}
+
+/** Runs one call of SQLite; what the file or the machine did wrong becomes `store-unavailable`. */
+function running<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw told(error, 'store-unavailable', 'the store does not answer');
+  }
+}
+
+function told(error: unknown, code: ErrorCode, what: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code: kind, errcode } = error as { code?: unknown; errcode?: unknown };
+  const environment = typeof errcode === 'number' && ENVIRONMENT_CODES.has(errcode & 0xff);
+  const closed = kind === 'ERR_INVALID_STATE';
+  return environment || closed ? new AppError(code, `${what}: ${error.message}`, { cause: error }) : error;
+}
+
+/** `node:sqlite` from Node 22.13 on (before, it hides behind a flag or is not there), else the package. */
+function loadSqlite(): Pick<typeof sqlite, 'DatabaseSync'> {
+  const require = createRequire(import.meta.url);
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 22 || (major === 22 && minor < 13)) return require('@photostructure/sqlite');
+  return withoutExperimentalWarning(() => require('node:sqlite'));
+}
+
+/** Node warns once, while it loads the module, that it may change; that is of no use to whoever runs the program. */
+function withoutExperimentalWarning<T>(load: () => T): T {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    const [options] = rest;
+    const type =
+      typeof options === 'object' && options !== null && 'type' in options ? options.type : options;
+    if (type !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}

@@ -1,0 +1,100 @@
+/** Intents: announced before a batch is stored, deleted once nothing of it is due. The only rows that are ever deleted. */
+import type { Intent, Membership } from '../../domain/ledger.ts';
+import type { Database } from './driver.ts';
+import type { Names } from './names.ts';
+import { decodeRefs, encodeRefs } from './refs-codec.ts';
+import { sqlTextOf, textOf } from './text-codec.ts';
+
+interface IntentRow {
+  id: string;
+  created_at_ms: number;
+  record_refs: Uint8Array;
+  membership_marks: string;
+  membership_refs: Uint8Array;
+}
+
+/** How many memberships in a row are of one mark: mostly one pair for all. */
+type MarkRun = [markId: string, length: number];
+
+export class Intents {
+  readonly #database: Database;
+  readonly #names: Names;
+
+  constructor(database: Database, names: Names) {
+    this.#database = database;
+    this.#names = names;
+  }
+
+  put(siteName: string, intent: Intent): void {
+    this.#database
+      .prepare(
+        `INSERT INTO intents (site, id, created_at_ms, records, record_refs, membership_marks, membership_refs)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      )
+      .run(
+        this.#names.intern(siteName),
+        sqlTextOf(intent.id),
+        intent.createdAtMs,
+        intent.records.length,
+        encodeRefs(intent.records),
+        JSON.stringify(markRunsOf(intent.memberships)),
+        encodeRefs(intent.memberships.map(({ record }) => record)),
+      );
+  }
+
+  list(siteName: string, limit: number): Intent[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return [];
+    return this.#database
+      .prepare<IntentRow>(
+        `SELECT id, created_at_ms, record_refs, membership_marks, membership_refs FROM intents
+         WHERE site = ? ORDER BY created_at_ms, number LIMIT ?`,
+      )
+      .all(site, limit)
+      .map(intentOf);
+  }
+
+  count(siteName: string): { intents: number; records: number } {
+    const none = { intents: 0, records: 0 };
+    const site = this.#names.find(siteName);
+    if (site === undefined) return none;
+    const row = this.#database
+      .prepare<typeof none>(
+        'SELECT count(*) AS intents, ifnull(sum(records), 0) AS records FROM intents WHERE site = ?',
+      )
+      .get(site);
+    return { ...(row ?? none) };
+  }
+
+  delete(siteName: string, ids: readonly string[]): void {
+    const site = this.#names.find(siteName);
+    if (site === undefined || ids.length === 0) return;
+    const remove = this.#database.prepare('DELETE FROM intents WHERE site = ? AND id = ?');
+    this.#database.transaction(() => {
+      for (const id of ids) remove.run(site, sqlTextOf(id));
+    });
+  }
+}
+
+function intentOf(row: IntentRow): Intent {
+  const refs = decodeRefs(row.membership_refs);
+  const marks = (JSON.parse(row.membership_marks) as MarkRun[]).flatMap(([markId, length]) =>
+    Array.from({ length }, () => markId),
+  );
+  return {
+    id: textOf(row.id),
+    createdAtMs: row.created_at_ms,
+    records: decodeRefs(row.record_refs),
+    memberships: refs.map((record, index) => ({ markId: marks[index] ?? '', record })),
+  };
+}
+
+function markRunsOf(memberships: readonly Membership[]): MarkRun[] {
+  const runs: MarkRun[] = [];
+  for (const { markId } of memberships) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[0] === markId) last[1] += 1;
+    else runs.push([markId, 1]);
+  }
+  return runs;
+}

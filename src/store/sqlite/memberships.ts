@@ -1,0 +1,71 @@
+/** Which records belong to the list of a mark. */
+import type { RecordRef, Slice } from '../../domain/identity.ts';
+import type { Membership } from '../../domain/ledger.ts';
+import type { Database } from './driver.ts';
+import { bytesOf } from './hex.ts';
+import type { Names } from './names.ts';
+
+export class Memberships {
+  readonly #database: Database;
+  readonly #names: Names;
+
+  constructor(database: Database, names: Names) {
+    this.#database = database;
+    this.#names = names;
+  }
+
+  put(siteName: string, memberships: readonly Membership[]): void {
+    if (memberships.length === 0) return;
+    const site = this.#names.intern(siteName);
+    for (const { markId } of memberships) this.#names.intern(markId);
+    const insert = this.#database.prepare(
+      'INSERT INTO memberships VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#database.transaction(() => {
+      for (const { markId, record } of memberships)
+        insert.run(site, this.#names.intern(markId), record.slice, bytesOf(record.identity));
+    });
+  }
+
+  find(siteName: string, refs: readonly RecordRef[]): Membership[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return [];
+    const select = this.#database.prepare<{ mark: number }>(
+      'SELECT mark FROM memberships WHERE site = ? AND slice = ? AND identity = ?',
+    );
+    return this.#database.snapshot(() =>
+      refs.flatMap(({ slice, identity }) =>
+        select
+          .all(site, slice, bytesOf(identity))
+          .map(({ mark }) => ({ markId: this.#names.nameOf(mark), record: { slice, identity } })),
+      ),
+    );
+  }
+
+  list(
+    siteName: string,
+    query: { markId: string; slice: Slice; after?: string | undefined; limit: number },
+  ): Membership[] {
+    const { markId, slice, after = '', limit } = query;
+    const site = this.#names.find(siteName);
+    const mark = this.#names.find(markId);
+    if (site === undefined || mark === undefined) return [];
+    return this.#database
+      .prepare<{ identity: string }>(
+        `SELECT lower(hex(identity)) AS identity FROM memberships
+         WHERE site = ? AND mark = ? AND slice = ? AND memberships.identity > ? ORDER BY memberships.identity LIMIT ?`,
+      )
+      .all(site, mark, slice, bytesOf(after), limit)
+      .map(({ identity }) => ({ markId, record: { slice, identity } }));
+  }
+
+  count(siteName: string, markId: string): number {
+    const site = this.#names.find(siteName);
+    const mark = this.#names.find(markId);
+    if (site === undefined || mark === undefined) return 0;
+    const row = this.#database
+      .prepare<{ n: number }>('SELECT count(*) AS n FROM memberships WHERE site = ? AND mark = ?')
+      .get(site, mark);
+    return row?.n ?? 0;
+  }
+}

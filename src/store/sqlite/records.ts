@@ -1,0 +1,155 @@
+/** Records: stored once under (site, slice, identity), found by it, listed by slice. */
+import type { RecordRef, Slice } from '../../domain/identity.ts';
+import type { RecordHead, StoredRecord } from '../../domain/stored-record.ts';
+import type { HeadQuery, Inserted } from '../port.ts';
+import type { Database } from './driver.ts';
+import { bytesOf } from './hex.ts';
+import type { Names } from './names.ts';
+import {
+  bodyValues,
+  HEAD_COLUMNS,
+  type HeadRow,
+  headOf,
+  headValues,
+  INSERT_BODY,
+  INSERT_HEAD,
+  RECORD_COLUMNS,
+  type RecordRow,
+  recordOf,
+} from './rows.ts';
+
+/** What a batch brought into one slice: a row of `arrivals`. */
+interface Arrival {
+  records: number;
+  symbols: number;
+  atMs: Range | null;
+  /** Of unlabelled records: the later of own time and receipt. */
+  dueMs: Range | null;
+}
+
+interface Range {
+  min: number;
+  max: number;
+}
+
+export class Records {
+  readonly #database: Database;
+  readonly #names: Names;
+
+  constructor(database: Database, names: Names) {
+    this.#database = database;
+    this.#names = names;
+  }
+
+  put(siteName: string, records: readonly StoredRecord[]): Inserted[] {
+    if (records.length === 0) return [];
+    const site = this.#names.intern(siteName);
+    for (const { format, model } of records) {
+      this.#names.intern(format);
+      if (model !== undefined) this.#names.intern(model);
+    }
+    return this.#database.transaction(() => this.#insert(site, records));
+  }
+
+  #insert(site: number, records: readonly StoredRecord[]): Inserted[] {
+    const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
+    const firstBody = (last?.id ?? 0) + 1;
+    const insertHead = this.#database.prepare(INSERT_HEAD);
+    const insertBody = this.#database.prepare(INSERT_BODY);
+    const arrivals = new Map<Slice, Arrival>();
+    let body = firstBody;
+    const outcomes = records.map((stored): Inserted => {
+      if (insertHead.run(...headValues(site, stored, body)) === 0) return 'already-there';
+      const format = this.#names.intern(stored.format);
+      const model = stored.model === undefined ? null : this.#names.intern(stored.model);
+      insertBody.run(...bodyValues(body, stored, { format, model }));
+      arrivals.set(stored.slice, arrivalWith(arrivals.get(stored.slice), stored));
+      body += 1;
+      return 'inserted';
+    });
+    this.#insertArrivals(site, firstBody, arrivals);
+    return outcomes;
+  }
+
+  #insertArrivals(site: number, firstBody: number, arrivals: ReadonlyMap<Slice, Arrival>): void {
+    const insert = this.#database.prepare('INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [slice, { records, symbols, atMs, dueMs }] of arrivals)
+      insert.run(
+        site,
+        slice,
+        firstBody,
+        records,
+        symbols,
+        atMs?.min ?? null,
+        atMs?.max ?? null,
+        dueMs?.min ?? null,
+        dueMs?.max ?? null,
+      );
+  }
+
+  find(siteName: string, refs: readonly RecordRef[]): (StoredRecord | null)[] {
+    const select = this.#database.prepare<RecordRow>(
+      `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+       WHERE site = ? AND slice = ? AND identity = ?`,
+    );
+    return this.#each(siteName, refs, (site, ref) => {
+      const row = select.get(site, ref.slice, bytesOf(ref.identity));
+      return row === undefined ? null : recordOf(row, this.#names);
+    });
+  }
+
+  findHeads(siteName: string, refs: readonly RecordRef[]): (RecordHead | null)[] {
+    const select = this.#database.prepare<HeadRow>(
+      `SELECT ${HEAD_COLUMNS} FROM heads WHERE site = ? AND slice = ? AND identity = ?`,
+    );
+    return this.#each(siteName, refs, (site, ref) => {
+      const row = select.get(site, ref.slice, bytesOf(ref.identity));
+      return row === undefined ? null : headOf(row);
+    });
+  }
+
+  #each<T>(siteName: string, refs: readonly RecordRef[], find: (site: number, ref: RecordRef) => T | null) {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return refs.map(() => null);
+    return this.#database.snapshot(() => refs.map(ref => find(site, ref)));
+  }
+
+  listHeads(siteName: string, query: HeadQuery): RecordHead[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return [];
+    const bounded = query.fromMs !== undefined || query.toMs !== undefined;
+    const rows = this.#database
+      .prepare<HeadRow>(
+        `SELECT ${HEAD_COLUMNS} FROM heads
+         WHERE site = ? AND slice = ? AND heads.identity > ?
+           ${bounded ? 'AND at_ms >= ? AND at_ms < ?' : ''}
+         ORDER BY heads.identity LIMIT ?`,
+      )
+      .all(
+        site,
+        query.slice,
+        bytesOf(query.after ?? ''),
+        ...(bounded ? [query.fromMs ?? -Infinity, query.toMs ?? Infinity] : []),
+        query.limit,
+      );
+    return rows.map(headOf);
+  }
+}
+
+function arrivalWith(arrival: Arrival | undefined, stored: StoredRecord): Arrival {
+  const dueMs = stored.labelled
+    ? undefined
+    : Math.max(stored.atMs ?? stored.receivedAtMs, stored.receivedAtMs);
+  return {
+    records: (arrival?.records ?? 0) + 1,
+    symbols: (arrival?.symbols ?? 0) + stored.symbols,
+    atMs: rangeWith(arrival?.atMs, stored.atMs),
+    dueMs: rangeWith(arrival?.dueMs, dueMs),
+  };
+}
+
+function rangeWith(range: Range | null | undefined, value: number | undefined): Range | null {
+  if (value === undefined) return range ?? null;
+  if (range === null || range === undefined) return { min: value, max: value };
+  return { min: Math.min(range.min, value), max: Math.max(range.max, value) };
+}

@@ -1,0 +1,164 @@
+/** Heads and records as rows, and back. */
+import assert from 'node:assert';
+import { VERDICTS, type Verdict } from '../../domain/label.ts';
+import type { CategoryObservation } from '../../domain/observation.ts';
+import { RECORD_KINDS, type RecordKind, type TrafficRecord } from '../../domain/record.ts';
+import type { RecordHead, StoredRecord } from '../../domain/stored-record.ts';
+import type { SqlValue } from './driver.ts';
+import { bytesOf } from './hex.ts';
+import type { Names } from './names.ts';
+import { packOriginal, unpackOriginal } from './original-codec.ts';
+import { sqlTextOf, textOf } from './text-codec.ts';
+
+/** Stored as indexes of these lists: their order is part of the format. */
+const KINDS = ['dns', 'flow', 'http', 'log'] as const satisfies readonly RecordKind[];
+const VERDICT_ORDER = ['bad', 'unsure', 'good'] as const satisfies readonly Verdict[];
+assert.deepEqual(
+  [KINDS, VERDICT_ORDER],
+  [RECORD_KINDS, VERDICTS],
+  'stored kinds and verdicts name all there are',
+);
+
+export interface HeadRow {
+  slice: number;
+  identity: string;
+  episode: string;
+  kind: number;
+  at_ms: number | null;
+  received_at_ms: number;
+  labelled: number;
+  symbols: number;
+  host: string | null;
+  source: string | null;
+  destination: string | null;
+  domain: string | null;
+  sensor: string | null;
+}
+
+export interface RecordRow extends HeadRow {
+  score: number | null;
+  verdict: number | null;
+  format: number;
+  model: number | null;
+  content: string;
+  fixed: string;
+  original: Uint8Array | null;
+  original_deflated: number;
+}
+
+/** Columns after slice, identity and episode, as they are stored. */
+const HEAD_REST = 'kind, at_ms, received_at_ms, labelled, symbols, host, source, destination, domain, sensor';
+
+/** Of a HeadRow. Short blobs are read as hex: a driver takes longer to make a Uint8Array than SQLite to write digits. */
+export const HEAD_COLUMNS = `slice, lower(hex(identity)) AS identity, lower(hex(episode)) AS episode, ${HEAD_REST}`;
+/** Of a RecordRow, from heads joined with bodies. */
+export const RECORD_COLUMNS = `${HEAD_COLUMNS}, score, verdict, format, model, content, fixed, original, original_deflated`;
+
+export const INSERT_HEAD = `
+  INSERT INTO heads (site, slice, identity, episode, ${HEAD_REST}, score, verdict, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+export const INSERT_BODY = `
+  INSERT INTO bodies (id, format, model, content, fixed, original, original_deflated)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+export function kindNumberOf(kind: RecordKind): number {
+  return KINDS.indexOf(kind);
+}
+
+export function verdictNumberOf(verdict: Verdict): number {
+  return VERDICT_ORDER.indexOf(verdict);
+}
+
+/** The values of INSERT_HEAD. */
+export function headValues(site: number, stored: StoredRecord, body: number): SqlValue[] {
+  return [
+    site,
+    stored.slice,
+    bytesOf(stored.identity),
+    bytesOf(stored.episode),
+    kindNumberOf(stored.kind),
+    stored.atMs ?? null,
+    stored.receivedAtMs,
+    stored.labelled ? 1 : 0,
+    stored.symbols,
+    optionalSqlText(stored.host),
+    optionalSqlText(stored.source),
+    optionalSqlText(stored.destination),
+    optionalSqlText(stored.domain),
+    optionalSqlText(stored.sensor),
+    stored.score ?? null,
+    stored.verdict === undefined ? null : verdictNumberOf(stored.verdict),
+    body,
+  ];
+}
+
+/** The values of INSERT_BODY. */
+export function bodyValues(
+  id: number,
+  stored: StoredRecord,
+  names: { format: number; model: number | null },
+): SqlValue[] {
+  const original = stored.original === undefined ? undefined : packOriginal(stored.original);
+  return [
+    id,
+    names.format,
+    names.model,
+    JSON.stringify(stored.record),
+    JSON.stringify(stored.fixed.flatMap(({ field, token }) => [field, token])),
+    original?.bytes ?? null,
+    original?.deflated === true ? 1 : 0,
+  ];
+}
+
+export function headOf(row: HeadRow): RecordHead {
+  const kind = KINDS[row.kind];
+  assert(kind !== undefined, 'a stored record is of no known kind');
+  return {
+    slice: row.slice,
+    identity: row.identity,
+    episode: row.episode,
+    kind,
+    atMs: row.at_ms ?? undefined,
+    receivedAtMs: row.received_at_ms,
+    labelled: row.labelled === 1,
+    symbols: row.symbols,
+    host: optionalText(row.host),
+    source: optionalText(row.source),
+    destination: optionalText(row.destination),
+    domain: optionalText(row.domain),
+    sensor: optionalText(row.sensor),
+  };
+}
+
+export function recordOf(row: RecordRow, names: Names): StoredRecord {
+  return {
+    ...headOf(row),
+    record: JSON.parse(row.content) as TrafficRecord,
+    fixed: fixedOf(row.fixed),
+    original:
+      row.original === null
+        ? undefined
+        : unpackOriginal({ bytes: row.original, deflated: row.original_deflated === 1 }),
+    format: names.nameOf(row.format),
+    score: row.score ?? undefined,
+    verdict: row.verdict === null ? undefined : VERDICT_ORDER[row.verdict],
+    model: row.model === null ? undefined : names.nameOf(row.model),
+  };
+}
+
+function fixedOf(json: string): CategoryObservation[] {
+  const flat = JSON.parse(json) as string[];
+  const fixed: CategoryObservation[] = [];
+  for (let index = 0; index < flat.length; index += 2)
+    fixed.push({ field: flat[index] ?? '', token: flat[index + 1] ?? '' });
+  return fixed;
+}
+
+function optionalSqlText(text: string | undefined): string | null {
+  return text === undefined ? null : sqlTextOf(text);
+}
+
+function optionalText(sqlText: string | null): string | undefined {
+  return sqlText === null ? undefined : textOf(sqlText);
+}

@@ -1,0 +1,138 @@
+/**
+ * Searching records: by time or score, descending, ties by slice and identity, descending too; those without a time or
+ * score come last. Pages go by place, not by number, so that writes in between neither repeat nor skip a record.
+ *
+ * A filter that matches little could make one call read millions of rows while writers wait for the thread. So a call
+ * with filters looks at SCANNED_MAX places and then says where to go on: such a page may be short, even empty, and have
+ * a cursor all the same.
+ */
+import type { StoredRecord } from '../../domain/stored-record.ts';
+import type { Page, RecordSearch } from '../port.ts';
+import { contentHolds } from './content-search.ts';
+import { cursorOf, type Place, placeOf } from './cursor.ts';
+import type { Database, SqlValue } from './driver.ts';
+import { bytesOf } from './hex.ts';
+import type { Names } from './names.ts';
+import { kindNumberOf, RECORD_COLUMNS, type RecordRow, recordOf, verdictNumberOf } from './rows.ts';
+import { sqlTextOf } from './text-codec.ts';
+
+const SCANNED_MAX = 65_536;
+
+interface Condition {
+  sql: string;
+  values: readonly SqlValue[];
+}
+
+export class Search {
+  readonly #database: Database;
+  readonly #names: Names;
+  readonly #scannedMax: number;
+
+  constructor(database: Database, names: Names, scannedMax = SCANNED_MAX) {
+    this.#database = database;
+    this.#names = names;
+    this.#scannedMax = scannedMax;
+    database.define('content_holds', (content = '', needle = '') => contentHolds(content, needle));
+  }
+
+  /** @throws AppError `invalid-request` for a cursor of another list, or of nobody's */
+  page(siteName: string, search: RecordSearch): Page<StoredRecord> {
+    const after = search.cursor === undefined ? null : placeOf(search.sort, search.cursor);
+    const site = this.#names.find(siteName);
+    if (site === undefined) return { items: [] };
+    return this.#database.snapshot(() => this.#pageOf(site, search, after));
+  }
+
+  #pageOf(site: number, search: RecordSearch, after: Place | null): Page<StoredRecord> {
+    const column = search.sort === 'time' ? 'at_ms' : 'score';
+    const filters = filtersOf(search);
+    const rows: (RecordRow & Place)[] = [];
+    const pageUntil = (last: Place | undefined): Page<StoredRecord> => ({
+      items: rows.map(row => recordOf(row, this.#names)),
+      nextCursor: last && cursorOf(search.sort, last),
+    });
+    for (const stretch of stretchesOf(column, search, after)) {
+      const within = [{ sql: 'site = ?', values: [site] }, ...stretch];
+      const stop = filters.length === 0 ? undefined : this.#lastToScan(column, within);
+      const until = stop === undefined ? [] : [untilCondition(column, stop)];
+      const wanted = search.limit - rows.length;
+      const found = this.#rows(column, [...within, ...until, ...filters], wanted + 1);
+      rows.push(...found.slice(0, wanted));
+      if (found.length > wanted) return pageUntil(rows.at(-1));
+      if (stop !== undefined) return pageUntil(stop);
+    }
+    return pageUntil(undefined);
+  }
+
+  /** The last place that this call looks at; undefined where it looks at all. */
+  #lastToScan(column: string, conditions: readonly Condition[]): Place | undefined {
+    return this.#database
+      .prepare<Place>(
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM heads
+         WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT 1 OFFSET ?`,
+      )
+      .get(...valuesOf(conditions), this.#scannedMax - 1);
+  }
+
+  #rows(column: string, conditions: readonly Condition[], limit: number): (RecordRow & Place)[] {
+    return this.#database
+      .prepare<RecordRow & Place>(
+        `SELECT ${column} AS value, ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+         WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
+      )
+      .all(...valuesOf(conditions), limit);
+  }
+}
+
+/** The records that have a value, then those that have none; where there was a cursor, what follows it. */
+function stretchesOf(column: string, search: RecordSearch, after: Place | null): Condition[][] {
+  const identity = bytesOf(after?.identity ?? '');
+  const valued: Condition[] = [{ sql: `${column} IS NOT NULL`, values: [] }];
+  if (after !== null && after.value !== null)
+    valued.push({
+      sql: `(${column}, slice, heads.identity) < (?, ?, ?)`,
+      values: [after.value, after.slice, identity],
+    });
+  const unvalued: Condition[] = [{ sql: `${column} IS NULL`, values: [] }];
+  if (after !== null && after.value === null)
+    unvalued.push({ sql: '(slice, heads.identity) < (?, ?)', values: [after.slice, identity] });
+  const bounded = search.fromMs !== undefined || search.toMs !== undefined;
+  const range: Condition[] = bounded
+    ? [{ sql: 'at_ms >= ? AND at_ms < ?', values: [search.fromMs ?? -Infinity, search.toMs ?? Infinity] }]
+    : [];
+  const stretches = after !== null && after.value === null ? [unvalued] : [valued, unvalued];
+  return stretches.map(stretch => [...stretch, ...range]);
+}
+
+function filtersOf(search: RecordSearch): Condition[] {
+  const filters: Condition[] = [];
+  const filter = (sql: string, ...values: SqlValue[]) => filters.push({ sql, values });
+  if (search.kind !== undefined) filter('kind = ?', kindNumberOf(search.kind));
+  if (search.verdict !== undefined) filter('verdict = ?', verdictNumberOf(search.verdict));
+  if (search.minScore !== undefined) filter('score >= ?', search.minScore);
+  if (search.source !== undefined) filter('source = ?', sqlTextOf(search.source));
+  if (search.host !== undefined) {
+    const host = sqlTextOf(search.host);
+    filter('(host = ? OR source = ? OR destination = ?)', host, host, host);
+  }
+  if (search.q !== undefined && search.q !== '') filter('content_holds(content, ?)', search.q.toLowerCase());
+  return filters;
+}
+
+function untilCondition(column: string, { value, slice, identity }: Place): Condition {
+  return value === null
+    ? { sql: '(slice, heads.identity) >= (?, ?)', values: [slice, bytesOf(identity)] }
+    : { sql: `(${column}, slice, heads.identity) >= (?, ?, ?)`, values: [value, slice, bytesOf(identity)] };
+}
+
+function orderOf(column: string): string {
+  return `${column} DESC, slice DESC, heads.identity DESC`;
+}
+
+function sqlOf(conditions: readonly Condition[]): string {
+  return conditions.map(({ sql }) => sql).join(' AND ');
+}
+
+function valuesOf(conditions: readonly Condition[]): SqlValue[] {
+  return conditions.flatMap(({ values }) => values);
+}

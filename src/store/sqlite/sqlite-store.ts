@@ -1,0 +1,168 @@
+/** The store in one SQLite file, or in memory. Each call is one transaction at most, durable when it resolves. */
+import type { RecordRef } from '../../domain/identity.ts';
+import type { ApiKey } from '../../domain/key.ts';
+import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../../domain/ledger.ts';
+import type { StoredRecord } from '../../domain/stored-record.ts';
+import type { HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
+import { Counting } from './counting.ts';
+import { Database, type DatabaseOptions } from './driver.ts';
+import { Intents } from './intents.ts';
+import { Keys } from './keys.ts';
+import { Ledger } from './ledger.ts';
+import { Memberships } from './memberships.ts';
+import { Names } from './names.ts';
+import { Records } from './records.ts';
+import { migrate } from './schema.ts';
+import { Search } from './search.ts';
+import { listSites } from './sites.ts';
+import { listSlices } from './slices.ts';
+
+export class SqliteStore implements Store {
+  readonly #database: Database;
+  readonly #names: Names;
+  readonly #records: Records;
+  readonly #search: Search;
+  readonly #memberships: Memberships;
+  readonly #intents: Intents;
+  readonly #ledger: Ledger;
+  readonly #counting: Counting;
+  readonly #keys: Keys;
+
+  /**
+   * @param path of the file, made where there is none; `:memory:` for a store that dies with the process
+   * @throws AppError `data-folder-unusable`
+   */
+  constructor(path: string, options: DatabaseOptions = {}) {
+    this.#database = new Database(path, options);
+    try {
+      migrate(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#names = new Names(this.#database);
+    this.#records = new Records(this.#database, this.#names);
+    this.#search = new Search(this.#database, this.#names);
+    this.#memberships = new Memberships(this.#database, this.#names);
+    this.#intents = new Intents(this.#database, this.#names);
+    this.#ledger = new Ledger(this.#database, this.#names);
+    this.#counting = new Counting(this.#database, this.#names);
+    this.#keys = new Keys(this.#database, this.#names);
+  }
+
+  async putRecords(site: string, records: readonly StoredRecord[]) {
+    return this.#records.put(site, records);
+  }
+  async findRecords(site: string, refs: readonly RecordRef[]) {
+    return this.#records.find(site, refs);
+  }
+  async findHeads(site: string, refs: readonly RecordRef[]) {
+    return this.#records.findHeads(site, refs);
+  }
+  async listHeads(site: string, query: HeadQuery) {
+    return this.#records.listHeads(site, query);
+  }
+  async listSlices(site: string, query: SliceQuery) {
+    return listSlices(this.#database, this.#names, site, query);
+  }
+  async searchRecords(site: string, search: RecordSearch) {
+    return this.#search.page(site, search);
+  }
+
+  async putMemberships(site: string, memberships: readonly Membership[]) {
+    this.#memberships.put(site, memberships);
+  }
+  async findMemberships(site: string, refs: readonly RecordRef[]) {
+    return this.#memberships.find(site, refs);
+  }
+  async listMemberships(site: string, query: Parameters<Store['listMemberships']>[1]) {
+    return this.#memberships.list(site, query);
+  }
+  async countMemberships(site: string, markId: string) {
+    return this.#memberships.count(site, markId);
+  }
+
+  async putIntent(site: string, intent: Intent) {
+    this.#intents.put(site, intent);
+  }
+  async listIntents(site: string, limit: number) {
+    return this.#intents.list(site, limit);
+  }
+  async countIntents(site: string) {
+    return this.#intents.count(site);
+  }
+  async deleteIntents(site: string, ids: readonly string[]) {
+    this.#intents.delete(site, ids);
+  }
+
+  async putEntry(site: string, entry: LedgerEntry) {
+    return this.#ledger.putEntry(site, entry);
+  }
+  async listEntries(site: string, after: number, limit: number) {
+    return this.#ledger.listEntries(site, after, limit);
+  }
+  async lastEntryNumber(site: string) {
+    return this.#ledger.lastEntryNumber(site);
+  }
+
+  async putPlan(site: string, plan: Plan) {
+    return this.#ledger.putPlan(site, plan);
+  }
+  async findPlan(site: string, entry: number) {
+    return this.#ledger.findPlan(site, entry);
+  }
+  async putManifest(site: string, manifest: Manifest) {
+    return this.#counting.putManifest(site, manifest);
+  }
+  async findManifest(site: string, key: Parameters<Store['findManifest']>[1]) {
+    return this.#counting.findManifest(site, key);
+  }
+  async listManifests(site: string, query: Parameters<Store['listManifests']>[1]) {
+    return this.#counting.listManifests(site, query);
+  }
+  async putSegment(site: string, segment: Segment) {
+    return this.#counting.putSegment(site, segment);
+  }
+  async listSegmentKeys(site: string, entry: number) {
+    return this.#counting.listSegmentKeys(site, entry);
+  }
+  async listSegments(site: string, query: Parameters<Store['listSegments']>[1]) {
+    return this.#counting.listSegments(site, query);
+  }
+  async putDone(site: string, done: Done) {
+    return this.#ledger.putDone(site, done);
+  }
+  async listDone(site: string, after: number, limit: number) {
+    return this.#ledger.listDone(site, after, limit);
+  }
+
+  async putKey(key: ApiKey) {
+    return this.#keys.put(key);
+  }
+  async findKey(id: string) {
+    return this.#keys.find(id);
+  }
+  async listKeys(site: string) {
+    return this.#keys.list(site);
+  }
+  async countKeys() {
+    return this.#keys.count();
+  }
+  async revokeKey(site: string, id: string, revokedAtMs: number) {
+    return this.#keys.revoke(site, id, revokedAtMs);
+  }
+  async secret(name: string, candidate: string) {
+    return this.#keys.secret(name, candidate);
+  }
+
+  async listSites() {
+    return listSites(this.#database);
+  }
+  async ping() {
+    this.#database.prepare('SELECT 1').get();
+  }
+  /** Closing twice is no error. */
+  async close() {
+    this.#database.close();
+  }
+}

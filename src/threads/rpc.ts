@@ -1,0 +1,115 @@
+/**
+ * A tiny typed remote call over a MessagePort: an object whose methods return promises is served on one side and called
+ * on the other as if it were there. Arguments and results are copied by structured clone, bytes with them.
+ *
+ * What a method throws crosses as plain fields: an AppError is one again, anything else keeps its message and stack.
+ * When the other side goes away, calls in flight and those to come reject with `store-unavailable`: nothing hangs.
+ */
+import { AppError, type ErrorCode, type FieldProblem } from '../domain/errors.ts';
+
+/** What a MessagePort, a Worker and a thread's parentPort have in common. */
+export interface Endpoint {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+}
+
+/** Only methods that return promises can be called from afar. */
+export type Callable<T> = {
+  [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? T[K] : never;
+};
+
+interface Call {
+  id: number;
+  method: string;
+  args: unknown[];
+}
+
+type Answer = { id: number; result: unknown } | { id: number; failure: Failure };
+
+type Failure =
+  | { code: ErrorCode; detail: string; errors: readonly FieldProblem[] }
+  | { name: string; message: string; stack: string | undefined };
+
+/** Answers the calls that come through the port by the target's methods, until the port closes. */
+export function serve<T extends object & Callable<T>>(target: T, port: Endpoint): void {
+  port.on('message', async message => {
+    const { id, method, args } = message as Call;
+    try {
+      const called: unknown = Reflect.get(target, method);
+      if (typeof called !== 'function') throw new Error(`there is no method ${method}`);
+      port.postMessage({ id, result: await Reflect.apply(called, target, args) } satisfies Answer);
+    } catch (error) {
+      port.postMessage({ id, failure: failureOf(error) } satisfies Answer);
+    }
+  });
+}
+
+export interface Remote<T> {
+  /** What is served at the other end. */
+  proxy: T;
+  /** Rejects all calls in flight and to come; the reason tells why. */
+  fail(reason: string): void;
+}
+
+/** Calls what is served at the other end of the port. */
+export function remote<T extends object & Callable<T>>(port: Endpoint): Remote<T> {
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>();
+  let gone: string | null = null;
+  let lastId = 0;
+
+  function fail(reason: string): void {
+    gone ??= reason;
+    for (const { reject } of waiting.values()) reject(new AppError('store-unavailable', gone));
+    waiting.clear();
+  }
+
+  function call(method: string, args: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (gone !== null) throw new AppError('store-unavailable', gone);
+      lastId += 1;
+      port.postMessage({ id: lastId, method, args } satisfies Call);
+      waiting.set(lastId, { resolve, reject });
+    });
+  }
+
+  port.on('message', message => {
+    const answer = message as Answer;
+    const caller = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('failure' in answer) caller?.reject(errorOf(answer.failure));
+    else caller?.resolve(answer.result);
+  });
+  port.on('close', () => fail('the thread has ended'));
+
+  const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
+  const proxy = new Proxy(
+    {},
+    {
+      get(_, name) {
+        // A promise of the proxy must not take it for a promise itself.
+        if (typeof name !== 'string' || name === 'then') return undefined;
+        const known = methods.get(name);
+        if (known !== undefined) return known;
+        const method = (...args: unknown[]) => call(name, args);
+        methods.set(name, method);
+        return method;
+      },
+    },
+  );
+  return { proxy: proxy as T, fail };
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, detail: error.message, errors: error.errors };
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: 'Error', message: String(error), stack: undefined };
+}
+
+function errorOf(failure: Failure): Error {
+  if ('code' in failure) return new AppError(failure.code, failure.detail, { errors: failure.errors });
+  const error = new Error(failure.message);
+  error.name = failure.name;
+  if (failure.stack !== undefined) error.stack = failure.stack;
+  return error;
+}

@@ -1,0 +1,51 @@
+/** The embedded store in a thread of its own, so that no commit keeps a request waiting. */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Store } from '../store/port.ts';
+import { remote } from './rpc.ts';
+import type { StoreOpener, StoreThreadStart } from './store-thread.ts';
+
+/**
+ * Starts the thread and opens the store in it. Should the thread die, every call rejects with `store-unavailable`.
+ * @param path of the file
+ * @throws AppError `data-folder-unusable`
+ */
+export async function openStoreThread(path: string): Promise<Store> {
+  const { port1: here, port2: storePort } = new MessageChannel();
+  const worker = startWorker({ path, storePort });
+  const opener = remote<StoreOpener>(worker);
+  const store = remote<Store>(here);
+  const ended = (reason: string) => {
+    opener.fail(reason);
+    store.fail(reason);
+    here.close();
+  };
+  worker.once('error', error => ended(`the thread of the store failed: ${error.message}`));
+  worker.once('exit', () => ended('the thread of the store has ended'));
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await store.proxy.close().finally(() => worker.terminate());
+  };
+  try {
+    await opener.proxy.open();
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  return Object.assign(Object.create(store.proxy), {
+    /** Closing twice is no error. */
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  });
+}
+
+/** Built, the thread is a plain file. From the sources (tests, tsx) it first needs the loader that reads TypeScript. */
+function startWorker(start: StoreThreadStart): Worker {
+  const fromSources = import.meta.url.endsWith('.ts');
+  const entry = fromSources ? './store-thread-from-sources.mjs' : './store-thread.js';
+  return new Worker(new URL(entry, import.meta.url), {
+    workerData: start,
+    transferList: [start.storePort],
+  });
+}

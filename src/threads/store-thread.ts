@@ -1,0 +1,27 @@
+/**
+ * The thread of the embedded store. It serves two things: to whoever started it, opening; then, on the port that it was
+ * given, the store. store-client.ts is the other side.
+ */
+import assert from 'node:assert';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { serve } from './rpc.ts';
+
+export interface StoreThreadStart {
+  path: string;
+  storePort: MessagePort;
+}
+
+export interface StoreOpener {
+  /** @throws AppError `data-folder-unusable` */
+  open(): Promise<void>;
+}
+
+assert(parentPort !== null, 'this file is run in a thread');
+const { path, storePort } = workerData as StoreThreadStart;
+const opener: StoreOpener = {
+  async open() {
+    serve(new SqliteStore(path), storePort);
+  },
+};
+serve(opener, parentPort);

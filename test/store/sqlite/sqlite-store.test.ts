@@ -1,0 +1,62 @@
+/** The store's contract on SQLite: in memory, in a file, on two handles of one file, and called through a port. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { Store } from '../../../src/store/port.ts';
+import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { remote, serve } from '../../../src/threads/rpc.ts';
+import { type OpenedStore, storeContract } from '../../contract/store.contract.ts';
+import { scratchFolder } from './scratch.ts';
+
+type Open = (path: string) => Promise<Store>;
+
+const direct: Open = async path => new SqliteStore(path);
+
+/** As in a thread (test/threads has real ones, which take a second to start each): all is copied on its way. */
+const throughPort: Open = async path => {
+  const { port1, port2 } = new MessageChannel();
+  serve<Store>(new SqliteStore(path), port1);
+  port2.unref();
+  return remote<Store>(port2).proxy;
+};
+
+async function onFile(...opens: readonly [Open, ...Open[]]): Promise<OpenedStore> {
+  const folder = scratchFolder();
+  const path = join(folder, 'bayeswatch.sqlite');
+  const [open, ...others] = opens;
+  const opened: [Store, ...Store[]] = [await open(path)];
+  for (const another of others) opened.push(await another(path));
+  const closeAll = async () => {
+    for (const store of opened) await store.close();
+  };
+  return {
+    stores: [...opened],
+    async reopen() {
+      await closeAll();
+      const again = await open(path);
+      opened.push(again);
+      return again;
+    },
+    async dispose() {
+      await closeAll();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+storeContract({
+  name: 'SQLite in memory',
+  async open() {
+    const store = new SqliteStore(':memory:');
+    return { stores: [store], reopen: async () => store, dispose: () => store.close() };
+  },
+  skip: [
+    {
+      reason: 'what is in memory ends with it',
+      tests: ['everything is there again after closing and opening'],
+    },
+  ],
+});
+storeContract({ name: 'SQLite in a file', open: () => onFile(direct) });
+storeContract({ name: 'SQLite on two handles of one file', open: () => onFile(direct, direct) });
+storeContract({ name: 'SQLite through a port', open: () => onFile(throughPort) });
