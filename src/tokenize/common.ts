@@ -6,6 +6,7 @@ import { durationBin, ratioBin } from './buckets.ts';
 import { bareHostOf } from './host-name.ts';
 import {
   observeAmount,
+  observeCode,
   observeFolded,
   observeHostName,
   observeSequence,
@@ -78,7 +79,7 @@ function observeEndpoint(
   if (port !== undefined) observeToken(into, fields.port, portClassOf(port));
   observeAmount(into, fields.bytes, endpoint.bytes);
   observeAmount(into, fields.packets, endpoint.packets);
-  observeText(into, fields.country, endpoint.countryIsoCode);
+  observeCode(into, fields.country, endpoint.countryIsoCode);
   if (asNumber !== undefined) observeToken(into, fields.asn, String(asNumber));
   return addressClass;
 }

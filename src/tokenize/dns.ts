@@ -57,8 +57,7 @@ const NAME_CHARACTERS_MAX = 254;
 
 /** At most as long as a name may be, with a dot inside, of letters, digits, hyphens and underscores. */
 function looksLikeName(answer: string): boolean {
-  const dot = answer.indexOf('.');
-  if (dot < 1 || answer.length > NAME_CHARACTERS_MAX) return false;
+  if (answer.length > NAME_CHARACTERS_MAX || answer.indexOf('.') < 1) return false;
   for (let index = 0; index < answer.length; index += 1) {
     const code = answer.charCodeAt(index);
     const lower = code | 32;

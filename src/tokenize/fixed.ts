@@ -2,9 +2,10 @@
  * Observations that depend on configuration (time zone, address databases). They are made once, when a record is
  * accepted, and stored with it: a recount next year, in another zone and with newer databases, reads the same.
  */
+import { RECORD_AT_MS_MIN } from '../domain/limits.ts';
 import type { CategoryObservation } from '../domain/observation.ts';
 import type { Endpoint, TrafficRecord } from '../domain/record.ts';
-import { tokenText } from './token-text.ts';
+import { codeTokenText } from './token-text.ts';
 
 /** What the caller knows and a record does not. All are pure while one record is looked at. */
 export interface FixedContext {
@@ -18,18 +19,20 @@ export interface FixedContext {
   asnOf(ip: string): number | undefined;
 }
 
+/** The last instant that a calendar of ECMAScript reaches (ECMA-262, time values). */
+const DATE_MS_MAX = 8_640_000_000_000_000;
 const WEEKDAYS: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /**
- * Hour and weekday at the site (of records with a time of their own; evidence of time abstains on others), and country and
- * ASN of each address where the sender gave none.
+ * Hour and weekday at the site (of records with a plausible time of their own; evidence of time abstains on others), and
+ * country and ASN of each address where the sender gave none. Never throws where the context does not.
  * @example fixedObservationsOf(record, { ...localClock('Europe/Vienna'), countryOf, asnOf })
  * // event.hour = 03, event.weekday = sun, destination.geo.country_iso_code = NL …
  */
 export function fixedObservationsOf(record: TrafficRecord, context: FixedContext): CategoryObservation[] {
   const fixed: CategoryObservation[] = [];
   const { atMs } = record;
-  if (atMs !== undefined) {
+  if (atMs !== undefined && atMs >= RECORD_AT_MS_MIN && atMs <= DATE_MS_MAX) {
     const hour = String(context.localHourOf(atMs)).padStart(2, '0');
     const weekday = WEEKDAYS[context.localWeekdayOf(atMs) - 1];
     fixed.push({ field: 'event.hour', token: hour });
@@ -50,7 +53,7 @@ function pushPlace(
   if (endpoint.countryIsoCode === undefined) {
     const country = context.countryOf(endpoint.ip);
     if (country !== undefined) {
-      fixed.push({ field: `${side}.geo.country_iso_code`, token: tokenText(country) });
+      fixed.push({ field: `${side}.geo.country_iso_code`, token: codeTokenText(country) });
     }
   }
   if (endpoint.asNumber === undefined) {

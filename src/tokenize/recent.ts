@@ -7,7 +7,7 @@
  * Answers for the latest `capacity` to 2 × `capacity` distinct keys; older ones are computed again.
  * @example const stems = new Recent(4096, stem); stems.of('failed') // 'fail', computed once
  */
-export class Recent<V> {
+export class Recent<V extends string | number | object> {
   readonly #capacity: number;
   readonly #compute: (key: string) => V;
   #young = new Map<string, V>();

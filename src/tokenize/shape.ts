@@ -137,31 +137,31 @@ export function entropyBits(
 }
 
 /** The narrowest alphabet that a segment keeps to. */
-function alphabetOf(all: number, any: number, length: number): string {
+function alphabetOf(allBits: number, anyBits: number, length: number): string {
   if (length === 0) return 'none';
-  if (all & DIGIT) return 'digits';
-  const mixesKinds = (any & DIGIT) !== 0 && (any & LETTER) !== 0;
-  const oneCase = (any & LETTER) !== LETTER;
-  if (mixesKinds && oneCase && all & HEX && length >= HEX_CHARACTERS_MIN) return 'hex';
+  if (allBits & DIGIT) return 'digits';
+  const mixesKinds = (anyBits & DIGIT) !== 0 && (anyBits & LETTER) !== 0;
+  const oneCase = (anyBits & LETTER) !== LETTER;
+  if (mixesKinds && oneCase && allBits & HEX && length >= HEX_CHARACTERS_MIN) return 'hex';
   if (mixesKinds && length >= BASE_CHARACTERS_MIN) {
-    if (oneCase && all & BASE32) return 'base32';
-    if (!oneCase && all & BASE64) return 'base64';
+    if (oneCase && allBits & BASE32) return 'base32';
+    if (!oneCase && allBits & BASE64) return 'base64';
   }
-  if (any & NON_ASCII) return 'non-ascii';
-  if ((any & (LETTER | DIGIT)) === 0) return 'marks';
-  if (any & (MARK | CONTROL)) return 'mixed';
+  if (anyBits & NON_ASCII) return 'non-ascii';
+  if ((anyBits & (LETTER | DIGIT)) === 0) return 'marks';
+  if (anyBits & (MARK | CONTROL)) return 'mixed';
   return mixesKinds ? 'alphanumeric' : 'letters';
 }
 
-function caseOf(any: number): string {
-  if ((any & LETTER) === 0) return 'none';
-  if ((any & LETTER) === LETTER) return 'mixed';
-  return any & UPPER ? 'upper' : 'lower';
+function caseOf(anyBits: number): string {
+  if ((anyBits & LETTER) === 0) return 'none';
+  if ((anyBits & LETTER) === LETTER) return 'mixed';
+  return anyBits & UPPER ? 'upper' : 'lower';
 }
 
-function charactersOf(any: number): string {
-  if (any & CONTROL) return any & NON_ASCII ? 'control non-ascii' : 'control';
-  return any & NON_ASCII ? 'non-ascii' : 'ascii';
+function charactersOf(anyBits: number): string {
+  if (anyBits & CONTROL) return anyBits & NON_ASCII ? 'control non-ascii' : 'control';
+  return anyBits & NON_ASCII ? 'non-ascii' : 'ascii';
 }
 
 /** Characters that stand in percent escapes (%2e): three for each. */
@@ -198,7 +198,7 @@ export function pushShape(
   let digits = 0;
   let letters = 0;
   let vowels = 0;
-  let any = 0;
+  let anyBits = 0;
   let segments = 0;
   let start = 0;
   let longestStart = 0;
@@ -218,19 +218,19 @@ export function pushShape(
       }
       start = index + 1;
     } else {
-      any |= characterBits;
+      anyBits |= characterBits;
       digits += characterBits & DIGIT;
       if (characterBits & LETTER) letters += 1;
       if (characterBits & VOWEL) vowels += 1;
     }
   }
-  let segmentAny = 0;
-  let segmentAll = -1;
+  let segmentAnyBits = 0;
+  let segmentAllBits = -1;
   for (let index = longestStart; index < longestStart + longest; index += 1) {
     const code = text.charCodeAt(index);
     const characterBits = code < 128 ? (bits[code] ?? 0) : NON_ASCII;
-    segmentAny |= characterBits;
-    segmentAll &= characterBits;
+    segmentAnyBits |= characterBits;
+    segmentAllBits &= characterBits;
   }
   const entropy = entropyBits(text, longestStart, longestStart + longest, foldsCase, -1);
   shape.push(
@@ -238,11 +238,11 @@ export function pushShape(
     { field: fields.segments, token: logBin(segments) },
     { field: fields.longest, token: logBin(longest) },
     { field: fields.entropy, token: entropyBin(entropy) },
-    { field: fields.alphabet, token: alphabetOf(segmentAll, segmentAny, longest) },
+    { field: fields.alphabet, token: alphabetOf(segmentAllBits, segmentAnyBits, longest) },
     { field: fields.digits, token: shareBin(digits, length) },
     { field: fields.vowels, token: letters === 0 ? 'none' : shareBin(vowels, letters) },
-    { field: fields.case, token: caseOf(any) },
-    { field: fields.characters, token: charactersOf(any) },
+    { field: fields.case, token: caseOf(anyBits) },
+    { field: fields.characters, token: charactersOf(anyBits) },
   );
   if (isUrlPart) {
     shape.push({ field: fields.percent, token: shareBin(escapedCharacters(text, bits), length) });

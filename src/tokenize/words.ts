@@ -69,10 +69,10 @@ export function wordsOf(message: string): Set<string> {
 function addChunk(words: Set<string>, text: string, start: number, end: number): void {
   let stop = end;
   while (stop > start && isTrailingMark(text.charCodeAt(stop - 1))) stop -= 1;
-  let any = 0;
-  for (let index = start; index < stop; index += 1) any |= bitsAt(text, index);
+  let anyBits = 0;
+  for (let index = start; index < stop; index += 1) anyBits |= bitsAt(text, index);
   const placeholder =
-    any & (DIGIT | HEX_LETTER | TIME_MARK) ? placeholderOf(text, start, stop, any) : undefined;
+    anyBits & (DIGIT | HEX_LETTER | TIME_MARK) ? placeholderOf(text, start, stop, anyBits) : undefined;
   if (placeholder !== undefined) words.add(placeholder);
   else addParts(words, text, start, stop);
 }
@@ -82,15 +82,15 @@ function isTrailingMark(code: number): boolean {
   return code === 46 || code === 58 || code === 33 || code === 63;
 }
 
-function placeholderOf(text: string, start: number, end: number, any: number): string | undefined {
-  if ((any & ~(DIGIT | NUMBER_MARK | DASH)) === 0 && any & DIGIT) {
+function placeholderOf(text: string, start: number, end: number, anyBits: number): string | undefined {
+  if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
     return isAddress(text, start, end) ? '<address>' : '<number>';
   }
-  if ((any & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && any & DIGIT) {
+  if ((anyBits & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
     return isAddress(text, start, end) ? '<address>' : '<time>';
   }
-  if (any & TIME_MARK && isAddress(text, start, end)) return '<address>';
-  if (any & TIME_MARK && isTimestamp(text, start, end)) return '<time>';
+  if (anyBits & TIME_MARK && isAddress(text, start, end)) return '<address>';
+  if (anyBits & TIME_MARK && isTimestamp(text, start, end)) return '<time>';
   return isHex(text, start, end) ? '<hex>' : undefined;
 }
 
@@ -148,13 +148,13 @@ function addParts(words: Set<string>, text: string, start: number, end: number):
  */
 function wordOf(part: string): string {
   const folded = part.toLowerCase();
-  let any = 0;
+  let anyBits = 0;
   let isAscii = true;
   for (let index = 0; index < folded.length; index += 1) {
-    any |= bitsAt(folded, index);
+    anyBits |= bitsAt(folded, index);
     if (folded.charCodeAt(index) >= 128) isAscii = false;
   }
-  if (any & DIGIT) return any & LETTER ? withoutDigits(folded) : '<number>';
+  if (anyBits & DIGIT) return anyBits & LETTER ? withoutDigits(folded) : '<number>';
   return isAscii ? stems.of(folded) : tokenText(folded);
 }
 

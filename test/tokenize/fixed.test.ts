@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrafficRecord } from '../../src/domain/record.ts';
+import { RECORD_KINDS, type TrafficRecord } from '../../src/domain/record.ts';
 import { type FixedContext, fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
+import { arbitraryRecord } from './hostile.ts';
 import { tokensByField } from './observed.ts';
 
 const COUNTRIES: Readonly<Record<string, string>> = { '192.0.2.1': 'AT', '198.51.100.2': 'NL' };
@@ -26,6 +28,27 @@ describe('fixedObservationsOf', () => {
 
   it('abstains from time where the record has none of its own', () => {
     check({ kind: 'flow' }, {});
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300, -1, 0])(
+    'abstains from the time %d, which no clock shows',
+    atMs => {
+      check({ kind: 'flow', atMs }, {});
+    },
+  );
+
+  it('never throws, whatever is in the record', () => {
+    fc.assert(
+      fc.property(fc.oneof(...RECORD_KINDS.map(arbitraryRecord)), record => {
+        const fixed = fixedObservationsOf(record, {
+          ...context,
+          countryOf: () => 'at\u0000',
+          asnOf: () => 1,
+        });
+        expect(fixed.filter(({ token }) => token === '' || token.includes('\u0000'))).toEqual([]);
+      }),
+      { numRuns: 100, seed: 7 },
+    );
   });
 
   it('places addresses, each as far as it is known', () => {

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MESSAGE_WORDS_MAX, wordsOf } from '../../src/tokenize/words.ts';
 
@@ -68,5 +70,48 @@ describe('wordsOf', () => {
       wordsOf('a-'.repeat(10) + Array.from({ length: 300 }, (_, index) => `-w${'x'.repeat(index)}`).join(''))
         .size,
     ).toBeLessThanOrEqual(MESSAGE_WORDS_MAX);
+  });
+
+  it('finds a stem in every word', () => {
+    const endings = [
+      'ational',
+      'eed',
+      'ing',
+      'ed',
+      's',
+      'sses',
+      'ies',
+      'y',
+      'e',
+      'll',
+      'ion',
+      'iveness',
+      'a',
+      'bb',
+    ];
+    const word = fc
+      .array(fc.constantFrom(...endings), { minLength: 1, maxLength: 4 })
+      .map(parts => parts.join(''));
+    fc.assert(
+      fc.property(
+        word.filter(text => text.length > 1),
+        text => {
+          const [stem = '', ...rest] = wordsOf(text);
+          expect(rest).toEqual([]);
+          expect(stem).toMatch(/^[a-z]{1,33}$/);
+        },
+      ),
+      { numRuns: 300, seed: 8 },
+    );
+  });
+});
+
+describe('the stemmer', () => {
+  it('is loaded without the rest of its package', () => {
+    const loaded = Object.keys(createRequire(import.meta.url).cache).filter(path =>
+      path.includes('/natural/lib/'),
+    );
+    expect(loaded.some(path => path.endsWith('/stemmers/porter_stemmer.js'))).toBe(true);
+    expect(loaded.length).toBeLessThan(10);
   });
 });
