@@ -15,6 +15,7 @@ import type { RecordSession } from '../services/services.ts';
 import { sendJson } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { bodyChunks, tooLarge, withWholeBody } from './body.ts';
+import { logFailure } from './log-failure.ts';
 import { bodyKindOf } from './media-type.ts';
 import type { RecordOperation } from './metrics.ts';
 import { problemOf, RecordRefused } from './problem.ts';
@@ -133,8 +134,8 @@ async function answerRun(
   } catch (error) {
     await run.abandon();
     if (!answer.isStarted || isClientGone(error)) throw error;
-    context.logger.warn({ err: error, path: request.path }, 'an answer was broken off');
     const problem = problemOf(error, request.path);
+    logFailure(context.logger, error, request, 'an answer was broken off');
     answer.breakOff(shape.brokenOff(problem, { ...run.counts, model: run.model ?? '' }));
   } finally {
     context.metrics.countRecords(operation, run.counts);

@@ -1,17 +1,18 @@
 /**
  * A long answer, written as fast as the client reads it. What it has not read yet is kept up to ANSWER_BYTES_MAX,
- * because many clients send all of their body before they read anything: with less they and we would wait for each
- * other. A client that neither reads nor sends is ended by the server's idle timeout (server.ts).
+ * because many clients send all of their body before they read anything. Beyond it their body waits until they read, and
+ * a client that waits for us to take its body while we wait for it to read is told so after STALL_MS.
  */
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
 import { ANSWER_BYTES_MAX } from '../domain/limits.ts';
+import { linger } from './linger.ts';
 import type { Load } from './load.ts';
 
 /** Unread bytes that an answer may keep even when the process as a whole holds all that it may. */
 const ALWAYS_BYTES = 65_536;
-/** How long an answer that was cut short is left to travel before its connection is dropped. */
-const LINGER_MS = 2_000;
+/** A client that reads nothing for this long, with so much waiting for it, does not read while it sends. */
+const STALL_MS = 10_000;
 
 export class AnswerStream {
   readonly #response: ServerResponse;
@@ -37,7 +38,8 @@ export class AnswerStream {
   async write(text: string): Promise<void> {
     this.#start();
     if (this.#response.destroyed) throw clientGone();
-    this.#response.write(text);
+    if (text === '') this.#response.flushHeaders();
+    else this.#response.write(text);
     const unread = this.#response.writableLength;
     this.#countAs(unread);
     if (unread > ANSWER_BYTES_MAX || (unread > ALWAYS_BYTES && this.#load.isFull)) await this.#drained();
@@ -54,12 +56,8 @@ export class AnswerStream {
    */
   breakOff(lastWords: string): void {
     const { socket } = this.#response;
-    this.#response.write(lastWords, () => {
-      // The other half stays open for a moment: dropping unread input at once would take the last words with it.
-      socket?.end();
-    });
-    this.#response.req.resume();
-    setTimeout(() => socket?.destroy(), LINGER_MS).unref();
+    this.#response.write(lastWords, () => socket?.end());
+    linger(this.#response.req, 'connection-closes');
   }
 
   #start(): void {
@@ -73,22 +71,38 @@ export class AnswerStream {
     this.#countedBytes = bytes;
   }
 
+  /** @throws AppError `client-gone`; `overloaded` where the client has stopped reading */
   #drained(): Promise<void> {
     const response = this.#response;
+    const { socket } = response;
     return new Promise((resolve, reject) => {
-      const onDrain = () => {
-        response.off('close', onClose);
-        this.#countAs(response.writableLength);
-        resolve();
-      };
-      const onClose = () => {
+      let sentBytes = socket?.bytesWritten;
+      const settle = (end: () => void) => {
         response.off('drain', onDrain);
-        reject(clientGone());
+        response.off('close', onClose);
+        clearInterval(watch);
+        end();
       };
+      const onDrain = () => {
+        this.#countAs(response.writableLength);
+        settle(resolve);
+      };
+      const onClose = () => settle(() => reject(clientGone()));
+      const watch = setInterval(() => {
+        if (socket?.bytesWritten === sentBytes) settle(() => reject(unread()));
+        sentBytes = socket?.bytesWritten;
+      }, STALL_MS);
       response.once('drain', onDrain);
       response.once('close', onClose);
     });
   }
+}
+
+function unread(): AppError {
+  const detail =
+    'the answer is longer than the server keeps for a client that does not read while it sends; ' +
+    'read it meanwhile, ask for less with Prefer: return=minimal, or send less at once';
+  return new AppError('overloaded', detail);
 }
 
 function clientGone(): AppError {

@@ -16,9 +16,9 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 }
 
 export function sendText(response: ServerResponse, status: number, mediaType: string, text: string): void {
-  const body = Buffer.from(text);
   response.statusCode = status;
   response.setHeader('Content-Type', mediaType);
-  response.setHeader('Content-Length', body.length);
-  response.end(body);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  // As text, not bytes: node then sends it in one piece with the headers.
+  response.end(text);
 }

@@ -11,10 +11,12 @@ import { setHeaders } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { serveDocs } from './docs-page.ts';
 import type { RequestLimits } from './limits.ts';
+import { linger } from './linger.ts';
 import { Load } from './load.ts';
+import { logFailure } from './log-failure.ts';
 import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
-import { errorCodeOf, PROBLEMS, sendProblem } from './problem.ts';
+import { PROBLEMS, sendProblem } from './problem.ts';
 import type { ApiContext, Route } from './route.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keysRoutes } from './routes/keys.ts';
@@ -38,9 +40,6 @@ export interface AppDependencies {
   /** Whether GET /metrics asks for a key; false where only this machine can reach the server. */
   metricsNeedKey?: boolean;
 }
-
-/** How long an answer that came before the end of its request leaves the rest of it unread but taken. */
-const LINGER_MS = 2_000;
 
 export function createApp(dependencies: AppDependencies): Express {
   const { metrics = new Metrics(), load = new Load(), metricsNeedKey = false, version } = dependencies;
@@ -116,30 +115,12 @@ async function run(context: ApiContext, route: Route, request: Request, response
 }
 
 function fail(logger: Logger, error: unknown, request: Request, response: Response): void {
-  const code = errorCodeOf(error);
-  const { status } = PROBLEMS[code];
-  const told = { code, method: request.method, path: request.path };
-  if (status >= 500) logger.error({ ...told, err: error }, 'a request failed');
-  else logger.debug(told, 'a request was refused');
+  logFailure(logger, error, request, 'a request failed');
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   setHeaders(response);
-  dropLater(request, response);
+  if (!request.complete) response.once('finish', () => linger(request, 'request-ends'));
   sendProblem(response, error, request.path);
-}
-
-/**
- * A problem may be told while the body still comes. Cutting the connection at once could take the problem with it, so
- * the rest is taken and thrown away for a moment first.
- */
-function dropLater(request: Request, response: Response): void {
-  if (request.complete) return;
-  response.once('finish', () => {
-    request.resume();
-    setTimeout(() => {
-      if (!request.complete) request.destroy();
-    }, LINGER_MS).unref();
-  });
 }

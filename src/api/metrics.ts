@@ -27,7 +27,7 @@ export class Metrics {
       name: 'bayeswatch_http_request_duration_seconds',
       help: 'Time from the headers of a request to the end of its answer.',
       labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 300],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 10, 60],
       registers,
     });
     this.#records = new Counter({

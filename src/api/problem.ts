@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { AppError, type ErrorCode, type FieldProblem, type Rejection } from '../domain/errors.ts';
+import { sendText } from './answer.ts';
 
 /** Status and title of each code: fixed, so that programs may compare them. */
 export const PROBLEMS = {
@@ -31,6 +32,8 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'The fault is ours' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;
+
+const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** Seconds after which it is worth trying again. */
 const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = { overloaded: 1, 'store-unavailable': 5 };
@@ -93,9 +96,6 @@ export function sendProblem(response: ServerResponse, error: unknown, instance: 
   const retryAfterSeconds = RETRY_AFTER_SECONDS[code];
   if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
   if (code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer realm="bayeswatch"');
-  const body = Buffer.from(JSON.stringify(problemOf(error, instance)));
-  response.statusCode = PROBLEMS[code].status;
-  response.setHeader('Content-Type', 'application/problem+json');
-  response.setHeader('Content-Length', body.length);
-  response.end(body);
+  const text = JSON.stringify(problemOf(error, instance));
+  sendText(response, PROBLEMS[code].status, PROBLEM_MEDIA_TYPE, text);
 }

@@ -96,7 +96,8 @@ export class RecordsRun {
         text += this.#shape.accepted(outcome);
       }
     }
-    if (text !== '') await this.#answer.write(text);
+    // What is stored is acknowledged, if only by the status.
+    if (text !== '' || outcomes.length > 0) await this.#answer.write(text);
   }
 
   async #opened(): Promise<RecordSession> {

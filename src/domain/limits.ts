@@ -24,8 +24,8 @@ export const JSON_ARRAY_RECORDS_MAX = 131_072;
 export const MANAGEMENT_BODY_BYTES_MAX = 262_144;
 /** Requests with records that are under way at once: each holds a batch or two and its share of the answer. */
 export const RECORD_REQUESTS_MAX = 256;
-/** Answer that is kept for a client that sends all before it reads: some 200,000 results. Beyond it, reading its body waits. */
-export const ANSWER_BYTES_MAX = 33_554_432;
+/** Answer that is kept for a client that sends all before it reads: some 400,000 results. Beyond it, reading its body waits. */
+export const ANSWER_BYTES_MAX = 67_108_864;
 /** Whole bodies and unread answers of all requests together. */
 export const HELD_BYTES_MAX = 536_870_912;
 /** Characters of one text field kept in a record (message, URL, user agent). */

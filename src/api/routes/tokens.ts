@@ -1,10 +1,11 @@
 /** The tokens that were learnt: in pages, and all of them to take away. */
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { TokenView } from '../../services/services.ts';
 import { sendJson } from '../answer.ts';
 import { AnswerStream } from '../answer-stream.ts';
 import { csvLine } from '../csv.ts';
+import { logFailure } from '../log-failure.ts';
 import { NDJSON_MEDIA_TYPE } from '../media-type.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parse } from '../parse.ts';
@@ -41,7 +42,7 @@ const EXPORTS: Readonly<Record<z.infer<typeof ExportQuery>['format'], ExportForm
 /** Writes all tokens, page by page as the client reads. */
 async function writeExport(
   { load, services, logger }: ApiContext,
-  response: Response,
+  { request, response }: { request: Request; response: Response },
   site: string,
   format: keyof typeof EXPORTS,
 ): Promise<void> {
@@ -63,7 +64,7 @@ async function writeExport(
       throw error;
     }
     // Neither format has words for it: the file ends without the end mark of its transfer, which every client reports.
-    logger.warn({ err: error, site }, 'an export was broken off');
+    logFailure(logger, error, request, 'an export was broken off');
     answer.breakOff('');
   }
 }
@@ -110,7 +111,7 @@ export function tokensRoutes(context: ApiContext): Route[] {
       },
       async answer(request, response, { site }) {
         const { format } = parse(ExportQuery, request.query);
-        await writeExport(context, response, site, format);
+        await writeExport(context, { request, response }, site, format);
       },
     },
   ];

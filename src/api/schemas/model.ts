@@ -5,12 +5,10 @@ import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
 
 const DAY_MS = 86_400_000;
 
-const CountsResponse = z
-  .strictObject({ records: z.number(), episodes: z.number() })
-  .meta({
-    id: 'Counts',
-    description: 'An episode is all that one source sent in five minutes; a token counts once in it.',
-  });
+const CountsResponse = z.strictObject({ records: z.number(), episodes: z.number() }).meta({
+  id: 'Counts',
+  description: 'An episode is all that one source sent in five minutes; a token counts once in it.',
+});
 
 const CLASS_COUNTS = { good: CountsResponse, bad: CountsResponse };
 
