@@ -1,4 +1,4 @@
-/** All tokens of a site in a stable order, page by page, for streaming: field by field, each by its text. */
+/** All tokens of a site in a stable order, page by page, for streaming: field by field. */
 import type { ModelSource } from './model-follower.ts';
 import type { TokenView } from './services.ts';
 

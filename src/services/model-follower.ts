@@ -6,12 +6,12 @@
 import { compileModel } from '../bayes/compile.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
-import { SettledCounts } from '../bayes/settled-counts.ts';
+import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
 import type { Done, Segment } from '../domain/ledger.ts';
 import type { Store } from '../store/port.ts';
 import type { TokenQuery, TokenView } from './services.ts';
-import { pageOfTokens, type TokenPage } from './token-page.ts';
+import { pageOfTokens, type TokenPage, viewOf } from './token-page.ts';
 
 const READ_SEGMENTS = 64;
 const READ_DONE = 1_000;
@@ -45,12 +45,29 @@ export interface ModelSource {
   countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
   listTokens(site: string, query: TokenQuery): Promise<TokenPage>;
+  /** Tokens of one field in the order of their counts' encoding, after the one given: pages of an export. */
+  readTokens(
+    site: string,
+    page: { field: string; after?: string | undefined; limit: number },
+  ): Promise<TokenView[]>;
 }
+
+/** Where an export goes on: the next page asks for what follows the last token of the page before. */
+interface OpenExport {
+  site: string;
+  field: string;
+  last: string;
+  tokens: Iterator<SettledToken>;
+}
+
+const EXPORTS_MAX = 8;
 
 export class ModelFollower implements ModelSource {
   readonly #store: Store;
   readonly #parametersOf: (site: string) => ModelParameters;
   readonly #sites = new Map<string, Followed>();
+  /** Exports that go on, oldest first. */
+  readonly #exports: OpenExport[] = [];
   /** One catching-up at a time: each awaits the one before. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -76,6 +93,46 @@ export class ModelFollower implements ModelSource {
   async fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>> {
     const { counts } = await this.#caughtUp(site);
     return counts.fields();
+  }
+
+  async readTokens(
+    site: string,
+    { field, after, limit }: { field: string; after?: string | undefined; limit: number },
+  ): Promise<TokenView[]> {
+    const { counts } = await this.#caughtUp(site);
+    const totals = counts.totalsOf(field);
+    const { tauSquared } = this.#parametersOf(site);
+    const tokens = this.#tokensAfter(counts, site, field, after);
+    const page: TokenView[] = [];
+    while (page.length < limit) {
+      const next = tokens.next();
+      if (next.done === true) return page;
+      if (next.value.token !== '') page.push(viewOf(next.value, totals, tauSquared));
+    }
+    const last = page.at(-1)?.token;
+    if (last !== undefined) {
+      this.#exports.push({ site, field, last, tokens });
+      this.#exports.splice(0, this.#exports.length - EXPORTS_MAX);
+    }
+    return page;
+  }
+
+  /** Goes on where the page before ended, or finds that place again. */
+  #tokensAfter(
+    counts: SettledCounts,
+    site: string,
+    field: string,
+    after: string | undefined,
+  ): Iterator<SettledToken> {
+    const at = this.#exports.findIndex(
+      open => open.site === site && open.field === field && open.last === after,
+    );
+    const [open] = at < 0 ? [] : this.#exports.splice(at, 1);
+    if (open !== undefined) return open.tokens;
+    const tokens = counts.tokens(field);
+    if (after === undefined) return tokens;
+    for (let next = tokens.next(); next.done !== true && next.value.token !== after; ) next = tokens.next();
+    return tokens;
   }
 
   async listTokens(site: string, query: TokenQuery): Promise<TokenPage> {

@@ -59,13 +59,9 @@ export function pageOfTokens(
 /** A token as people see it: settled counts, and its weight from the decayed ones. */
 export function viewOf(token: SettledToken, totals: TokenCounts, tauSquared: number): TokenView {
   const { badEpisodes: bad, goodEpisodes: good } = token.decayed;
-  const lambda = logOdds({ bad, good }, { bad: totals.badEpisodes, good: totals.goodEpisodes }, tauSquared);
-  const sd = logOddsSd(
-    lambda,
-    { bad, good },
-    { bad: totals.badEpisodes, good: totals.goodEpisodes },
-    tauSquared,
-  );
+  const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
+  const lambda = logOdds({ bad, good }, field, tauSquared);
+  const sd = logOddsSd(lambda, { bad, good }, field, tauSquared);
   return {
     field: token.field,
     token: token.token,

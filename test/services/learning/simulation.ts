@@ -9,6 +9,7 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
+import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { type RecountReport, recount } from '../../../src/services/recount.ts';
 import type { Inserted, Store } from '../../../src/store/port.ts';
 import { Interleaving, type Odds, seededRandom } from './interleaving.ts';
@@ -111,7 +112,7 @@ class Life {
     return picked;
   }
 
-  #deps(actor: string | null) {
+  #deps(actor: string | null): MarkingDependencies {
     const store = actor === null ? this.#store : this.#world.storeOf(actor, this.#store);
     return {
       store,
@@ -180,7 +181,7 @@ class Life {
   }
 
   async #join(
-    deps: ReturnType<Life['#deps']>,
+    deps: MarkingDependencies,
     corpus: { name: string; label: 'good' | 'bad' },
   ): Promise<string | null> {
     try {
@@ -205,7 +206,7 @@ class Life {
     }
   }
 
-  async #mark(deps: ReturnType<Life['#deps']>): Promise<void> {
+  async #mark(deps: MarkingDependencies): Promise<void> {
     const fromMs = START_MS + Math.floor(this.#random() * HOURS * 4) * 900_000;
     await this.#impl.markWindow(deps, CALLER, {
       fromMs,
@@ -215,20 +216,20 @@ class Life {
     });
   }
 
-  async #retract(deps: ReturnType<Life['#deps']>): Promise<void> {
+  async #retract(deps: MarkingDependencies): Promise<void> {
     const marks = (await deps.ledger.read(SITE)).marks();
     if (marks.length > 0) await this.#impl.retractWindow(deps, CALLER, this.#pick(marks).entry.id);
   }
 
   /** An append whose answer got lost is tried again, under the entry's own id. */
-  async #appendAgain(deps: ReturnType<Life['#deps']>): Promise<void> {
+  async #appendAgain(deps: MarkingDependencies): Promise<void> {
     const marks = (await deps.ledger.read(SITE)).marks();
     if (marks.length === 0) return;
     const { number: _, ...draft } = this.#pick(marks).entry;
     await deps.ledger.append(SITE, draft);
   }
 
-  async #judge(deps: ReturnType<Life['#deps']>): Promise<void> {
+  async #judge(deps: MarkingDependencies): Promise<void> {
     const { record, identity } = this.#record();
     const slice = record.atMs === undefined ? null : Math.floor(record.atMs / SLICE_MS);
     if (slice === null) return;
@@ -240,7 +241,7 @@ class Life {
     }
   }
 
-  async #baseline(deps: ReturnType<Life['#deps']>): Promise<void> {
+  async #baseline(deps: MarkingDependencies): Promise<void> {
     const horizonMs = START_MS + Math.floor(this.#random() * (HOURS + 3)) * SLICE_MS;
     await deps.ledger.append(SITE, {
       type: 'baseline',
