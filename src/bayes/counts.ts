@@ -69,13 +69,16 @@ export class Counts {
 
   /** Adds all of other's counts, or takes them away. `counts.add(other, 1); counts.add(other, -1)` changes nothing. */
   add(other: Counts, sign: 1 | -1 = 1): void {
-    for (const { day, field, counts, rows } of other.blocks()) {
-      const mine = this.fieldOf(day, field);
-      for (const row of rows) {
-        const to = rowOf(mine, counts instanceof NgramCounts ? counts.keyOf(row) : counts.tokenOf(row));
-        for (let unit = 0; unit < UNIT_COUNT; unit++) {
-          mine.add(to, unit, sign * (counts.values[row * UNIT_COUNT + unit] as number));
-        }
+    for (const block of other.blocks()) this.addBlock(block, sign);
+  }
+
+  /** Adds the rows of one block, or takes them away. */
+  addBlock({ day, field, counts, rows }: CountsBlock, sign: 1 | -1 = 1): void {
+    const mine = this.fieldOf(day, field);
+    for (const row of rows) {
+      const to = rowOf(mine, counts instanceof NgramCounts ? counts.keyOf(row) : counts.tokenOf(row));
+      for (let unit = 0; unit < UNIT_COUNT; unit++) {
+        mine.add(to, unit, sign * (counts.values[row * UNIT_COUNT + unit] as number));
       }
     }
   }

@@ -2,16 +2,17 @@
  * Signed integer counts of the tokens of one field: rows of four in one typed array, found by n-gram key for sequence
  * fields and by text for categories. The token of a row never changes; a row whose counts are all 0 says nothing.
  */
-import { SEQUENCE_FIELDS } from '../domain/observation.ts';
+import { SEQUENCE_FIELDS, type SequenceField } from '../domain/observation.ts';
 import { UNIT_COUNT } from './content-hash.ts';
 import { NgramTable } from './ngram-table.ts';
 import { PRESENCE_KEY } from './ngrams.ts';
+import { TokenTable } from './token-table.ts';
 
 const SEQUENCES: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
 const ROWS_MIN = 8;
 
 /** Whether a character model reads the field: its tokens are n-grams. */
-export function isSequenceField(field: string): boolean {
+export function isSequenceField(field: string): field is SequenceField {
   return SEQUENCES.has(field);
 }
 
@@ -88,31 +89,25 @@ export class NgramCounts extends Rows {
 
 /** Counts by the text of a token; '' is the presence of the field. */
 export class CategoryCounts extends Rows {
-  readonly #rows = new Map<string, number>();
-  readonly #tokens: string[] = [];
+  readonly #table = new TokenTable();
 
   get size(): number {
-    return this.#tokens.length;
+    return this.#table.size;
   }
 
   rowOf(token: string): number {
-    let row = this.#rows.get(token);
-    if (row === undefined) {
-      row = this.#tokens.length;
-      this.#rows.set(token, row);
-      this.#tokens.push(token);
-      this.reserve();
-    }
+    const row = this.#table.rowOf(token);
+    if (row * UNIT_COUNT >= this.values.length) this.reserve();
     return row;
   }
 
   /** −1 where the token was never counted. */
   findRow(token: string): number {
-    return this.#rows.get(token) ?? -1;
+    return this.#table.findRow(token);
   }
 
   tokenOf(row: number): string {
-    return this.#tokens[row] as string;
+    return this.#table.tokens[row] as string;
   }
 
   presenceRow(): number {
@@ -120,10 +115,7 @@ export class CategoryCounts extends Rows {
   }
 
   rowsInOrder(): Uint32Array {
-    const rows: number[] = [];
-    for (let row = 0; row < this.size; row++) if (!this.isZeroRow(row)) rows.push(row);
-    rows.sort((a, b) => (this.tokenOf(a) < this.tokenOf(b) ? -1 : 1));
-    return Uint32Array.from(rows);
+    return this.#table.sortedRows().filter(row => !this.isZeroRow(row));
   }
 }
 

@@ -29,21 +29,22 @@ export interface TokenCounts {
 
 /**
  * The character model of one field as an automaton (Heafield 2011). A state is a known context of 0 to 4 symbols; state
- * 0 is the empty one. A slot (state, symbol) is found by open addressing on `state·64 + symbol + 1`.
+ * 0 is the empty one. A slot is a known n-gram: a state and the symbol after it. The slots of a state lie side by side
+ * in order of their symbols, and the state holds a bit for each of the 64 symbols, so the slot of a symbol is the first
+ * one plus the number of lower bits: no hashing, no empty slot, nothing that chosen names could crowd. 20 bytes a slot
+ * and 25 a state, about 33 an n-gram.
  */
 export interface Automaton {
-  /** Slot keys, `state·64 + symbol + 1`, 0 for an empty slot; length a power of two. */
-  slotKeys: Uint32Array;
-  /** The state after the slot's symbol. */
-  slotNext: Uint32Array;
-  /** ln P_good, ln P_bad, Σλ of the 1- to 4-grams that end here (bad against good episodes; against good records). Stride 4. */
-  slotValues: Float32Array;
-  /** The next shorter context of each state; 0 for state 0. */
-  stateShorter: Uint32Array;
+  /** Of each state: its first slot; a bit for each symbol 0 to 31 that has one, and 32 to 63; the next shorter state. Stride 4. */
+  states: Uint32Array;
   /** Symbols of each state's context, 0 to 4. */
   stateDepth: Uint8Array;
   /** ln back-off weight of each state, good and bad. Stride 2. */
   stateBackoff: Float32Array;
+  /** The state after each slot's symbol. */
+  slotNext: Uint32Array;
+  /** ln P_good, ln P_bad, Σλ of the 1- to 4-grams that end here (bad against good episodes; against good records). Stride 4. */
+  slotValues: Float32Array;
   /** Presence counts of the field, decayed. */
   totals: TokenCounts;
   /** Mean over the good of −ln P_good a symbol, in nats; 0 where nothing good is learnt. */

@@ -6,18 +6,8 @@ import { decodeCounts } from '../../src/bayes/counts-codec.ts';
 import { EpisodeCounter } from '../../src/bayes/episode-counter.ts';
 import { addSums, ZERO_SUM } from '../../src/bayes/sum128.ts';
 import type { Label, RecordClass } from '../../src/domain/label.ts';
-import type { Observations } from '../../src/domain/observation.ts';
 import { observationsArbitrary } from './arbitraries.ts';
-
-interface Classed {
-  observations: Observations;
-  before: RecordClass;
-  after: RecordClass;
-}
-interface Episode {
-  day: number;
-  records: Classed[];
-}
+import { type Classed, type Episode, tokensOf } from './naive.ts';
 
 /** What a counter makes of episodes, chunk by chunk, and whether the sums are those of the counts. */
 function counted(episodes: readonly Episode[], chunks = 1): { counts: Counts; sum: string } {
@@ -37,30 +27,6 @@ function counted(episodes: readonly Episode[], chunks = 1): { counts: Counts; su
     sum = addSums(sum, part.sum);
   }
   return { counts, sum };
-}
-
-const SIGNS: Record<string, string> = { ' ': '␠' };
-
-/** Tokens of a record as (field, token) texts, by the definition: slices of the folded text, its end mark, presence. */
-function tokensOf({ sequences, shape, categories }: Observations): Set<string> {
-  const tokens = new Set(['record\n']);
-  for (const { field, text } of sequences) {
-    const symbols = [...text.slice(0, 1024).split('')].map(unit => {
-      const folded = /[A-Z]/.test(unit) ? unit.toLowerCase() : unit;
-      return /[a-z0-9._/:=&?%+;, @()[\]{}"'<>$\\-]/.test(folded) ? (SIGNS[folded] ?? folded) : '□';
-    });
-    symbols.push('␃');
-    tokens.add(`${field}\n`);
-    for (let order = 1; order <= 5; order++) {
-      for (let at = 0; at + order <= symbols.length; at++)
-        tokens.add(`${field}\n${symbols.slice(at, at + order).join('')}`);
-    }
-  }
-  for (const { field, token } of [...shape, ...categories]) {
-    tokens.add(`${field}\n`);
-    tokens.add(`${field}\n${token}`);
-  }
-  return tokens;
 }
 
 /** The counts that episodes stand for when their records have the classes that `classOf` tells. */

@@ -1,0 +1,133 @@
+/**
+ * What the sums over a text's symbols say, in five kinds of evidence; each once for the whole text, and once for its
+ * worst segment, so that padding hides nothing. Evidence is in nats (unseen: a share), positive towards bad.
+ *
+ *   likelihood        {ln[(1−ε)·P_bad(x) + ε·64^−L] − ln P_good(x)} / √L
+ *   surprise          −ln P_good(x) / L, less its mean over the good
+ *   log_odds          mean over positions of Σλ of the 1- to 4-grams that end there, bad against good episodes
+ *   log_odds_records  the same, bad episodes against good records
+ *   unseen            the share of those n-grams that were never seen
+ *
+ * L counts the end mark. Likelihood and log-odds are 0 until both classes hold something in the field, surprise and
+ * unseen until the good does.
+ */
+import { sigmoid } from './log-odds.ts';
+import type { Automaton } from './model.ts';
+import {
+  LAMBDA,
+  LAMBDA_RECORDS,
+  LN_BAD,
+  LN_GOOD,
+  NGRAMS,
+  type SequenceReader,
+  SUM_COUNT,
+  SYMBOLS,
+  UNSEEN,
+} from './sequence.ts';
+import { SYMBOL_COUNT } from './symbols.ts';
+
+/** Kinds of evidence of a text, whole first, in the order in which they are written. */
+export const EVIDENCE_KINDS = [
+  'likelihood',
+  'surprise',
+  'log_odds',
+  'log_odds_records',
+  'unseen',
+  'worst_likelihood',
+  'worst_surprise',
+  'worst_log_odds',
+  'worst_log_odds_records',
+  'worst_unseen',
+] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+export const KIND_COUNT = EVIDENCE_KINDS.length;
+/** Kinds of the whole text; as many follow for the worst segment. */
+export const WHOLE_KIND_COUNT = 5;
+
+/** Turns sums into evidence, for one field of one model. */
+export class EvidenceScale {
+  readonly hasGood: boolean;
+  readonly hasBoth: boolean;
+  readonly surpriseMean: number;
+  readonly lnAlphabet = Math.log(SYMBOL_COUNT);
+  readonly #lnKnown: number;
+  readonly #lnUnknown: number;
+
+  /** @param epsilon share of the unknown threat, in [0, 1] */
+  constructor({ totals, goodSurpriseMean }: Automaton, epsilon: number) {
+    this.hasGood = totals.goodRecords > 0;
+    this.hasBoth = this.hasGood && totals.badEpisodes > 0;
+    this.surpriseMean = goodSurpriseMean;
+    this.#lnKnown = Math.log(1 - epsilon);
+    this.#lnUnknown = Math.log(epsilon);
+  }
+
+  /**
+   * ln of the bad likelihood with an unknown threat: `ln[(1−ε)·e^lnBad + ε·64^−L]`, without leaving the exponent's range.
+   * @example ε = 0.01, lnBad = −1000, L = 2: ln 0.01 − 2·ln 64 = −12.92
+   */
+  lnBadMixed(lnBad: number, symbols: number): number {
+    const known = this.#lnKnown + lnBad;
+    const unknown = this.#lnUnknown - symbols * this.lnAlphabet;
+    return Math.max(known, unknown) + Math.log1p(Math.exp(-Math.abs(known - unknown)));
+  }
+
+  /** P(the unknown threat speaks | bad): its share of the mixture, in [0, 1]. */
+  unknownShare(lnBad: number, symbols: number): number {
+    return sigmoid(this.#lnUnknown - symbols * this.lnAlphabet - (this.#lnKnown + lnBad));
+  }
+
+  /** Writes the five kinds of one row of sums. @param at index of the first in `into` */
+  write(sums: Float64Array, from: number, into: Float64Array, at: number): void {
+    const symbols = sums[from + SYMBOLS] as number;
+    const lnGood = sums[from + LN_GOOD] as number;
+    const { hasBoth, hasGood } = this;
+    into[at] = hasBoth
+      ? (this.lnBadMixed(sums[from + LN_BAD] as number, symbols) - lnGood) / Math.sqrt(symbols)
+      : 0;
+    into[at + 1] = hasGood ? -lnGood / symbols - this.surpriseMean : 0;
+    into[at + 2] = hasBoth ? (sums[from + LAMBDA] as number) / symbols : 0;
+    into[at + 3] = hasBoth ? (sums[from + LAMBDA_RECORDS] as number) / symbols : 0;
+    into[at + 4] = hasGood ? (sums[from + UNSEEN] as number) / (sums[from + NGRAMS] as number) : 0;
+  }
+}
+
+/** Reads texts of one field and tells their evidence. Its arrays hold what was read last. */
+export class SequenceEvidence {
+  readonly reader: SequenceReader;
+  readonly scale: EvidenceScale;
+  /** The ten kinds, in the order of EVIDENCE_KINDS. */
+  readonly kinds = new Float64Array(KIND_COUNT);
+  /** The segment that is worst, for each kind of the whole text. */
+  readonly worstSegment = new Uint32Array(WHOLE_KIND_COUNT);
+  /** Sums over all segments. */
+  readonly whole = new Float64Array(SUM_COUNT);
+  readonly #segment = new Float64Array(WHOLE_KIND_COUNT);
+
+  constructor(reader: SequenceReader, epsilon: number) {
+    this.reader = reader;
+    this.scale = new EvidenceScale(reader.automaton, epsilon);
+  }
+
+  /** Reads a text; its evidence is then in `kinds`, the sums of its segments in `reader.sums`. @returns segments */
+  read(text: string): number {
+    const { reader, scale, kinds, worstSegment, whole } = this;
+    const segment = this.#segment;
+    const segments = reader.read(text);
+    const { sums } = reader;
+    whole.fill(0);
+    for (let index = 0; index < segments; index++) {
+      const from = index * SUM_COUNT;
+      for (let sum = 0; sum <= SYMBOLS; sum++)
+        whole[sum] = (whole[sum] as number) + (sums[from + sum] as number);
+      scale.write(sums, from, segment, 0);
+      for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
+        if (index > 0 && !((segment[kind] as number) > (kinds[WHOLE_KIND_COUNT + kind] as number))) continue;
+        kinds[WHOLE_KIND_COUNT + kind] = segment[kind] as number;
+        worstSegment[kind] = index;
+      }
+    }
+    scale.write(whole, 0, kinds, 0);
+    return segments;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), `shape` (Σλ of the
+ * shape tokens), `categories` (Σλ of the others), and `addresses` (Σλ of source.ip and destination.ip, which tell who
+ * rather than what).
+ */
+import { SEQUENCE_FIELDS } from '../domain/observation.ts';
+import { EVIDENCE_KINDS, KIND_COUNT } from './evidence.ts';
+
+/** Groups that belong to no single text. */
+export const TOKEN_GROUPS = ['shape', 'categories', 'addresses'] as const;
+export type TokenGroup = (typeof TOKEN_GROUPS)[number];
+
+/** Names of all groups: those of the texts field by field, then TOKEN_GROUPS. */
+export const GROUPS: readonly string[] = [
+  ...SEQUENCE_FIELDS.flatMap(field => EVIDENCE_KINDS.map(kind => `${field}.${kind}`)),
+  ...TOKEN_GROUPS,
+];
+
+/** Index in GROUPS of the first kind of each sequence field. */
+export const FIRST_GROUP_OF_FIELD: ReadonlyMap<string, number> = new Map(
+  SEQUENCE_FIELDS.map((field, index) => [field, index * KIND_COUNT]),
+);
+const FIRST_TOKEN_GROUP = SEQUENCE_FIELDS.length * KIND_COUNT;
+/** Index in GROUPS. */
+export const SHAPE = FIRST_TOKEN_GROUP;
+export const CATEGORIES = FIRST_TOKEN_GROUP + 1;
+export const ADDRESSES = FIRST_TOKEN_GROUP + 2;
+
+/** The group of a category token that is no shape token: index in GROUPS. */
+export function groupOfCategory(field: string): number {
+  return field === 'source.ip' || field === 'destination.ip' ? ADDRESSES : CATEGORIES;
+}
+
+/**
+ * β of a group: by its full name, else by its kind (what follows the last dot), else 0.
+ * @example weightOf({ log_odds: 1 }, 'url.path.log_odds') // 1
+ */
+export function weightOf(weights: Readonly<Record<string, number>>, group: string): number {
+  const kind = group.slice(group.lastIndexOf('.') + 1);
+  for (const name of [group, kind]) {
+    const weight = Object.hasOwn(weights, name) ? weights[name] : undefined;
+    if (weight !== undefined) return weight;
+  }
+  return 0;
+}

@@ -1,0 +1,76 @@
+/**
+ * The weight of a token: its log-odds with a prior that says "nothing", solved exactly.
+ * Prior λ ~ N(0, τ²); likelihood: of the C⁺ + C⁻ episodes that hold the token each is bad with probability σ(λ + o),
+ * where o = ln(N⁺/N⁻) is what the field says without any token. So a token seen no more than by chance weighs 0 at any
+ * imbalance of the classes, and one never seen weighs exactly 0.
+ */
+
+/** Something counted in both classes: decayed episodes, or records where the caller says so. */
+export interface ClassCounts {
+  bad: number;
+  good: number;
+}
+
+const STEPS_MAX = 200;
+
+/** Logistic function without overflow. @example sigmoid(0) // 0.5 */
+export function sigmoid(x: number): number {
+  if (x >= 0) return 1 / (1 + Math.exp(-x));
+  const e = Math.exp(x);
+  return e / (1 + e);
+}
+
+/** Inverse of sigmoid. @param p in (0, 1). @example logit(0.5) // 0 */
+export function logit(p: number): number {
+  return Math.log(p / (1 - p));
+}
+
+/**
+ * The λ that solves `C⁺ − (C⁺ + C⁻)·σ(λ + o) − λ/τ² = 0`, o = ln(N⁺/N⁻): the mode of the posterior.
+ * The left side falls strictly, so there is one root, and it lies between 0 and both the maximum-likelihood log-odds
+ * `ln(C⁺/C⁻) − o` and τ²·(left side at 0); Newton's steps that leave this bracket are replaced by halving it.
+ * @param token C⁺, C⁻ ≥ 0    @param field N⁺, N⁻ ≥ 0: presence of the field    @param tauSquared τ² > 0, nats²
+ * @returns nats towards bad; 0 while N⁺ or N⁻ is 0
+ * @example logOdds({ bad: 5, good: 0 }, { bad: 10, good: 10 }, 2) // 1.6834: 5 − 5·σ(1.6834) = 1.6834/2
+ * @see A. Genkin, D. Lewis, D. Madigan, Large-scale Bayesian logistic regression, Technometrics 49 (2007)
+ */
+export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: number): number {
+  const count = token.bad + token.good;
+  if (count <= 0 || field.bad <= 0 || field.good <= 0) return 0;
+  const offset = Math.log(field.bad / field.good);
+  const slope = token.bad - count * sigmoid(offset);
+  if (slope === 0) return 0;
+  const likeliest = Math.log(token.bad / token.good) - offset;
+  const reach = tauSquared * slope;
+  let low = slope > 0 ? 0 : Math.max(reach, likeliest);
+  let high = slope > 0 ? Math.min(reach, likeliest) : 0;
+  let lambda = (low + high) / 2;
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const p = sigmoid(lambda + offset);
+    const value = token.bad - count * p - lambda / tauSquared;
+    if (value === 0) return lambda;
+    if (value > 0) low = lambda;
+    else high = lambda;
+    let next = lambda + value / (count * p * (1 - p) + 1 / tauSquared);
+    if (!(next > low && next < high)) next = (low + high) / 2;
+    if (Math.abs(next - lambda) <= 1e-14 * (1 + Math.abs(lambda))) return next;
+    lambda = next;
+  }
+  return lambda;
+}
+
+/**
+ * Standard deviation of the weight, by Laplace: `1/√((C⁺ + C⁻)·σ(1 − σ) + 1/τ²)` at its mode.
+ * @param lambda the weight that logOdds found for the same counts
+ * @example logOddsSd(0, { bad: 0, good: 0 }, { bad: 3, good: 4 }, 2) // √2: the prior's
+ */
+export function logOddsSd(
+  lambda: number,
+  token: ClassCounts,
+  field: ClassCounts,
+  tauSquared: number,
+): number {
+  if (field.bad <= 0 || field.good <= 0) return Math.sqrt(tauSquared);
+  const p = sigmoid(lambda + Math.log(field.bad / field.good));
+  return 1 / Math.sqrt((token.bad + token.good) * p * (1 - p) + 1 / tauSquared);
+}

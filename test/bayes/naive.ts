@@ -1,0 +1,260 @@
+/**
+ * The model of src/bayes once more, straight from its definition: sets, maps of strings, recursion, bisection. Slow, and
+ * sharing no code with what it checks.
+ */
+import type { RecordClass } from '../../src/domain/label.ts';
+import type { Observations } from '../../src/domain/observation.ts';
+
+export interface Classed {
+  observations: Observations;
+  before: RecordClass;
+  after: RecordClass;
+}
+
+export interface Episode {
+  day: number;
+  records: Classed[];
+}
+
+export interface NaiveCounts {
+  goodRecords: number;
+  goodEpisodes: number;
+  badRecords: number;
+  badEpisodes: number;
+}
+
+export interface NaiveParameters {
+  baseRate: number;
+  halfLifeDays: number;
+  epsilon: number;
+  tauSquared: number;
+}
+
+const SEPARATORS: Record<string, string> = { 'dns.question.name': '.', message: ' ' };
+const END = '␃';
+
+/** One character a symbol: folded, `␠` a space, `□` what is outside the alphabet, `␃` the end. */
+export function signsOf(text: string): string[] {
+  const signs = text
+    .slice(0, 1024)
+    .split('')
+    .map(unit => {
+      const folded = /[A-Z]/.test(unit) ? unit.toLowerCase() : unit;
+      if (folded === ' ') return '␠';
+      return /[a-z0-9._/:=&?%+;,@()[\]{}"'<>$\\-]/.test(folded) ? folded : '□';
+    });
+  return [...signs, END];
+}
+
+/** Tokens of a record as `field\ntoken`: slices of the text with its end mark, category tokens, presence. */
+export function tokensOf({ sequences, shape, categories }: Observations): Set<string> {
+  const tokens = new Set(['record\n']);
+  for (const { field, text } of sequences) {
+    const signs = signsOf(text);
+    tokens.add(`${field}\n`);
+    for (let order = 1; order <= 5; order++) {
+      for (let at = 0; at + order <= signs.length; at++) {
+        tokens.add(`${field}\n${signs.slice(at, at + order).join('')}`);
+      }
+    }
+  }
+  for (const { field, token } of [...shape, ...categories]) {
+    tokens.add(`${field}\n`);
+    tokens.add(`${field}\n${token}`);
+  }
+  return tokens;
+}
+
+export function naiveSigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** λ by bisection of `C⁺ − (C⁺+C⁻)·σ(λ+o) − λ/τ²`. */
+export function naiveLogOdds(
+  bad: number,
+  good: number,
+  badTotal: number,
+  goodTotal: number,
+  tauSquared: number,
+): number {
+  if (badTotal === 0 || goodTotal === 0) return 0;
+  const offset = Math.log(badTotal / goodTotal);
+  let low = -tauSquared * (bad + good) - 1;
+  let high = tauSquared * (bad + good) + 1;
+  for (let round = 0; round < 200; round++) {
+    const middle = (low + high) / 2;
+    const value = bad - (bad + good) * naiveSigmoid(middle + offset) - middle / tauSquared;
+    if (value > 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** Learns the `after` classes of all records, then tells evidence. */
+export class NaiveModel {
+  readonly #counts = new Map<string, NaiveCounts>();
+  /** Tokens after each context of a field: `field\ncontext` → whole n-grams. */
+  readonly #followers = new Map<string, string[]>();
+  readonly #parameters: NaiveParameters;
+
+  constructor(episodes: readonly Episode[], parameters: NaiveParameters) {
+    this.#parameters = parameters;
+    const days = episodes
+      .filter(({ records }) => records.some(({ after }) => after !== 'none'))
+      .map(({ day }) => day);
+    const newest = Math.max(-1, ...days);
+    for (const { day, records } of episodes) {
+      const age = day < 0 ? 0 : newest - day;
+      const weight = Math.round(0.5 ** (age / parameters.halfLifeDays) * 2 ** 24) / 2 ** 24;
+      for (const label of ['good', 'bad'] as const) {
+        const held = new Set<string>();
+        for (const { observations } of records.filter(({ after }) => after === label)) {
+          for (const token of tokensOf(observations)) {
+            this.#bump(token, `${label}Records`, weight);
+            held.add(token);
+          }
+        }
+        for (const token of held) this.#bump(token, `${label}Episodes`, weight);
+      }
+    }
+    for (const name of this.#counts.keys()) {
+      const [field = '', token = ''] = name.split('\n');
+      if (token === '') continue;
+      const context = `${field}\n${token.slice(0, -1)}`;
+      this.#followers.set(context, [...(this.#followers.get(context) ?? []), name]);
+    }
+  }
+
+  countsOf(field: string, token: string): NaiveCounts {
+    return (
+      this.#counts.get(`${field}\n${token}`) ?? {
+        goodRecords: 0,
+        goodEpisodes: 0,
+        badRecords: 0,
+        badEpisodes: 0,
+      }
+    );
+  }
+
+  /** P(sign | context) in one class. */
+  p(field: string, context: string, sign: string, unit: 'goodRecords' | 'badEpisodes'): number {
+    const lower = context === '' ? 1 / 64 : this.p(field, context.slice(1), sign, unit);
+    const followers = (this.#followers.get(`${field}\n${context}`) ?? []).map(
+      name => this.#counts.get(name)?.[unit] ?? 0,
+    );
+    const types = followers.filter(n => n >= 0.5).length;
+    if (types === 0) return lower;
+    const total = followers.reduce((sum, n) => sum + n, 0);
+    return (this.countsOf(field, context + sign)[unit] + types * lower) / (total + types);
+  }
+
+  /** λ of an n-gram or a category token. */
+  lambda(field: string, token: string, good: 'goodEpisodes' | 'goodRecords' = 'goodEpisodes'): number {
+    const counts = this.countsOf(field, token);
+    const totals = this.countsOf(field, '');
+    return naiveLogOdds(
+      counts.badEpisodes,
+      counts[good],
+      totals.badEpisodes,
+      totals[good],
+      this.#parameters.tauSquared,
+    );
+  }
+
+  /** Σ n·(−ln P) / Σ n over the good counts of the field's n-grams that are as long as n-grams get. */
+  surpriseMean(field: string): number {
+    let total = 0;
+    let surprise = 0;
+    for (const [name, { goodRecords }] of this.#counts) {
+      const [of = '', token = ''] = name.split('\n');
+      if (of !== field || token.length !== 5) continue;
+      total += goodRecords;
+      surprise -= goodRecords * Math.log(this.p(field, token.slice(0, -1), token.slice(-1), 'goodRecords'));
+    }
+    return total === 0 ? 0 : surprise / total;
+  }
+
+  /** The five kinds of evidence of some positions of a text. */
+  kindsOf(field: string, signs: readonly string[], from: number, to: number): Record<string, number> {
+    const totals = this.countsOf(field, '');
+    const learntGood = totals.goodRecords > 0;
+    const learntBoth = learntGood && totals.badEpisodes > 0;
+    const sums = { good: 0, bad: 0, lambda: 0, lambdaRecords: 0, unseen: 0, ngrams: 0 };
+    for (let at = from; at < to; at++) {
+      const context = signs.slice(Math.max(0, at - 4), at).join('');
+      const sign = signs[at] ?? '';
+      sums.good += Math.log(this.p(field, context, sign, 'goodRecords'));
+      sums.bad += Math.log(this.p(field, context, sign, 'badEpisodes'));
+      for (let start = Math.max(0, at - 3); start <= at; start++) {
+        const ngram = signs.slice(start, at + 1).join('');
+        sums.lambda += this.lambda(field, ngram);
+        sums.lambdaRecords += this.lambda(field, ngram, 'goodRecords');
+        sums.ngrams++;
+        const { goodRecords, badEpisodes } = this.countsOf(field, ngram);
+        if (goodRecords === 0 && badEpisodes === 0) sums.unseen++;
+      }
+    }
+    const length = to - from;
+    const { epsilon } = this.#parameters;
+    // Short texts only: beyond some 300 symbols these exponentials leave the range of doubles.
+    const mixed = (1 - epsilon) * Math.exp(sums.bad) + epsilon * 64 ** -length;
+    return {
+      likelihood: learntBoth ? (Math.log(mixed) - sums.good) / Math.sqrt(length) : 0,
+      surprise: learntGood ? -sums.good / length - this.surpriseMean(field) : 0,
+      log_odds: learntBoth ? sums.lambda / length : 0,
+      log_odds_records: learntBoth ? sums.lambdaRecords / length : 0,
+      unseen: learntGood ? sums.unseen / sums.ngrams : 0,
+    };
+  }
+
+  /** All evidence of a record, group by group. */
+  evidenceOf({ sequences, shape, categories }: Observations): Record<string, number> {
+    const evidence: Record<string, number> = {};
+    const add = (group: string, value: number) => {
+      evidence[group] = (evidence[group] ?? 0) + value;
+    };
+    for (const { field, text } of sequences) {
+      if (!this.#followers.has(`${field}\n`)) continue;
+      const signs = signsOf(text);
+      const segments = segmentsOf(text, SEPARATORS[field] ?? '').map(([from, to]) =>
+        this.kindsOf(field, signs, from, to),
+      );
+      for (const [kind, value] of Object.entries(this.kindsOf(field, signs, 0, signs.length))) {
+        add(`${field}.${kind}`, value);
+        add(`${field}.worst_${kind}`, Math.max(...segments.map(segment => segment[kind] ?? 0)));
+      }
+    }
+    const distinct = new Map(
+      [...shape, ...categories].map(({ field, token }) => [`${field}\n${token}`, { field, token }]),
+    );
+    for (const { field, token } of distinct.values()) {
+      const group = field.includes('#') ? 'shape' : field.endsWith('.ip') ? 'addresses' : 'categories';
+      add(group, this.lambda(field, token));
+    }
+    return evidence;
+  }
+
+  #bump(token: string, unit: keyof NaiveCounts, by: number): void {
+    const counts = this.#counts.get(token) ?? {
+      goodRecords: 0,
+      goodEpisodes: 0,
+      badRecords: 0,
+      badEpisodes: 0,
+    };
+    counts[unit] += by;
+    this.#counts.set(token, counts);
+  }
+}
+
+/** [from, to) of each segment in symbols: separators and the end mark belong to what they end. */
+export function segmentsOf(text: string, separators: string): [number, number][] {
+  const segments: [number, number][] = [];
+  const units = text.slice(0, 1024).split('');
+  let from = 0;
+  for (const [at, unit] of units.entries()) {
+    if (!separators.includes(unit) || at === units.length - 1) continue;
+    segments.push([from, at + 1]);
+    from = at + 1;
+  }
+  return [...segments, [from, units.length + 1]];
+}
