@@ -72,9 +72,9 @@ const FIELDS = {
   urlQuery: ['url.query'],
   urlOriginal: ['url.original'],
 } as const;
-type EcsValues = Record<keyof typeof FIELDS, unknown>;
 
-const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+const TABLE = fieldTable(FIELDS);
+const SLOT = TABLE.slots;
 
 export const ecs: Format = {
   name: 'ecs',
@@ -108,12 +108,13 @@ class EcsParser implements LineParser {
     const draft = newDraft('log');
     setCommon(draft, values, check);
     setNetwork(draft, values, check);
-    draft.questionName = check.domainName(values.questionName, 'dns.question.name');
-    draft.questionType = check.upperText(values.questionType, 'dns.question.type');
-    draft.responseCode = check.upperText(values.responseCode, 'dns.response_code');
-    draft.answers = answersOf(values.answers, check);
+    draft.questionName = check.domainName(values[SLOT.questionName], 'dns.question.name');
+    draft.questionType = check.upperText(values[SLOT.questionType], 'dns.question.type');
+    draft.responseCode = check.upperText(values[SLOT.responseCode], 'dns.response_code');
+    draft.answers = answersOf(values[SLOT.answers], check);
     setHttp(draft, values, check);
-    const kind = isKind(values.kind) ? values.kind : kindOf(draft);
+    const named = values[SLOT.kind];
+    const kind = isKind(named) ? named : kindOf(draft);
     if (kind === null) {
       check.reject({
         code: 'unknown-record-kind',
@@ -127,57 +128,57 @@ class EcsParser implements LineParser {
   }
 }
 
-function setCommon(draft: Draft, values: EcsValues, check: FieldCheck): void {
-  draft.atMs = check.instant(values.at, '@timestamp');
-  draft.eventId = check.text(values.eventId, 'event.id');
-  draft.dataset = check.text(values.dataset, 'event.dataset');
-  draft.durationMs = check.nanoseconds(values.duration, 'event.duration');
-  draft.hostName = check.text(values.hostName, 'host.name');
-  draft.userName = check.text(values.userName, 'user.name');
-  draft.userAgent = check.text(values.userAgent, 'user_agent.original');
-  draft.sensorId = check.text(values.sensorId, 'sensor.id');
-  draft.sensorVantage = check.text(values.sensorVantage, 'sensor.vantage');
-  draft.sensorDomain = sensorDomainOf(check.text(values.sensorDomain, 'sensor.domain'), check);
-  draft.message = check.text(values.message, 'message');
+function setCommon(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.atMs = check.instant(values[SLOT.at], '@timestamp');
+  draft.eventId = check.text(values[SLOT.eventId], 'event.id');
+  draft.dataset = check.text(values[SLOT.dataset], 'event.dataset');
+  draft.durationMs = check.nanoseconds(values[SLOT.duration], 'event.duration');
+  draft.hostName = check.text(values[SLOT.hostName], 'host.name');
+  draft.userName = check.text(values[SLOT.userName], 'user.name');
+  draft.userAgent = check.text(values[SLOT.userAgent], 'user_agent.original');
+  draft.sensorId = check.text(values[SLOT.sensorId], 'sensor.id');
+  draft.sensorVantage = check.text(values[SLOT.sensorVantage], 'sensor.vantage');
+  draft.sensorDomain = sensorDomainOf(check.text(values[SLOT.sensorDomain], 'sensor.domain'), check);
+  draft.message = check.text(values[SLOT.message], 'message');
 }
 
-function setNetwork(draft: Draft, values: EcsValues, check: FieldCheck): void {
-  draft.sourceIp = check.address(values.sourceIp, 'source.ip');
-  draft.sourcePort = check.port(values.sourcePort, 'source.port');
-  draft.sourceBytes = check.count(values.sourceBytes, 'source.bytes');
-  draft.sourcePackets = check.count(values.sourcePackets, 'source.packets');
-  draft.sourceCountry = check.text(values.sourceCountry, 'source.geo.country_iso_code');
-  draft.sourceAs = check.count(values.sourceAs, 'source.as.number');
-  draft.destinationIp = check.address(values.destinationIp, 'destination.ip');
-  draft.destinationPort = check.port(values.destinationPort, 'destination.port');
-  draft.destinationBytes = check.count(values.destinationBytes, 'destination.bytes');
-  draft.destinationPackets = check.count(values.destinationPackets, 'destination.packets');
-  draft.destinationCountry = check.text(values.destinationCountry, 'destination.geo.country_iso_code');
-  draft.destinationAs = check.count(values.destinationAs, 'destination.as.number');
-  draft.transport = check.lowerText(values.transport, 'network.transport');
-  draft.protocol = check.lowerText(values.protocol, 'network.protocol');
-  draft.bytes = check.count(values.bytes, 'network.bytes');
-  draft.packets = check.count(values.packets, 'network.packets');
-  draft.direction = check.lowerText(values.direction, 'network.direction');
-  draft.state = check.lowerText(values.state, 'network.state');
-  draft.history = check.text(values.history, 'network.history');
-  draft.tlsServerName = check.domainName(values.tlsServerName, 'tls.client.server_name');
-  draft.tlsJa3 = check.text(values.tlsJa3, 'tls.client.ja3');
-  draft.tlsVersion = check.text(values.tlsVersion, 'tls.version');
+function setNetwork(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.sourceIp = check.address(values[SLOT.sourceIp], 'source.ip');
+  draft.sourcePort = check.port(values[SLOT.sourcePort], 'source.port');
+  draft.sourceBytes = check.count(values[SLOT.sourceBytes], 'source.bytes');
+  draft.sourcePackets = check.count(values[SLOT.sourcePackets], 'source.packets');
+  draft.sourceCountry = check.text(values[SLOT.sourceCountry], 'source.geo.country_iso_code');
+  draft.sourceAs = check.count(values[SLOT.sourceAs], 'source.as.number');
+  draft.destinationIp = check.address(values[SLOT.destinationIp], 'destination.ip');
+  draft.destinationPort = check.port(values[SLOT.destinationPort], 'destination.port');
+  draft.destinationBytes = check.count(values[SLOT.destinationBytes], 'destination.bytes');
+  draft.destinationPackets = check.count(values[SLOT.destinationPackets], 'destination.packets');
+  draft.destinationCountry = check.text(values[SLOT.destinationCountry], 'destination.geo.country_iso_code');
+  draft.destinationAs = check.count(values[SLOT.destinationAs], 'destination.as.number');
+  draft.transport = check.lowerText(values[SLOT.transport], 'network.transport');
+  draft.protocol = check.lowerText(values[SLOT.protocol], 'network.protocol');
+  draft.bytes = check.count(values[SLOT.bytes], 'network.bytes');
+  draft.packets = check.count(values[SLOT.packets], 'network.packets');
+  draft.direction = check.lowerText(values[SLOT.direction], 'network.direction');
+  draft.state = check.lowerText(values[SLOT.state], 'network.state');
+  draft.history = check.text(values[SLOT.history], 'network.history');
+  draft.tlsServerName = check.domainName(values[SLOT.tlsServerName], 'tls.client.server_name');
+  draft.tlsJa3 = check.text(values[SLOT.tlsJa3], 'tls.client.ja3');
+  draft.tlsVersion = check.text(values[SLOT.tlsVersion], 'tls.version');
 }
 
-function setHttp(draft: Draft, values: EcsValues, check: FieldCheck): void {
-  draft.method = check.text(values.method, 'http.request.method');
-  draft.referrer = check.text(values.referrer, 'http.request.referrer');
+function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.method = check.text(values[SLOT.method], 'http.request.method');
+  draft.referrer = check.text(values[SLOT.referrer], 'http.request.referrer');
   draft.requestBytes =
-    check.count(values.requestBytes, 'http.request.bytes') ??
-    check.count(values.requestBodyBytes, 'http.request.body.bytes');
-  draft.statusCode = check.count(values.statusCode, 'http.response.status_code');
-  draft.responseBodyBytes = check.count(values.responseBodyBytes, 'http.response.body.bytes');
-  draft.urlDomain = check.text(values.urlDomain, 'url.domain');
-  draft.urlPath = check.text(values.urlPath, 'url.path');
-  draft.urlQuery = check.text(values.urlQuery, 'url.query');
-  draft.urlOriginal = check.text(values.urlOriginal, 'url.original');
+    check.count(values[SLOT.requestBytes], 'http.request.bytes') ??
+    check.count(values[SLOT.requestBodyBytes], 'http.request.body.bytes');
+  draft.statusCode = check.count(values[SLOT.statusCode], 'http.response.status_code');
+  draft.responseBodyBytes = check.count(values[SLOT.responseBodyBytes], 'http.response.body.bytes');
+  draft.urlDomain = check.text(values[SLOT.urlDomain], 'url.domain');
+  draft.urlPath = check.text(values[SLOT.urlPath], 'url.path');
+  draft.urlQuery = check.text(values[SLOT.urlQuery], 'url.query');
+  draft.urlOriginal = check.text(values[SLOT.urlOriginal], 'url.original');
 }
 
 /** ECS lists objects with their `data`; plain texts are taken too. */

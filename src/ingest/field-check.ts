@@ -92,14 +92,17 @@ export class FieldCheck {
   instant(value: unknown, name: string): number | undefined {
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'number' && typeof value !== 'string') return this.wrong(name, 'a time');
-    return this.plausible(instantOf(value), name);
+    const atMs = instantOf(value);
+    // A sensor that leaves the offset out is taken to mean UTC, as Elasticsearch does.
+    const inUtc = Number.isNaN(atMs) && typeof value === 'string' ? instantOf(`${value}Z`) : atMs;
+    return this.plausible(inUtc, name);
   }
 
   /** The same for an instant that is parsed already; NaN is none. */
   plausible(atMs: number, name: string): number | undefined {
     if (atMs >= RECORD_AT_MS_MIN && atMs <= this.latestMs) return atMs;
     const detail = Number.isNaN(atMs)
-      ? `${name} is not a time with an offset`
+      ? `${name} is not a time`
       : `${name} is not between 1980 and a day after now`;
     return this.reject({ code: 'invalid-time', detail });
   }
@@ -150,5 +153,12 @@ function wholeNumberOf(text: string): number {
 
 /** A decimal number such as `0.5` or `4.29e+09`, at most 32 characters; Number() alone would take hexadecimals and blanks too. */
 function decimalOf(text: string): number {
-  return text.length <= 32 && /^[0-9.eE+-]+$/.test(text) ? Number(text) : Number.NaN;
+  if (text.length > 32) return Number.NaN;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code >= 0x30 && code <= 0x39;
+    const mark = code === 0x2e || code === 0x2b || code === 0x2d || (code | 0x20) === 0x65;
+    if (!digit && !mark) return Number.NaN;
+  }
+  return Number(text);
 }

@@ -6,34 +6,37 @@
 import { isObject, type JsonObject } from './json.ts';
 
 export interface FieldTable<K extends string> {
-  /** Every key, undefined. */
-  blank(): Record<K, unknown>;
-  /** The values by key. Of several names of a key (or a field given twice) the first in the object counts. */
-  collect(object: JsonObject): Record<K, unknown>;
+  /** Where in the values each key stands. */
+  slots: Readonly<Record<K, number>>;
+  /** The values of no object: every slot null. */
+  blank(): unknown[];
+  /** The values by slot, null where there is none. Of several names of a key (or a field given twice) the first in the object counts. */
+  collect(object: JsonObject): unknown[];
 }
 
-interface Node<K> {
-  /** The key whose value stands here. */
-  key: K | null;
+interface Node {
+  /** The slot of the value that stands here; −1 where only objects with known fields do. */
+  slot: number;
   /** What may stand inside, where the value is an object. */
-  inner: Map<string, Node<K>> | null;
+  inner: Map<string, Node> | null;
 }
 
 /**
  * Compiles a table of keys and the dotted names that each may have.
- * @example fieldTable({ ip: ['source.ip'] }).collect({ source: { ip: '192.0.2.1' } }) // { ip: '192.0.2.1' }
+ * @example fieldTable({ ip: ['source.ip'] }).collect({ source: { ip: '192.0.2.1' } }) // ['192.0.2.1'], slots.ip is 0
  */
 export function fieldTable<K extends string>(names: Readonly<Record<K, readonly string[]>>): FieldTable<K> {
-  const root = new Map<string, Node<K>>();
-  const template = {} as Record<K, unknown>;
-  for (const [key, aliases] of Object.entries(names) as [K, readonly string[]][]) {
-    template[key] = undefined;
-    for (const alias of aliases) insert(root, alias.split('.'), key);
+  const root = new Map<string, Node>();
+  const keys = Object.keys(names) as K[];
+  for (const [slot, key] of keys.entries()) {
+    for (const name of names[key]) insert(root, name.split('.'), slot);
   }
+  const template: unknown[] = keys.map(() => null);
   return {
-    blank: () => ({ ...template }),
+    slots: Object.fromEntries(keys.map((key, slot) => [key, slot])) as Record<K, number>,
+    blank: () => template.slice(),
     collect: object => {
-      const values = { ...template };
+      const values = template.slice();
       gather(root, object, values);
       return values;
     },
@@ -41,31 +44,27 @@ export function fieldTable<K extends string>(names: Readonly<Record<K, readonly 
 }
 
 /** Enters every way to write the path: `a.b.c`, `{a: b.c}`, `{a.b: c}`, `{a: {b: c}}`. */
-function insert<K>(nodes: Map<string, Node<K>>, parts: readonly string[], key: K): void {
+function insert(nodes: Map<string, Node>, parts: readonly string[], slot: number): void {
   for (let count = 1; count <= parts.length; count++) {
     const name = parts.slice(0, count).join('.');
-    const node = nodes.get(name) ?? { key: null, inner: null };
+    const node = nodes.get(name) ?? { slot: -1, inner: null };
     nodes.set(name, node);
     if (count === parts.length) {
-      node.key = key;
+      node.slot = slot;
     } else {
       node.inner ??= new Map();
-      insert(node.inner, parts.slice(count), key);
+      insert(node.inner, parts.slice(count), slot);
     }
   }
 }
 
-function gather<K extends string>(
-  nodes: Map<string, Node<K>>,
-  object: JsonObject,
-  values: Record<K, unknown>,
-): void {
+function gather(nodes: Map<string, Node>, object: JsonObject, values: unknown[]): void {
   for (const name of Object.keys(object)) {
     const node = nodes.get(name);
     if (node === undefined) continue;
     const value = object[name];
     if (node.inner !== null && isObject(value)) gather(node.inner, value, values);
-    else if (node.key !== null && isAbsent(values[node.key])) values[node.key] = value;
+    else if (node.slot !== -1 && isAbsent(values[node.slot])) values[node.slot] = value;
   }
 }
 

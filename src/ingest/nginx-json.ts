@@ -39,9 +39,9 @@ const FIELDS = {
   tlsVersion: ['ssl_protocol'],
   tlsServerName: ['ssl_server_name'],
 } as const;
-type NginxValues = Record<keyof typeof FIELDS, unknown>;
 
-const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+const TABLE = fieldTable(FIELDS);
+const SLOT = TABLE.slots;
 
 export const nginxJson: Format = {
   name: 'nginx-json',
@@ -72,51 +72,55 @@ class NginxJsonParser implements LineParser {
   }
 }
 
-/** The values by name, `-` as absent. */
-function valuesOf(object: JsonObject): NginxValues {
-  const values = TABLE.collect(object);
-  for (const key of Object.keys(values) as (keyof NginxValues)[]) {
-    if (values[key] === '-') values[key] = undefined;
-  }
-  return values;
+/** The values by slot, `-` as absent. */
+function valuesOf(object: JsonObject): unknown[] {
+  return TABLE.collect(object).map(value => (value === '-' ? null : value));
 }
 
-function draftOf(values: NginxValues, check: FieldCheck): Draft {
+function draftOf(values: readonly unknown[], check: FieldCheck): Draft {
   const draft = newDraft('http');
-  draft.atMs = check.instant(values.msec, 'msec') ?? check.instant(values.time, 'time_iso8601');
+  draft.atMs = check.instant(values[SLOT.msec], 'msec') ?? check.instant(values[SLOT.time], 'time_iso8601');
   draft.dataset = 'nginx.access';
-  draft.durationMs = check.seconds(values.requestTime, 'request_time');
+  draft.durationMs = check.seconds(values[SLOT.requestTime], 'request_time');
   // A client on a Unix socket has no address.
   draft.sourceIp =
-    values.remoteAddress === 'unix:' ? undefined : check.address(values.remoteAddress, 'remote_addr');
-  draft.sourcePort = check.port(values.remotePort, 'remote_port');
+    values[SLOT.remoteAddress] === 'unix:'
+      ? undefined
+      : check.address(values[SLOT.remoteAddress], 'remote_addr');
+  draft.sourcePort = check.port(values[SLOT.remotePort], 'remote_port');
   draft.destinationIp =
-    values.serverAddress === 'unix:' ? undefined : check.address(values.serverAddress, 'server_addr');
-  draft.destinationPort = check.port(values.serverPort, 'server_port');
-  draft.hostName = check.text(values.hostname, 'hostname');
-  draft.userName = check.text(values.remoteUser, 'remote_user');
-  draft.userAgent = check.text(values.userAgent, 'http_user_agent');
-  const version = check.text(values.tlsVersion, 'ssl_protocol');
-  draft.tlsServerName = check.domainName(values.tlsServerName, 'ssl_server_name');
+    values[SLOT.serverAddress] === 'unix:'
+      ? undefined
+      : check.address(values[SLOT.serverAddress], 'server_addr');
+  draft.destinationPort = check.port(values[SLOT.serverPort], 'server_port');
+  draft.hostName = check.text(values[SLOT.hostname], 'hostname');
+  draft.userName = check.text(values[SLOT.remoteUser], 'remote_user');
+  draft.userAgent = check.text(values[SLOT.userAgent], 'http_user_agent');
+  const version = check.text(values[SLOT.tlsVersion], 'ssl_protocol');
+  draft.tlsServerName = check.domainName(values[SLOT.tlsServerName], 'ssl_server_name');
   draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
-  draft.referrer = check.text(values.referrer, 'http_referer');
-  draft.requestBytes = check.count(values.requestLength, 'request_length');
-  draft.statusCode = check.count(values.status, 'status');
-  draft.responseBodyBytes = check.count(values.bodyBytes, 'body_bytes_sent');
-  const request = check.text(values.request, 'request');
+  draft.referrer = check.text(values[SLOT.referrer], 'http_referer');
+  draft.requestBytes = check.count(values[SLOT.requestLength], 'request_length');
+  draft.statusCode = check.count(values[SLOT.status], 'status');
+  draft.responseBodyBytes = check.count(values[SLOT.bodyBytes], 'body_bytes_sent');
+  const request = check.text(values[SLOT.request], 'request');
   const parts = request === undefined ? null : requestLineOf(request);
-  const host = check.text(values.host, 'host') ?? check.text(values.serverName, 'server_name');
-  draft.method = check.text(values.method, 'request_method') ?? parts?.method;
+  const host = check.text(values[SLOT.host], 'host') ?? check.text(values[SLOT.serverName], 'server_name');
+  draft.method = check.text(values[SLOT.method], 'request_method') ?? parts?.method;
   setUrl(draft, targetOf(values, parts?.target, check), host);
   if (draft.urlPath === undefined) draft.urlOriginal ??= request;
   return draft;
 }
 
 /** The target as the client sent it, else of the request line, else put together from `uri` and `args`. */
-function targetOf(values: NginxValues, requested: string | undefined, check: FieldCheck): string | undefined {
-  const target = check.text(values.uri, 'request_uri') ?? requested;
+function targetOf(
+  values: readonly unknown[],
+  requested: string | undefined,
+  check: FieldCheck,
+): string | undefined {
+  const target = check.text(values[SLOT.uri], 'request_uri') ?? requested;
   if (target !== undefined) return target;
-  const path = check.text(values.normalUri, 'uri');
-  const args = check.text(values.args, 'args');
+  const path = check.text(values[SLOT.normalUri], 'uri');
+  const args = check.text(values[SLOT.args], 'args');
   return path === undefined || args === undefined ? path : `${path}?${args}`;
 }

@@ -7,11 +7,13 @@ import { boundedText } from './field-check.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /**
- * Names that never go into a message. Connection ids stand on one connection's lines only: they would make every text
- * look new and say nothing. Labels are what researchers added to a capture: evidence must not hold the answer.
+ * Names that never go into a message. Ids of connections and files stand on a few lines only: they would make every text
+ * look new and say nothing. Labels are what researchers added to a capture: evidence must not hold the answer. Passwords
+ * belong nowhere.
  * (The line as it came is stored with the record, so neither is lost.)
  */
 const LEFT_OUT = new Set([
+  'id',
   'uid',
   'uids',
   'fuid',
@@ -23,6 +25,7 @@ const LEFT_OUT = new Set([
   'pcap_cnt',
   'pcap_filename',
   'tx_id',
+  'password',
   'label',
   'detailedlabel',
   'detailed-label',

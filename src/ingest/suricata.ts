@@ -56,9 +56,9 @@ const FIELDS = {
   tlsVersion: ['tls.version'],
   ja3: ['tls.ja3.hash'],
 } as const;
-type EveValues = Record<keyof typeof FIELDS, unknown>;
 
-const TABLE = fieldTable<keyof typeof FIELDS>(FIELDS);
+const TABLE = fieldTable(FIELDS);
+const SLOT = TABLE.slots;
 
 const KINDS: ReadonlyMap<string, RecordKind> = new Map([
   ['dns', 'dns'],
@@ -109,17 +109,19 @@ class SuricataParser implements LineParser {
   private draftOf(object: JsonObject): Draft {
     const { check } = this;
     const values = TABLE.collect(object);
-    const eventType = check.lowerText(values.eventType, 'event_type')?.slice(0, EVENT_TYPE_CHARACTERS_MAX);
+    const eventType = check
+      .lowerText(values[SLOT.eventType], 'event_type')
+      ?.slice(0, EVENT_TYPE_CHARACTERS_MAX);
     if (eventType === undefined) check.reject({ code: 'missing-field', detail: 'event_type is missing' });
     const draft = newDraft(KINDS.get(eventType ?? '') ?? 'log');
-    draft.atMs = check.instant(values.timestamp, 'timestamp');
+    draft.atMs = check.instant(values[SLOT.timestamp], 'timestamp');
     draft.dataset = `suricata.${eventType}`;
-    draft.sourceIp = check.address(values.sourceIp, 'src_ip');
-    draft.sourcePort = check.port(values.sourcePort, 'src_port');
-    draft.destinationIp = check.address(values.destinationIp, 'dest_ip');
-    draft.destinationPort = check.port(values.destinationPort, 'dest_port');
-    draft.transport = check.lowerText(values.proto, 'proto');
-    draft.sensorId = check.text(values.sensor, 'host');
+    draft.sourceIp = check.address(values[SLOT.sourceIp], 'src_ip');
+    draft.sourcePort = check.port(values[SLOT.sourcePort], 'src_port');
+    draft.destinationIp = check.address(values[SLOT.destinationIp], 'dest_ip');
+    draft.destinationPort = check.port(values[SLOT.destinationPort], 'dest_port');
+    draft.transport = check.lowerText(values[SLOT.proto], 'proto');
+    draft.sensorId = check.text(values[SLOT.sensor], 'host');
     if (eventType === 'dns') setDns(draft, values, check);
     else if (eventType === 'flow') setFlow(draft, values, check);
     else if (eventType === 'http') setHttp(draft, values, check);
@@ -131,29 +133,29 @@ class SuricataParser implements LineParser {
 
 const DNS_PORT = 53;
 
-function setDns(draft: Draft, values: EveValues, check: FieldCheck): void {
+function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
   // Version 3 lists its queries; only the first is ever answered in practice.
-  const queries: unknown[] = Array.isArray(values.queries) ? values.queries : [];
-  const query = isObject(queries[0]) ? queries[0] : {};
-  draft.questionName = check.domainName(values.rrname ?? query['rrname'], 'dns.rrname');
-  draft.questionType = check.upperText(values.rrtype ?? query['rrtype'], 'dns.rrtype');
-  draft.responseCode = check.upperText(values.rcode, 'dns.rcode');
+  const queries = values[SLOT.queries];
+  const query = Array.isArray(queries) && isObject(queries[0]) ? queries[0] : {};
+  draft.questionName = check.domainName(values[SLOT.rrname] ?? query['rrname'], 'dns.rrname');
+  draft.questionType = check.upperText(values[SLOT.rrtype] ?? query['rrtype'], 'dns.rrtype');
+  draft.responseCode = check.upperText(values[SLOT.rcode], 'dns.rcode');
   draft.answers = answersOf(values, check);
-  const answered = values.dnsType === 'answer' || values.dnsType === 'response';
+  const answered = values[SLOT.dnsType] === 'answer' || values[SLOT.dnsType] === 'response';
   if (answered && draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) turn(draft);
 }
 
 /** Version 1 has one answer an event (`rdata`), 2 and 3 a list, or, where so configured, only lists by type (`grouped`). */
-function answersOf(values: EveValues, check: FieldCheck): string[] | undefined {
-  if (Array.isArray(values.answers)) {
-    const texts = (values.answers as unknown[]).slice(0, DNS_ANSWERS_MAX).map(answerText);
-    return check.texts(texts, 'dns.answers', DNS_ANSWERS_MAX);
-  }
-  if (isObject(values.grouped)) {
-    const texts = Object.values(values.grouped).flatMap(group => (Array.isArray(group) ? group : []));
-    return check.texts(texts.slice(0, DNS_ANSWERS_MAX).map(answerText), 'dns.grouped', DNS_ANSWERS_MAX);
-  }
-  return check.texts(values.rdata, 'dns.rdata', DNS_ANSWERS_MAX);
+function answersOf(values: readonly unknown[], check: FieldCheck): string[] | undefined {
+  const answers = values[SLOT.answers];
+  const grouped = values[SLOT.grouped];
+  if (Array.isArray(answers)) return answerTexts(answers, 'dns.answers', check);
+  if (isObject(grouped)) return answerTexts(Object.values(grouped).flat(), 'dns.grouped', check);
+  return check.texts(values[SLOT.rdata], 'dns.rdata', DNS_ANSWERS_MAX);
+}
+
+function answerTexts(answers: readonly unknown[], name: string, check: FieldCheck): string[] | undefined {
+  return check.texts(answers.slice(0, DNS_ANSWERS_MAX).map(answerText), name, DNS_ANSWERS_MAX);
 }
 
 /** The answer's data; of the structured ones (SOA, SRV) the name in them; undefined where there is no text. */
@@ -173,37 +175,37 @@ function turn(draft: Draft): void {
   draft.destinationPort = sourcePort;
 }
 
-function setFlow(draft: Draft, values: EveValues, check: FieldCheck): void {
-  const startAtMs = check.instant(values.flowStart, 'flow.start');
-  const endAtMs = check.instant(values.flowEnd, 'flow.end');
-  const ageMs = check.seconds(values.flowAge, 'flow.age');
+function setFlow(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  const startAtMs = check.instant(values[SLOT.flowStart], 'flow.start');
+  const endAtMs = check.instant(values[SLOT.flowEnd], 'flow.end');
+  const ageMs = check.seconds(values[SLOT.flowAge], 'flow.age');
   const measured = startAtMs !== undefined && endAtMs !== undefined && endAtMs >= startAtMs;
   draft.atMs = startAtMs ?? draft.atMs;
   draft.durationMs = measured ? durationMsOf((endAtMs - startAtMs) / 1e3) : ageMs;
-  draft.sourceBytes = check.count(values.bytesToServer, 'flow.bytes_toserver');
-  draft.sourcePackets = check.count(values.packetsToServer, 'flow.pkts_toserver');
-  draft.destinationBytes = check.count(values.bytesToClient, 'flow.bytes_toclient');
-  draft.destinationPackets = check.count(values.packetsToClient, 'flow.pkts_toclient');
-  draft.state = check.lowerText(values.flowState, 'flow.state');
-  const protocol = check.lowerText(values.application, 'app_proto');
+  draft.sourceBytes = check.count(values[SLOT.bytesToServer], 'flow.bytes_toserver');
+  draft.sourcePackets = check.count(values[SLOT.packetsToServer], 'flow.pkts_toserver');
+  draft.destinationBytes = check.count(values[SLOT.bytesToClient], 'flow.bytes_toclient');
+  draft.destinationPackets = check.count(values[SLOT.packetsToClient], 'flow.pkts_toclient');
+  draft.state = check.lowerText(values[SLOT.flowState], 'flow.state');
+  const protocol = check.lowerText(values[SLOT.application], 'app_proto');
   // `failed` and `unknown` say that Suricata recognised no protocol: Zeek leaves its service unset then.
   if (protocol !== 'failed' && protocol !== 'unknown') draft.protocol = protocol;
 }
 
-function setHttp(draft: Draft, values: EveValues, check: FieldCheck): void {
-  draft.userAgent = check.text(values.userAgent, 'http.http_user_agent');
-  draft.method = check.text(values.method, 'http.http_method');
-  draft.referrer = check.text(values.referrer, 'http.http_refer');
-  draft.statusCode = check.count(values.status, 'http.status');
-  draft.responseBodyBytes = check.count(values.length, 'http.length');
-  setUrl(draft, check.text(values.url, 'http.url'), check.text(values.hostname, 'http.hostname'));
+function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.userAgent = check.text(values[SLOT.userAgent], 'http.http_user_agent');
+  draft.method = check.text(values[SLOT.method], 'http.http_method');
+  draft.referrer = check.text(values[SLOT.referrer], 'http.http_refer');
+  draft.statusCode = check.count(values[SLOT.status], 'http.status');
+  draft.responseBodyBytes = check.count(values[SLOT.length], 'http.length');
+  setUrl(draft, check.text(values[SLOT.url], 'http.url'), check.text(values[SLOT.hostname], 'http.hostname'));
 }
 
-function setTls(draft: Draft, values: EveValues, check: FieldCheck): void {
-  const version = check.text(values.tlsVersion, 'tls.version');
+function setTls(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  const version = check.text(values[SLOT.tlsVersion], 'tls.version');
   draft.protocol = 'tls';
-  draft.tlsServerName = check.domainName(values.sni, 'tls.sni');
-  draft.tlsJa3 = check.text(values.ja3, 'tls.ja3.hash');
+  draft.tlsServerName = check.domainName(values[SLOT.sni], 'tls.sni');
+  draft.tlsJa3 = check.text(values[SLOT.ja3], 'tls.ja3.hash');
   draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
 }
 

@@ -11,14 +11,7 @@ import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts'
 import { isBlank } from './json.ts';
 import { RemainingText } from './remaining-text.ts';
 import { unescapeText } from './unescape.ts';
-import {
-  ZEEK_COLUMNS,
-  ZEEK_LOG_FIELDS,
-  ZEEK_TABLE,
-  type ZeekColumn,
-  type ZeekValues,
-  zeekDraft,
-} from './zeek.ts';
+import { ZEEK_COLUMNS, ZEEK_LOG_FIELDS, ZEEK_TABLE, zeekDraft } from './zeek.ts';
 import { layoutOf } from './zeek-layouts.ts';
 
 /** Columns that a line may have beyond its header. */
@@ -26,11 +19,11 @@ const EXTRA_COLUMNS_MAX = 4;
 /** A header names fewer columns than this; conn has 21. */
 const HEADER_COLUMNS_MAX = 1_024;
 
-const COLUMN_OF_NAME: ReadonlyMap<string, ZeekColumn> = new Map(
-  (Object.entries(ZEEK_COLUMNS) as [ZeekColumn, readonly string[]][]).flatMap(([column, names]) =>
-    names.map((name): [string, ZeekColumn] => [name, column]),
-  ),
+/** The slot of each column that is read, by its name. */
+const SLOT_OF_NAME: ReadonlyMap<string, number> = new Map(
+  Object.values(ZEEK_COLUMNS).flatMap((names, slot) => names.map((name): [string, number] => [name, slot])),
 );
+const ANSWERS = ZEEK_TABLE.slots.answers;
 
 export const zeekTsv: Format = {
   name: 'zeek-tsv',
@@ -49,9 +42,10 @@ class ZeekTsvParser implements LineParser {
   private empty = '(empty)';
   private unset = '-';
   private path = '';
-  /** Names of the columns, null before a header; and what is read from each. */
+  /** Names of the columns, null before a header. */
   private names: readonly string[] | null = null;
-  private columns: readonly (ZeekColumn | null)[] = [];
+  /** The slot that each column is read into, −1 for those that are not. */
+  private slots: readonly number[] = [];
 
   constructor(context: ParserContext) {
     this.check = new FieldCheck(context.receivedAtMs);
@@ -64,8 +58,8 @@ class ZeekTsvParser implements LineParser {
     if (known !== null) return known;
     const values = ZEEK_TABLE.blank();
     const count = this.readColumns(line, values);
-    if (count < this.columns.length || count > this.columns.length + EXTRA_COLUMNS_MAX) {
-      const detail = `${count} columns where the header has ${this.columns.length}`;
+    if (count < this.slots.length || count > this.slots.length + EXTRA_COLUMNS_MAX) {
+      const detail = `${count} columns where the header has ${this.slots.length}`;
       return { rejected: { code: 'column-count', detail } };
     }
     this.check.begin();
@@ -74,38 +68,34 @@ class ZeekTsvParser implements LineParser {
     return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
   }
 
-  /** Reads the columns that matter into `values`; returns how many columns the line has. */
-  private readColumns(line: string, values: ZeekValues): number {
-    const { separator, columns } = this;
+  /** Reads the columns that matter into `values`; returns how many columns the line has, at most one too many. */
+  private readColumns(line: string, values: unknown[]): number {
+    const { separator, slots, unset, empty } = this;
     const escaped = line.includes('\\');
+    const columnsMax = slots.length + EXTRA_COLUMNS_MAX;
     let start = 0;
-    let index = 0;
-    for (;;) {
-      const found = line.indexOf(separator, start);
-      const column = columns[index];
-      if (column !== null && column !== undefined) {
-        const text = found === -1 ? line.slice(start) : line.slice(start, found);
-        if (text !== this.unset && text !== this.empty)
-          values[column] ??= this.valueOf(column, text, escaped);
+    for (let index = 0; ; index++) {
+      const end = line.indexOf(separator, start);
+      const slot = slots[index] ?? -1;
+      if (slot !== -1) {
+        const text = line.slice(start, end === -1 ? line.length : end);
+        if (text !== unset && text !== empty) {
+          values[slot] ??= escaped || slot === ANSWERS ? this.valueOf(slot, text) : text;
+        }
       }
-      index += 1;
-      if (found === -1) return index;
-      if (index > columns.length + EXTRA_COLUMNS_MAX) return index;
-      start = found + separator.length;
+      if (end === -1 || index === columnsMax) return index + 1;
+      start = end + separator.length;
     }
   }
 
-  private valueOf(column: ZeekColumn, text: string, escaped: boolean): unknown {
-    if (column === 'answers') {
-      const answers = text.split(this.setSeparator);
-      return escaped ? answers.map(unescapeText) : answers;
-    }
-    return escaped ? unescapeText(text) : text;
+  /** A text without its escapes; a list of them where the column is one. */
+  private valueOf(slot: number, text: string): string | string[] {
+    return slot === ANSWERS ? text.split(this.setSeparator).map(unescapeText) : unescapeText(text);
   }
 
   private messageOf(line: string): string {
     const remaining = new RemainingText();
-    const texts = line.split(this.separator, this.columns.length);
+    const texts = line.split(this.separator, this.slots.length);
     const names = this.names ?? [];
     for (let index = 0; index < names.length; index++) {
       const name = names[index] ?? '';
@@ -164,7 +154,7 @@ class ZeekTsvParser implements LineParser {
 
   private useColumns(names: readonly string[]): void {
     this.names = names;
-    this.columns = names.map(name => COLUMN_OF_NAME.get(name) ?? null);
+    this.slots = names.map(name => SLOT_OF_NAME.get(name) ?? -1);
     if (this.path === '') this.path = pathOf(names);
   }
 }

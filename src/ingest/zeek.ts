@@ -53,10 +53,9 @@ export const ZEEK_COLUMNS = {
   noticeSource: ['src'],
   noticeDestination: ['dst'],
 } as const;
-export type ZeekColumn = keyof typeof ZEEK_COLUMNS;
-export type ZeekValues = Record<ZeekColumn, unknown>;
 
-export const ZEEK_TABLE = fieldTable<ZeekColumn>(ZEEK_COLUMNS);
+export const ZEEK_TABLE = fieldTable(ZEEK_COLUMNS);
+const SLOT = ZEEK_TABLE.slots;
 
 /** Columns that a log record holds as fields, so that its message does not repeat them. */
 export const ZEEK_LOG_FIELDS: ReadonlySet<string> = new Set([
@@ -76,6 +75,9 @@ export const ZEEK_LOG_FIELDS: ReadonlySet<string> = new Set([
 const KINDS: ReadonlyMap<string, RecordKind> = new Map([
   ['dns', 'dns'],
   ['conn', 'flow'],
+  // Connections that are still open, as packages of the same columns log them.
+  ['conn_long', 'flow'],
+  ['open_conn', 'flow'],
   ['http', 'http'],
   ['ssl', 'flow'],
 ]);
@@ -89,45 +91,45 @@ export function zeekKindOf(path: string): RecordKind {
  * The draft of one line; for a log record without its message.
  * @param path the log's name (`conn`), empty where it is not known
  */
-export function zeekDraft(path: string, values: ZeekValues, check: FieldCheck): Draft {
+export function zeekDraft(path: string, values: readonly unknown[], check: FieldCheck): Draft {
   const draft = newDraft(zeekKindOf(path));
-  draft.atMs = check.instant(values.ts, 'ts');
+  draft.atMs = check.instant(values[SLOT.ts], 'ts');
   if (path !== '') draft.dataset = path === 'conn' ? 'zeek.connection' : `zeek.${path}`;
-  draft.sourceIp = check.address(values.sourceIp, 'id.orig_h');
-  draft.sourcePort = check.port(values.sourcePort, 'id.orig_p');
-  draft.destinationIp = check.address(values.destinationIp, 'id.resp_h');
-  draft.destinationPort = check.port(values.destinationPort, 'id.resp_p');
-  draft.transport = check.lowerText(values.proto, 'proto');
-  draft.sensorId = check.text(values.sensor, '@system');
+  draft.sourceIp = check.address(values[SLOT.sourceIp], 'id.orig_h');
+  draft.sourcePort = check.port(values[SLOT.sourcePort], 'id.orig_p');
+  draft.destinationIp = check.address(values[SLOT.destinationIp], 'id.resp_h');
+  draft.destinationPort = check.port(values[SLOT.destinationPort], 'id.resp_p');
+  draft.transport = check.lowerText(values[SLOT.proto], 'proto');
+  draft.sensorId = check.text(values[SLOT.sensor], '@system');
   if (path === 'dns') setDns(draft, values, check);
-  else if (path === 'conn') setConnection(draft, values, check);
   else if (path === 'http') setHttp(draft, values, check);
   else if (path === 'ssl') setSsl(draft, values, check);
   else if (path === 'notice') setNotice(draft, values, check);
+  else if (draft.kind === 'flow') setConnection(draft, values, check);
   return draft;
 }
 
-function setDns(draft: Draft, values: ZeekValues, check: FieldCheck): void {
-  draft.durationMs = check.seconds(values.rtt, 'rtt');
-  draft.questionName = check.domainName(values.query, 'query');
-  draft.questionType = check.upperText(values.queryType, 'qtype_name');
-  draft.responseCode = check.upperText(values.responseCode, 'rcode_name');
-  draft.answers = check.texts(values.answers, 'answers', DNS_ANSWERS_MAX);
+function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.durationMs = check.seconds(values[SLOT.rtt], 'rtt');
+  draft.questionName = check.domainName(values[SLOT.query], 'query');
+  draft.questionType = check.upperText(values[SLOT.queryType], 'qtype_name');
+  draft.responseCode = check.upperText(values[SLOT.responseCode], 'rcode_name');
+  draft.answers = check.texts(values[SLOT.answers], 'answers', DNS_ANSWERS_MAX);
 }
 
-function setConnection(draft: Draft, values: ZeekValues, check: FieldCheck): void {
-  draft.durationMs = check.seconds(values.duration, 'duration');
-  draft.sourceBytes = check.count(values.sourceBytes, 'orig_bytes');
-  draft.sourcePackets = check.count(values.sourcePackets, 'orig_pkts');
-  draft.destinationBytes = check.count(values.destinationBytes, 'resp_bytes');
-  draft.destinationPackets = check.count(values.destinationPackets, 'resp_pkts');
-  draft.protocol = check.lowerText(values.service, 'service');
+function setConnection(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.durationMs = check.seconds(values[SLOT.duration], 'duration');
+  draft.sourceBytes = check.count(values[SLOT.sourceBytes], 'orig_bytes');
+  draft.sourcePackets = check.count(values[SLOT.sourcePackets], 'orig_pkts');
+  draft.destinationBytes = check.count(values[SLOT.destinationBytes], 'resp_bytes');
+  draft.destinationPackets = check.count(values[SLOT.destinationPackets], 'resp_pkts');
+  draft.protocol = check.lowerText(values[SLOT.service], 'service');
   draft.direction = directionOf(
-    check.flag(values.localOrig, 'local_orig'),
-    check.flag(values.localResp, 'local_resp'),
+    check.flag(values[SLOT.localOrig], 'local_orig'),
+    check.flag(values[SLOT.localResp], 'local_resp'),
   );
-  draft.state = check.lowerText(values.state, 'conn_state');
-  draft.history = check.text(values.history, 'history');
+  draft.state = check.lowerText(values[SLOT.state], 'conn_state');
+  draft.history = check.text(values[SLOT.history], 'history');
 }
 
 /** `network.direction` by which ends are local, as Filebeat derives it; undefined where Zeek knows no local networks. */
@@ -137,27 +139,27 @@ function directionOf(localOrig: boolean | undefined, localResp: boolean | undefi
   return localResp ? 'inbound' : 'external';
 }
 
-function setHttp(draft: Draft, values: ZeekValues, check: FieldCheck): void {
-  draft.userName = check.text(values.userName, 'username');
-  draft.userAgent = check.text(values.userAgent, 'user_agent');
-  draft.method = check.text(values.method, 'method');
-  draft.referrer = check.text(values.referrer, 'referrer');
-  draft.requestBytes = check.count(values.requestBytes, 'request_body_len');
-  draft.statusCode = check.count(values.statusCode, 'status_code');
-  draft.responseBodyBytes = check.count(values.responseBytes, 'response_body_len');
-  setUrl(draft, check.text(values.uri, 'uri'), check.text(values.host, 'host'));
+function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.userName = check.text(values[SLOT.userName], 'username');
+  draft.userAgent = check.text(values[SLOT.userAgent], 'user_agent');
+  draft.method = check.text(values[SLOT.method], 'method');
+  draft.referrer = check.text(values[SLOT.referrer], 'referrer');
+  draft.requestBytes = check.count(values[SLOT.requestBytes], 'request_body_len');
+  draft.statusCode = check.count(values[SLOT.statusCode], 'status_code');
+  draft.responseBodyBytes = check.count(values[SLOT.responseBytes], 'response_body_len');
+  setUrl(draft, check.text(values[SLOT.uri], 'uri'), check.text(values[SLOT.host], 'host'));
 }
 
-function setSsl(draft: Draft, values: ZeekValues, check: FieldCheck): void {
-  const version = check.text(values.version, 'version');
+function setSsl(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  const version = check.text(values[SLOT.version], 'version');
   draft.protocol = 'tls';
-  draft.tlsServerName = check.domainName(values.serverName, 'server_name');
-  draft.tlsJa3 = check.text(values.ja3, 'ja3');
+  draft.tlsServerName = check.domainName(values[SLOT.serverName], 'server_name');
+  draft.tlsJa3 = check.text(values[SLOT.ja3], 'ja3');
   draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
 }
 
 /** A notice that is about hosts rather than one connection (a scan) has only `src` and `dst`. */
-function setNotice(draft: Draft, values: ZeekValues, check: FieldCheck): void {
-  draft.sourceIp ??= check.address(values.noticeSource, 'src');
-  draft.destinationIp ??= check.address(values.noticeDestination, 'dst');
+function setNotice(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
+  draft.sourceIp ??= check.address(values[SLOT.noticeSource], 'src');
+  draft.destinationIp ??= check.address(values[SLOT.noticeDestination], 'dst');
 }
