@@ -153,6 +153,12 @@ function alphabetOf(allBits: number, anyBits: number, length: number): string {
   return mixesKinds ? 'alphanumeric' : 'letters';
 }
 
+/** Where the value of a parameter begins; the parameter itself where it has no name, or no value. */
+function valueStartOf(query: string, start: number, end: number): number {
+  const equals = query.indexOf('=', start);
+  return equals > start && equals < end - 1 ? equals + 1 : start;
+}
+
 function caseOf(anyBits: number): string {
   if ((anyBits & LETTER) === 0) return 'none';
   if ((anyBits & LETTER) === LETTER) return 'mixed';
@@ -224,21 +230,23 @@ export function pushShape(
       if (characterBits & VOWEL) vowels += 1;
     }
   }
+  const end = longestStart + longest;
+  const contentStart = field === 'url.query' ? valueStartOf(text, longestStart, end) : longestStart;
   let segmentAnyBits = 0;
   let segmentAllBits = -1;
-  for (let index = longestStart; index < longestStart + longest; index += 1) {
+  for (let index = contentStart; index < end; index += 1) {
     const code = text.charCodeAt(index);
     const characterBits = code < 128 ? (bits[code] ?? 0) : NON_ASCII;
     segmentAnyBits |= characterBits;
     segmentAllBits &= characterBits;
   }
-  const entropy = entropyBits(text, longestStart, longestStart + longest, foldsCase, -1);
+  const entropy = entropyBits(text, contentStart, end, foldsCase, -1);
   shape.push(
     { field: fields.length, token: logBin(lengthBefore) },
     { field: fields.segments, token: logBin(segments) },
     { field: fields.longest, token: logBin(longest) },
     { field: fields.entropy, token: entropyBin(entropy) },
-    { field: fields.alphabet, token: alphabetOf(segmentAllBits, segmentAnyBits, longest) },
+    { field: fields.alphabet, token: alphabetOf(segmentAllBits, segmentAnyBits, end - contentStart) },
     { field: fields.digits, token: shareBin(digits, length) },
     { field: fields.vowels, token: letters === 0 ? 'none' : shareBin(vowels, letters) },
     { field: fields.case, token: caseOf(anyBits) },

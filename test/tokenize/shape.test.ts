@@ -113,6 +113,21 @@ describe('the alphabet of the longest segment', () => {
   });
 });
 
+describe('the longest parameter of a query', () => {
+  it.each([
+    ['id=12345678', '8', 'digits', '3'],
+    ['a=1&token=nbswy3dpeb3w64tmmqqq', '24', 'base32', '3.5'],
+    ['YWJjZGVmZ2hpamtsbW5vcA1=', '24', 'base64', '4.25'],
+    ['=abc', '4', 'mixed', '2'],
+    ['flag', '4', 'letters', '2'],
+  ])(
+    'of %s is in the bin of %s characters, its value in %s with %s bits',
+    (query, longest, alphabet, entropy) => {
+      expect(traitsOf('url.query', query)).toMatchObject({ longest, alphabet, entropy });
+    },
+  );
+});
+
 describe('other traits', () => {
   it.each<[string, Record<string, string>]>([
     ['/abc', { case: 'lower', digits: '0', vowels: '0.25', characters: 'ascii', percent: '0' }],
