@@ -13,7 +13,8 @@ export interface Summary extends RecordCounts {
 /** Each method gives the next piece of the answer's text, in the order of the input. */
 export interface AnswerShape {
   readonly mediaType: string;
-  accepted(outcome: Result | Receipt): string;
+  /** @param line number of its line, or of its element */
+  accepted(line: number, outcome: Result | Receipt): string;
   rejected(line: number, rejection: Rejection): string;
   end(summary: Summary): string;
   /** Instead of `end`, where something stops the request half-way: what was told before holds, nothing else. */
@@ -28,7 +29,8 @@ export function linesShape({ minimal }: { minimal: boolean }): AnswerShape {
   const line = (value: unknown) => `${JSON.stringify(value)}\n`;
   return {
     mediaType: NDJSON_MEDIA_TYPE,
-    accepted: outcome => (minimal ? '' : line(outcome)),
+    // The number is written by hand: a copy of each result only to put a member in front would cost more than the rest.
+    accepted: (number, outcome) => (minimal ? '' : `{"line":${number},${JSON.stringify(outcome).slice(1)}\n`),
     rejected: (number, rejected) => line({ line: number, rejected }),
     end: summary => line({ summary }),
     brokenOff: (error, summary) => line({ error, summary }),
@@ -45,7 +47,7 @@ export function arrayShape(): AnswerShape {
   };
   return {
     mediaType: JSON_MEDIA_TYPE,
-    accepted(outcome) {
+    accepted(_line, outcome) {
       const text = `${separator}${JSON.stringify(outcome)}`;
       separator = ',';
       return text;

@@ -93,7 +93,7 @@ export class RecordsRun {
         text += this.#shape.rejected(line.line, outcome.rejected);
       } else {
         this.counts[outcome.duplicate ? 'duplicates' : 'accepted'] += 1;
-        text += this.#shape.accepted(outcome);
+        text += this.#shape.accepted(line.line, outcome);
       }
     }
     // What is stored is acknowledged, if only by the status.

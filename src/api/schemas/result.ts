@@ -73,7 +73,14 @@ export const LastLineResponse = z.strictObject({
   error: ProblemResponse.optional(),
 });
 
-/** One line of an NDJSON answer. */
+const LINE = { line: z.int().min(1).meta({ description: 'Number of its line in the body, from 1.' }) };
+
+/** One line of an NDJSON answer: an outcome with the number of its line, for comments and headers have no outcome. */
 export const LineResponse = z
-  .union([ResultResponse, ReceiptResponse, RejectedLineResponse, LastLineResponse])
+  .union([
+    ResultResponse.extend(LINE).meta({ id: 'ResultLine' }),
+    ReceiptResponse.extend(LINE).meta({ id: 'ReceiptLine' }),
+    RejectedLineResponse,
+    LastLineResponse,
+  ])
   .meta({ id: 'Line' });
