@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Store } from '../store/port.ts';
 import { remote } from './rpc.ts';
 import type { StoreOpener, StoreThreadStart } from './store-thread.ts';
+import { failWithWorker } from './worker-end.ts';
 
 /**
  * Starts the thread and opens the store in it. Should the thread die, every call rejects with `store-unavailable`.
@@ -14,13 +15,8 @@ export async function openStoreThread(path: string): Promise<Store> {
   const worker = startWorker({ path, storePort });
   const opener = remote<StoreOpener>(worker);
   const store = remote<Store>(here);
-  const ended = (reason: string) => {
-    opener.fail(reason);
-    store.fail(reason);
-    here.close();
-  };
-  worker.once('error', error => ended(`the thread of the store failed: ${error.message}`));
-  worker.once('exit', () => ended('the thread of the store has ended'));
+  failWithWorker(worker, [opener, store]);
+  worker.once('exit', () => here.close());
   let closed: Promise<void> | undefined;
   const close = async () => {
     await store.proxy.close().finally(() => worker.terminate());

@@ -10,12 +10,23 @@ export const HOUR_MS = 1_713_484_800_000;
 /** The slice of HOUR_MS. */
 export const SLICE = sliceOf(HOUR_MS, '');
 
+const identities = new Map<number, string>();
+
 export function identityOf(index: number): string {
-  return createHash('md5').update(`record ${index}`).digest('hex');
+  const known = identities.get(index);
+  if (known !== undefined) return known;
+  const identity = createHash('md5').update(`record ${index}`).digest('hex');
+  identities.set(index, identity);
+  return identity;
 }
 
 export function refOf(record: RecordRef): RecordRef {
   return { slice: record.slice, identity: record.identity };
+}
+
+/** References as one text, so that tens of thousands compare at once. */
+export function textOfRefs(refs: readonly RecordRef[]): string {
+  return refs.map(({ slice, identity }) => `${slice}.${identity}`).join(' ');
 }
 
 /** A DNS record of second `index` of the hour. */

@@ -5,7 +5,7 @@ import type { LedgerEntry, Manifest, Plan, Segment } from '../../../src/domain/l
 import { DOCUMENT_BYTES_MAX, LATE_RECORDS_MAX, PART_RECORDS_MAX } from '../../../src/domain/limits.ts';
 import type { Store } from '../../../src/store/port.ts';
 import type { Cases } from '../store.contract.ts';
-import { HOSTILE_TEXTS, HOUR_MS, identityOf, OTHER_SITE, SITE, SLICE } from './builders.ts';
+import { HOSTILE_TEXTS, HOUR_MS, identityOf, OTHER_SITE, SITE, SLICE, textOfRefs } from './builders.ts';
 
 export const learningCases: Cases = {
   'entries of every type come back in ascending number': async ({ store }) => {
@@ -58,7 +58,8 @@ export const learningCases: Cases = {
     const records = refs(LATE_RECORDS_MAX);
     const late: LedgerEntry = { type: 'late', number: 1, id: 'late', appendedAtMs: 1, records };
     await store.putEntry(SITE, late);
-    expect(await store.listEntries(SITE, 0, 1)).toEqual([late]);
+    const [found] = await store.listEntries(SITE, 0, 1);
+    expect(found?.type === 'late' && textOfRefs(found.records)).toBe(textOfRefs(records));
   },
 
   'a plan is inserted once; the first stays': async ({ store, other }) => {
@@ -102,7 +103,8 @@ export const learningCases: Cases = {
   'a manifest of a full part comes back': async ({ store }) => {
     const full = manifest(1, 0, PART_RECORDS_MAX);
     await store.putManifest(SITE, full);
-    expect(await store.findManifest(SITE, full)).toEqual(full);
+    const found = await store.findManifest(SITE, full);
+    expect(textOfRows(found)).toBe(textOfRows(full));
   },
 
   'a segment is inserted once under entry, slice, part and chunk; the first stays': async ({
@@ -210,7 +212,7 @@ function entriesOfEveryType(): LedgerEntry[] {
 function refs(length: number) {
   return Array.from({ length }, (_, index) => ({
     slice: index % 3 === 0 ? -1 - (index % 64) : SLICE + (index % 100),
-    identity: identityOf(index),
+    identity: identityOf(index % 4_096),
   }));
 }
 
@@ -221,12 +223,21 @@ function manifest(entry: number, part: number, rows: number): Manifest {
     slice: SLICE,
     part,
     rows: Array.from({ length: rows }, (_, index) => ({
-      identity: identityOf(index),
-      episode: identityOf(index + 1).slice(0, 16),
+      identity: identityOf(index % 4_096),
+      episode: identityOf((index + 1) % 4_096).slice(0, 16),
       class: classes[index % 3] ?? 'none',
       decidedBy: index % 3 === 0 ? entry : 0,
     })),
   };
+}
+
+/** The rows as one text, so that tens of thousands compare at once. */
+function textOfRows(given: Manifest | null): string | undefined {
+  return given?.rows
+    .map(({ identity, episode, class: recordClass, decidedBy }) =>
+      [identity, episode, recordClass, decidedBy].join(),
+    )
+    .join(' ');
 }
 
 function segment(entry: number, slice: number, part: number, chunk: number): Segment {

@@ -1,8 +1,19 @@
 /** Memberships and intents: which records a list holds, and what was announced before it was stored. */
 import { expect } from 'vitest';
 import type { Intent, Membership } from '../../../src/domain/ledger.ts';
+import { BATCH_RECORDS_MAX } from '../../../src/domain/limits.ts';
 import type { Cases } from '../store.contract.ts';
-import { dnsRecord, HOSTILE_TEXTS, HOUR_MS, identityOf, OTHER_SITE, refOf, SITE, SLICE } from './builders.ts';
+import {
+  dnsRecord,
+  HOSTILE_TEXTS,
+  HOUR_MS,
+  identityOf,
+  OTHER_SITE,
+  refOf,
+  SITE,
+  SLICE,
+  textOfRefs,
+} from './builders.ts';
 
 export const membershipCases: Cases = {
   'a membership put twice counts once, and records may belong to several lists': async ({ store }) => {
@@ -87,13 +98,20 @@ export const membershipCases: Cases = {
   },
 
   'an intent of a whole batch with its memberships and hostile ids comes back': async ({ store }) => {
-    const large = intent('batch', 1, 65_536);
+    const large = intent('batch', 1, BATCH_RECORDS_MAX);
     large.memberships = large.records.map((record, index) => ({
       markId: HOSTILE_TEXTS[index % 13] ?? '',
       record,
     }));
     await store.putIntent(SITE, large);
     expect(await store.listIntents(SITE, 1)).toEqual([large]);
+  },
+
+  'an intent near the size of the largest document comes back': async ({ store }) => {
+    const large = intent('large', 1, 150_000);
+    await store.putIntent(SITE, large);
+    const [found] = await store.listIntents(SITE, 1);
+    expect(textOfRefs(found?.records ?? [])).toBe(textOfRefs(large.records));
   },
 };
 
@@ -107,7 +125,7 @@ function intent(id: string, age: number, records: number): Intent & { membership
     createdAtMs: HOUR_MS + age,
     records: Array.from({ length: records }, (_, index) => ({
       slice: index % 2 === 0 ? SLICE : -1 - (index % 64),
-      identity: identityOf(index),
+      identity: identityOf(index % 4_096),
     })),
     memberships: [],
   };

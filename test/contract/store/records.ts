@@ -51,9 +51,8 @@ export const recordCases: Cases = {
   },
 
   'findRecords and findHeads answer in the order asked for, null where there is none': async ({ store }) => {
-    const records = Array.from({ length: 2_500 }, (_, index) => dnsRecord(index));
-    for (let from = 0; from < records.length; from += 1_000)
-      await store.putRecords(SITE, records.slice(from, from + 1_000));
+    const records = Array.from({ length: 1_100 }, (_, index) => dnsRecord(index));
+    await store.putRecords(SITE, records);
     const wanted = [...records].reverse();
     const absent = dnsRecord(9_999);
     expect(await store.findRecords(SITE, [absent, ...wanted.map(refOf), absent])).toEqual([

@@ -1,0 +1,122 @@
+/** One connection: transactions, what outlives them, and what a file that cannot be used is answered with. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Database } from '../../../src/store/sqlite/driver.ts';
+import { storePathIn } from '../../../src/store/sqlite/open.ts';
+import { inScratchFolder } from './scratch.ts';
+
+const UNUSABLE = expect.objectContaining({ name: 'AppError', code: 'data-folder-unusable' });
+const UNAVAILABLE = expect.objectContaining({ name: 'AppError', code: 'store-unavailable' });
+
+describe('Database', () => {
+  test('a transaction that throws leaves nothing behind', () => {
+    const database = new Database(':memory:');
+    database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY)');
+    const insert = database.prepare('INSERT INTO t VALUES (?) ON CONFLICT DO NOTHING');
+    const failing = () =>
+      database.transaction(() => {
+        insert.run(1);
+        throw new Error('midway');
+      });
+    expect(failing).toThrow('midway');
+    expect(database.prepare('SELECT a FROM t').all()).toEqual([]);
+    expect(database.transaction(() => [insert.run(2), insert.run(2)])).toEqual([1, 0]);
+    database.close();
+  });
+
+  test('a file is written ahead, synchronously, without foreign keys', async () => {
+    await inScratchFolder(folder => {
+      const database = new Database(join(folder, 'a.sqlite'));
+      const pragma = (name: string) => Object.values(database.prepare<object>(`PRAGMA ${name}`).get() ?? {});
+      expect(pragma('journal_mode')).toEqual(['wal']);
+      expect(pragma('synchronous')).toEqual([2]);
+      expect(pragma('foreign_keys')).toEqual([0]);
+      expect(pragma('busy_timeout')).toEqual([5_000]);
+      database.close();
+    });
+  });
+
+  test('a statement is prepared once for its text', () => {
+    const database = new Database(':memory:');
+    expect(database.prepare('SELECT 1')).toBe(database.prepare('SELECT 1'));
+    database.close();
+  });
+
+  test('a wrong statement is a defect and stays one', () => {
+    const database = new Database(':memory:');
+    expect(() => database.prepare('SELEC 1')).toThrow(/syntax error/);
+    expect(() => database.prepare('SELEC 1')).not.toThrow(UNAVAILABLE);
+    database.close();
+  });
+
+  test('a database that was closed is unavailable, and closes again without error', () => {
+    const database = new Database(':memory:');
+    const statement = database.prepare('SELECT 1');
+    database.close();
+    database.close();
+    expect(() => statement.get()).toThrow(UNAVAILABLE);
+    expect(() => database.prepare('SELECT 2')).toThrow(UNAVAILABLE);
+    expect(() => database.transaction(() => 1)).toThrow(UNAVAILABLE);
+  });
+
+  test('a file that is no database is told as such', async () => {
+    await inScratchFolder(folder => {
+      const path = join(folder, 'notes.txt');
+      writeFileSync(
+        path,
+        'these are notes, long enough to be looked at as a header of a database '.repeat(20),
+      );
+      expect(() => new Database(path)).toThrow(UNUSABLE);
+      expect(() => new Database(path)).toThrow(/not a database/);
+    });
+  });
+
+  test('a folder, or a path through a file, is told as unusable', async () => {
+    await inScratchFolder(folder => {
+      mkdirSync(join(folder, 'a-folder'));
+      writeFileSync(join(folder, 'a-file'), '');
+      expect(() => new Database(join(folder, 'a-folder'))).toThrow(UNUSABLE);
+      expect(() => new Database(join(folder, 'a-file', 'x.sqlite'))).toThrow(UNUSABLE);
+      expect(() => storePathIn(join(folder, 'a-file', 'data'))).toThrow(UNUSABLE);
+    });
+  });
+
+  // Root writes wherever it likes, so there is nothing to see for it.
+  test.skipIf(process.getuid?.() === 0)(
+    'a folder that is not ours to write is told as unusable',
+    async () => {
+      await inScratchFolder(folder => {
+        chmodSync(folder, 0o500);
+        expect(() => new Database(join(folder, 'x.sqlite'))).toThrow(UNUSABLE);
+        chmodSync(folder, 0o700);
+      });
+    },
+  );
+
+  test('a file that another process has locked is unusable when opened and unavailable when in use', async () => {
+    await inScratchFolder(folder => {
+      const path = join(folder, 'a.sqlite');
+      const first = new Database(path);
+      const second = new Database(path, { busyTimeoutMs: 10 });
+      first.exec('CREATE TABLE t (a)');
+      first.transaction(() => {
+        expect(() => new Database(path, { busyTimeoutMs: 10 })).toThrow(UNUSABLE);
+        expect(() => second.transaction(() => 1)).toThrow(UNAVAILABLE);
+        expect(second.prepare('SELECT a FROM t').all()).toEqual([]);
+      });
+      expect(second.transaction(() => second.prepare('INSERT INTO t VALUES (1)').run())).toBe(1);
+      first.close();
+      second.close();
+    });
+  });
+
+  test('a function defined in SQL is called with texts and answers yes or no', () => {
+    const database = new Database(':memory:');
+    database.define('starts', (text = '', start = '') => text.startsWith(start));
+    const select = database.prepare('SELECT starts(?, ?) AS yes');
+    expect(select.get('abc', 'ab')).toEqual({ yes: 1 });
+    expect(select.get('abc', 'b')).toEqual({ yes: 0 });
+    database.close();
+  });
+});

@@ -1,0 +1,122 @@
+/** Calls through a port: what crosses, what errors become, and what happens when the other side goes away. */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import { remote, serve } from '../../src/threads/rpc.ts';
+import { failWithWorker } from '../../src/threads/worker-end.ts';
+
+class Counter {
+  #sum = 0;
+  async add(...numbers: number[]): Promise<number> {
+    for (const number of numbers) this.#sum += number;
+    return this.#sum;
+  }
+  async firstByte(bytes: Uint8Array): Promise<Uint8Array> {
+    return bytes.subarray(0, 1);
+  }
+  async refuse(): Promise<void> {
+    const errors = [{ detail: 'too long', pointer: '#/name' }];
+    throw new AppError('invalid-request', 'no', { errors, cause: new Error('inner') });
+  }
+  async break(): Promise<void> {
+    throw new RangeError('a defect');
+  }
+  async throwText(): Promise<void> {
+    throw 'just text';
+  }
+  async unclonable(): Promise<() => number> {
+    return () => 1;
+  }
+  never(): Promise<void> {
+    return new Promise(() => {});
+  }
+}
+
+const UNAVAILABLE = expect.objectContaining({ name: 'AppError', code: 'store-unavailable' });
+
+async function withCounter(work: (counter: Counter, close: () => void) => Promise<void>): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  serve<Counter>(new Counter(), port1);
+  try {
+    await work(remote<Counter>(port2).proxy, () => port1.close());
+  } finally {
+    port1.close();
+  }
+}
+
+describe('rpc', () => {
+  test('methods are called in order, each with its own answer', () =>
+    withCounter(async counter => {
+      const sums = await Promise.all([counter.add(1), counter.add(2, 3), counter.add()]);
+      expect(sums).toEqual([1, 6, 6]);
+    }));
+
+  test('bytes are copied: what the caller does to them later changes nothing', () =>
+    withCounter(async counter => {
+      const bytes = Uint8Array.of(7, 8);
+      const answer = counter.firstByte(bytes);
+      bytes[0] = 9;
+      expect(await answer).toEqual(Uint8Array.of(7));
+      expect(bytes).toEqual(Uint8Array.of(9, 8));
+    }));
+
+  test('an AppError is one again, with its code, detail and errors', () =>
+    withCounter(async counter => {
+      const error = await counter.refuse().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(AppError);
+      expect(error).toMatchObject({
+        code: 'invalid-request',
+        message: 'no',
+        errors: [{ detail: 'too long', pointer: '#/name' }],
+      });
+    }));
+
+  test('any other error keeps its name, message and stack', () =>
+    withCounter(async counter => {
+      const error = await counter.break().catch((thrown: unknown) => thrown);
+      expect(error).not.toBeInstanceOf(AppError);
+      expect(error).toMatchObject({ name: 'RangeError', message: 'a defect' });
+      expect((error as Error).stack).toContain('rpc.test.ts');
+      await expect(counter.throwText()).rejects.toThrow('just text');
+    }));
+
+  test('an answer or an argument that cannot be copied rejects that call alone', () =>
+    withCounter(async counter => {
+      await expect(counter.unclonable()).rejects.toThrow(/could not be cloned/);
+      await expect(counter.add((() => 1) as unknown as number)).rejects.toThrow(/could not be cloned/);
+      expect(await counter.add(1)).toBe(1);
+    }));
+
+  test('a method that is not there rejects', () =>
+    withCounter(async counter => {
+      const stranger = counter as unknown as { missing(): Promise<void> };
+      await expect(stranger.missing()).rejects.toThrow('there is no method missing');
+    }));
+
+  test('awaiting the remote object itself does not call it', () =>
+    withCounter(async counter => {
+      expect(await (await Promise.resolve(counter)).add(2)).toBe(2);
+    }));
+
+  test('when the port closes, calls in flight and later ones reject', () =>
+    withCounter(async (counter, close) => {
+      const inFlight = counter.never();
+      await counter.add(1);
+      close();
+      await expect(inFlight).rejects.toEqual(UNAVAILABLE);
+      await expect(counter.add(1)).rejects.toEqual(UNAVAILABLE);
+    }));
+
+  test.each([
+    ['exits', 'process.exit(1)', 'the thread has ended'],
+    ['throws', "throw new Error('out of luck')", 'the thread failed: out of luck'],
+  ])('when a worker %s, calls in flight and later ones reject', async (_, code, reason) => {
+    const source = `require('node:worker_threads').parentPort.on('message', () => { ${code} })`;
+    const worker = new Worker(source, { eval: true });
+    const counter = remote<Counter>(worker);
+    failWithWorker(worker, [counter]);
+    const unavailable = expect.objectContaining({ code: 'store-unavailable', message: reason });
+    await expect(counter.proxy.never()).rejects.toEqual(unavailable);
+    await expect(counter.proxy.add(1)).rejects.toEqual(unavailable);
+  });
+});
