@@ -18,15 +18,8 @@ import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
 import { PROBLEMS, sendProblem } from './problem.ts';
 import type { ApiContext, Route } from './route.ts';
-import { healthRoutes } from './routes/health.ts';
-import { keysRoutes } from './routes/keys.ts';
-import { labelsRoutes } from './routes/labels.ts';
-import { modelRoutes } from './routes/model.ts';
 import { openApiRoutes } from './routes/openapi.ts';
-import { recordsRoutes } from './routes/records.ts';
-import { scoreRoutes } from './routes/score.ts';
-import { tokensRoutes } from './routes/tokens.ts';
-import { windowsRoutes } from './routes/windows.ts';
+import { routesOf } from './routes.ts';
 
 export interface AppDependencies {
   services: Services;
@@ -68,19 +61,6 @@ export function createApp(dependencies: AppDependencies): Express {
     fail(context.logger, error, request, response);
   });
   return app;
-}
-
-function routesOf(context: ApiContext): Route[] {
-  return [
-    ...scoreRoutes(context),
-    ...recordsRoutes(context),
-    ...windowsRoutes(context),
-    ...labelsRoutes(context),
-    ...modelRoutes(context),
-    ...tokensRoutes(context),
-    ...keysRoutes(context),
-    ...healthRoutes(context),
-  ];
 }
 
 /** One path: its methods, OPTIONS, and 405 for the others. */

@@ -1,0 +1,23 @@
+/** All routes of the interface, in the order in which the description lists them. */
+import type { ApiContext, Route } from './route.ts';
+import { healthRoutes } from './routes/health.ts';
+import { keysRoutes } from './routes/keys.ts';
+import { labelsRoutes } from './routes/labels.ts';
+import { modelRoutes } from './routes/model.ts';
+import { recordsRoutes } from './routes/records.ts';
+import { scoreRoutes } from './routes/score.ts';
+import { tokensRoutes } from './routes/tokens.ts';
+import { windowsRoutes } from './routes/windows.ts';
+
+export function routesOf(context: ApiContext): Route[] {
+  return [
+    ...scoreRoutes(context),
+    ...recordsRoutes(context),
+    ...windowsRoutes(context),
+    ...labelsRoutes(context),
+    ...modelRoutes(context),
+    ...tokensRoutes(context),
+    ...keysRoutes(context),
+    ...healthRoutes(context),
+  ];
+}
