@@ -1,0 +1,133 @@
+/** The served document describes what is served, and the app serves what it describes. */
+import supertest from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { PERMISSIONS } from '../../src/api/authenticate.ts';
+import { type Api, codeOf, openApi } from './api-under-test.ts';
+
+interface Operation {
+  security?: unknown[];
+  summary?: string;
+  description?: string;
+  responses: Record<string, { content?: Record<string, { schema: unknown }> }>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+async function documentOf(api: Api): Promise<Document> {
+  const response = await supertest(api.app).get('/openapi.json').expect(200);
+  return response.body;
+}
+
+describe('GET /openapi.json', () => {
+  it('is OpenAPI 3.1, and every reference in it leads somewhere', async () => {
+    const document = await documentOf(await openApi());
+    expect(document.openapi).toBe('3.1.0');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+    const missing = references.filter(([, name = '']) => !(name in document.components.schemas));
+    expect(references.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+
+  it('describes each method of each path that is served, and no others', async () => {
+    const api = await openApi();
+    const { paths } = await documentOf(api);
+    expect(Object.keys(paths).sort()).toEqual(
+      [
+        '/healthz',
+        '/metrics',
+        '/readyz',
+        '/v1/keys',
+        '/v1/keys/{id}',
+        '/v1/labels',
+        '/v1/model',
+        '/v1/records',
+        '/v1/records/{id}',
+        '/v1/score',
+        '/v1/tokens',
+        '/v1/tokens/export',
+        '/v1/windows',
+        '/v1/windows/{id}',
+      ].sort(),
+    );
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const method of METHODS) {
+        const response = await supertest(api.app)[method](path.replace('{id}', 'x'));
+        const isServed = response.status !== 405;
+        expect([method, path, isServed]).toEqual([method, path, method in operations]);
+        if (!isServed) expect(codeOf(response)).toBe('method-not-allowed');
+      }
+    }
+  });
+
+  it('says of each operation what it does, and what its errors are', async () => {
+    const { paths } = await documentOf(await openApi());
+    for (const operations of Object.values(paths)) {
+      for (const operation of Object.values(operations)) {
+        expect(operation.summary).toMatch(/\w/);
+        for (const [status, { content }] of Object.entries(operation.responses)) {
+          const isProblem = content !== undefined && 'application/problem+json' in content;
+          expect([operation.summary, status, isProblem]).toEqual([
+            operation.summary,
+            status,
+            Number(status) >= 400 && operation.summary !== 'The model is loaded and the store answers',
+          ]);
+        }
+      }
+    }
+  });
+
+  it('says which roles may ask', async () => {
+    const api = await openApi();
+    const { paths } = await documentOf(api);
+    for (const { method, path, permission } of api.routes) {
+      const operation = paths[path]?.[method];
+      if (permission === null) expect(operation?.security).toEqual([]);
+      else expect(operation?.description).toContain(`Roles: ${PERMISSIONS[permission].join(', ')}.`);
+    }
+  });
+});
+
+describe('GET /docs', () => {
+  const folder = [
+    '/docs/start.js',
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/favicon-32x32.png',
+  ];
+
+  it('is a page without inline script or style, all of whose files are served under the same policy', async () => {
+    const { app } = await openApi();
+    const page = await supertest(app).get('/docs').expect(200);
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+    const linked = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(linked.sort()).toEqual([...folder].sort());
+    for (const path of ['/docs', ...linked]) {
+      const { status, headers } = await supertest(app).get(path);
+      expect([path, status]).toEqual([path, 200]);
+      const policy = headers['content-security-policy'];
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'");
+      expect(policy).not.toContain('unsafe');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  it('starts over the document of this server', async () => {
+    const { app } = await openApi();
+    const { text, type } = await supertest(app).get('/docs/start.js');
+    expect(type).toBe('text/javascript');
+    expect(text).toContain("url: '/openapi.json'");
+  });
+
+  it('serves no other file of its package', async () => {
+    const { app } = await openApi();
+    for (const path of ['/docs/package.json', '/docs/..%2fpackage.json', '/docs/index.html']) {
+      expect(codeOf(await supertest(app).get(path))).toBe('not-found');
+    }
+  });
+});
