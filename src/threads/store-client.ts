@@ -1,7 +1,8 @@
 /** The embedded store in a thread of its own, so that no commit keeps a request waiting. */
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import type { Store } from '../store/port.ts';
 import { remote } from './rpc.ts';
+import { startThread } from './start-thread.ts';
 import type { StoreOpener, StoreThreadStart } from './store-thread.ts';
 import { failWithWorker } from './worker-end.ts';
 
@@ -12,7 +13,8 @@ import { failWithWorker } from './worker-end.ts';
  */
 export async function openStoreThread(path: string): Promise<Store> {
   const { port1: here, port2: storePort } = new MessageChannel();
-  const worker = startWorker({ path, storePort });
+  const workerData: StoreThreadStart = { path, storePort };
+  const worker = startThread('store', { workerData, transferList: [storePort] });
   const opener = remote<StoreOpener>(worker);
   const store = remote<Store>(here);
   failWithWorker(worker, [opener, store]);
@@ -33,15 +35,5 @@ export async function openStoreThread(path: string): Promise<Store> {
       closed ??= close();
       return closed;
     },
-  });
-}
-
-/** Built, the thread is a plain file. From the sources (tests, tsx) it first needs the loader that reads TypeScript. */
-function startWorker(start: StoreThreadStart): Worker {
-  const fromSources = import.meta.url.endsWith('.ts');
-  const entry = fromSources ? './store-thread-from-sources.mjs' : './store-thread.js';
-  return new Worker(new URL(entry, import.meta.url), {
-    workerData: start,
-    transferList: [start.storePort],
   });
 }
