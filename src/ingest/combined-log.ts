@@ -48,7 +48,10 @@ class AccessLogParser implements LineParser {
     const draft = newDraft('http');
     this.check.begin();
     draft.dataset = 'web.access';
-    draft.atMs = this.check.plausible(apacheInstantOf(line, quote - TIME_CHARACTERS + 1), 'time');
+    draft.atMs = this.check.plausible(
+      apacheInstantOf(line, quote - TIME_CHARACTERS + 1),
+      'what stands in brackets',
+    );
     if (!setClient(draft, line.slice(0, quote - TIME_CHARACTERS - 1), this.check)) return UNPARSABLE;
     if (!this.setExchange(draft, line, quote)) return UNPARSABLE;
     return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };

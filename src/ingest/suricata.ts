@@ -139,10 +139,11 @@ function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): vo
   const query = Array.isArray(queries) && isObject(queries[0]) ? queries[0] : {};
   draft.questionName = check.domainName(values[SLOT.rrname] ?? query['rrname'], 'dns.rrname');
   draft.questionType = check.upperText(values[SLOT.rrtype] ?? query['rrtype'], 'dns.rrtype');
+  // Version 3 writes a code into requests, too.
+  if (values[SLOT.dnsType] === 'query' || values[SLOT.dnsType] === 'request') return;
   draft.responseCode = check.upperText(values[SLOT.rcode], 'dns.rcode');
   draft.answers = answersOf(values, check);
-  const answered = values[SLOT.dnsType] === 'answer' || values[SLOT.dnsType] === 'response';
-  if (answered && draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) turn(draft);
+  if (draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) turn(draft);
 }
 
 /** Version 1 has one answer an event (`rdata`), 2 and 3 a list, or, where so configured, only lists by type (`grouped`). */

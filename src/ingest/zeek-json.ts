@@ -40,7 +40,7 @@ class ZeekJsonParser implements LineParser {
     this.check.begin();
     const path = pathOf(object);
     const draft = zeekDraft(path, ZEEK_TABLE.collect(object), this.check);
-    if (draft.kind === 'log') draft.message = messageOf(object, path);
+    if (draft.kind === 'log') draft.message = messageOf(object, path, this.check);
     return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
   }
 }
@@ -61,10 +61,15 @@ function pathOf(object: JsonObject): string {
   return '';
 }
 
-function messageOf(object: JsonObject, path: string): string {
+function messageOf(object: JsonObject, path: string, check: FieldCheck): string | undefined {
   const remaining = new RemainingText();
   remaining.addObject(object, ZEEK_LOG_FIELDS);
-  return remaining.message || path;
+  const message = remaining.message || path;
+  if (message !== '') return message;
+  return check.reject({
+    code: 'unknown-record-kind',
+    detail: 'no name of a log, and no field that says anything',
+  });
 }
 
 function has(object: JsonObject, name: string): boolean {

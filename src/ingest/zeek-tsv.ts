@@ -90,7 +90,9 @@ class ZeekTsvParser implements LineParser {
 
   /** A text without its escapes; a list of them where the column is one. */
   private valueOf(slot: number, text: string): string | string[] {
-    return slot === ANSWERS ? text.split(this.setSeparator).map(unescapeText) : unescapeText(text);
+    if (slot !== ANSWERS) return unescapeText(text);
+    const answers = text.split(this.setSeparator);
+    return answers.filter(answer => answer !== this.unset).map(unescapeText);
   }
 
   private messageOf(line: string): string {
@@ -103,7 +105,7 @@ class ZeekTsvParser implements LineParser {
       if (text === this.unset || text === this.empty || ZEEK_LOG_FIELDS.has(name)) continue;
       remaining.add(name, unescapeText(text));
     }
-    return remaining.message || this.path;
+    return remaining.message || this.path || 'zeek';
   }
 
   private readHeader(line: string): null {

@@ -22,7 +22,9 @@ describe.each(folders(ROOT))('%s', name => {
     const lines = await linesOf(readFileSync(new URL('input.log', folder)));
     const outcome = parseLines(formatOf(name), lines);
     if (process.env['UPDATE'] === '1') writeFileSync(expectedFile, `${JSON.stringify(outcome, null, 2)}\n`);
-    expect(existsSync(expectedFile), 'expected.json is missing; make it with UPDATE=1 and read it').toBe(true);
+    expect(existsSync(expectedFile), 'expected.json is missing; make it with UPDATE=1 and read it').toBe(
+      true,
+    );
     expect(outcome).toEqual(JSON.parse(readFileSync(expectedFile, 'utf8')));
     expect(detectFormat(lines.map(line => line.text)).name).toBe(name);
   });

@@ -10,7 +10,9 @@ const decoder = new TextDecoder();
 function shown(text: string): { lone: boolean; elements: string[] } {
   const { lone, count, elements } = splitJsonBody(encoder.encode(text));
   const texts = [...elements].map(element =>
-    'bytes' in element ? `${element.number} ${decoder.decode(element.bytes)}` : `${element.number} ${element.rejected.code}`,
+    'bytes' in element
+      ? `${element.number} ${decoder.decode(element.bytes)}`
+      : `${element.number} ${element.rejected.code}`,
   );
   expect(count).toBe(texts.length);
   expect([...elements]).toHaveLength(count);
@@ -24,9 +26,17 @@ describe('splitJsonBody', () => {
     ['an empty array', ' [ ] ', []],
     ['elements with white space', '[ {"a":1} ,\n{"b":[2,3]} ]', ['1 {"a":1}', '2 {"b":[2,3]}']],
     ['brackets, commas and quotes in strings', '[{"a":"]},[\\"\\\\"},{}]', ['1 {"a":"]},[\\"\\\\"}', '2 {}']],
-    ['elements that are no objects', '[1,"x",null,[{}],{}]', ['1 not-a-record', '2 not-a-record', '3 not-a-record', '4 not-a-record', '5 {}']],
+    [
+      'elements that are no objects',
+      '[1,"x",null,[{}],{}]',
+      ['1 not-a-record', '2 not-a-record', '3 not-a-record', '4 not-a-record', '5 {}'],
+    ],
     ['a byte order mark', '\ufeff[{}]', ['1 {}']],
-    ['a deep element harms no other', `[${nested(JSON_DEPTH_MAX + 1)},${nested(JSON_DEPTH_MAX)}]`, ['1 too-deep', `2 ${nested(JSON_DEPTH_MAX)}`]],
+    [
+      'a deep element harms no other',
+      `[${nested(JSON_DEPTH_MAX + 1)},${nested(JSON_DEPTH_MAX)}]`,
+      ['1 too-deep', `2 ${nested(JSON_DEPTH_MAX)}`],
+    ],
     ['an element that is broken inside is left to its reader', '[{"a":} ,{}]', ['1 {"a":}', '2 {}']],
   ])('%s', (_case, text, elements) => {
     expect(shown(text)).toEqual({ lone: false, elements });
@@ -36,19 +46,38 @@ describe('splitJsonBody', () => {
     expect(shown(' {"a":[1]}\n')).toEqual({ lone: true, elements: ['1 {"a":[1]}'] });
   });
 
-  test.each(['', '  ', '1', '"[]"', '[', '[{}', '[{},', '[{},]', '[,{}]', '[{}] x', '[{}]]', '[{}}', '["a', '["\\', '[{"a":"]'])(
-    'the body %j is invalid JSON',
-    text => {
-      expect(() => splitJsonBody(encoder.encode(text))).toThrow(expect.objectContaining({ code: 'invalid-json' }));
-    },
-  );
+  test.each([
+    '',
+    '  ',
+    '1',
+    '"[]"',
+    '[',
+    '[{}',
+    '[{},',
+    '[{},]',
+    '[,{}]',
+    '[{}] x',
+    '[{}]]',
+    '[{}}',
+    '["a',
+    '["\\',
+    '[{"a":"]',
+  ])('the body %j is invalid JSON', text => {
+    expect(() => splitJsonBody(encoder.encode(text))).toThrow(
+      expect.objectContaining({ code: 'invalid-json' }),
+    );
+  });
 
   test('any array of objects comes apart into what it was made of', () => {
-    const array = fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 4 }), { maxLength: 6 });
+    const array = fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 4 }), {
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(array, fc.constantFrom(undefined, 1, '\t'), (values, indent) => {
         const { elements } = splitJsonBody(encoder.encode(JSON.stringify(values, null, indent)));
-        const parsed = [...elements].map(element => ('bytes' in element ? JSON.parse(decoder.decode(element.bytes)) : element));
+        const parsed = [...elements].map(element =>
+          'bytes' in element ? JSON.parse(decoder.decode(element.bytes)) : element,
+        );
         expect(parsed).toEqual(JSON.parse(JSON.stringify(values)));
       }),
     );
@@ -59,7 +88,8 @@ describe('splitJsonBody', () => {
     fc.assert(
       fc.property(bytes, values => {
         try {
-          for (const element of splitJsonBody(Uint8Array.from(values)).elements) expect(element.number).toBeGreaterThan(0);
+          for (const element of splitJsonBody(Uint8Array.from(values)).elements)
+            expect(element.number).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toMatchObject({ code: 'invalid-json' });
         }

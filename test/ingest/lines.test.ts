@@ -46,12 +46,47 @@ function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
 
 describe('splitLines', () => {
   test.each([
-    ['LF, and a last line without its end', ['a\nb'], [[1, 'a'], [2, 'b']]],
-    ['CR LF', ['a\r\nb\r\n'], [[1, 'a'], [2, 'b']]],
-    ['CR and LF in two chunks', ['a\r', '\nb'], [[1, 'a'], [2, 'b']]],
+    [
+      'LF, and a last line without its end',
+      ['a\nb'],
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
+    [
+      'CR LF',
+      ['a\r\nb\r\n'],
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
+    [
+      'CR and LF in two chunks',
+      ['a\r', '\nb'],
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
     ['blank lines count and are not yielded', ['\n\r\na\n\n'], [[3, 'a']]],
-    ['NUL is an ordinary byte', ['a\0b\n\0\n'], [[1, 'a\0b'], [2, '\0']]],
-    ['a byte order mark at the start, in pieces, is dropped', ['\ufeffa\n\ufeffb'], [[1, 'a'], [2, '\ufeffb']]],
+    [
+      'NUL is an ordinary byte',
+      ['a\0b\n\0\n'],
+      [
+        [1, 'a\0b'],
+        [2, '\0'],
+      ],
+    ],
+    [
+      'a byte order mark at the start, in pieces, is dropped',
+      ['\ufeffa\n\ufeffb'],
+      [
+        [1, 'a'],
+        [2, '\ufeffb'],
+      ],
+    ],
     ['nothing', [], []],
     ['a lone CR ends nothing', ['a\rb\n'], [[1, 'a\rb']]],
   ] as [string, string[], [number, string][]][])('%s', async (_case, texts, expected) => {
@@ -96,7 +131,10 @@ describe('splitLines', () => {
   });
 
   test('lines stay as they were when later chunks come', async () => {
-    const lines = await split([encoder.encode('first half, '), encoder.encode('second\nother'), encoder.encode(' end\n')], 99);
+    const lines = await split(
+      [encoder.encode('first half, '), encoder.encode('second\nother'), encoder.encode(' end\n')],
+      99,
+    );
     expect(lines.map(line => ('bytes' in line ? decoder.decode(line.bytes) : ''))).toEqual([
       'first half, second',
       'other end',

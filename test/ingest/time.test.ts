@@ -26,11 +26,38 @@ describe('instantOf', () => {
   });
 
   test.each([
-    '', 'now', '2021-06-06', '2021-06-06T15:59:46', '2021-06-06T15:59Z', '2021-6-06T15:59:46Z', '2021-13-01T00:00:00Z',
-    '2021-00-01T00:00:00Z', '2021-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2021-06-06T24:00:00Z', '2021-06-06T15:60:46Z',
-    '2021-06-06T15:59:46.Z', '2021-06-06T15:59:46.1xZ', '2021-06-06T15:59:46Zx', '2021-06-06T15:59:46+2', '2021-06-06T15:59:46+24:00',
-    '2021-06-06T15:59:46+02:60', '2021-06-06T15:59:46+02:0', '12.', '.5', '1.5.5', '1e9', '-1', '+1', ' 1', '0x10', '9'.repeat(16),
-    `2021-06-06T15:59:46.${'1'.repeat(99)}Z`, '1.x', Number.NaN, Number.POSITIVE_INFINITY,
+    '',
+    'now',
+    '2021-06-06',
+    '2021-06-06T15:59:46',
+    '2021-06-06T15:59Z',
+    '2021-6-06T15:59:46Z',
+    '2021-13-01T00:00:00Z',
+    '2021-00-01T00:00:00Z',
+    '2021-02-29T00:00:00Z',
+    '1900-02-29T00:00:00Z',
+    '2021-06-06T24:00:00Z',
+    '2021-06-06T15:60:46Z',
+    '2021-06-06T15:59:46.Z',
+    '2021-06-06T15:59:46.1xZ',
+    '2021-06-06T15:59:46Zx',
+    '2021-06-06T15:59:46+2',
+    '2021-06-06T15:59:46+24:00',
+    '2021-06-06T15:59:46+02:60',
+    '2021-06-06T15:59:46+02:0',
+    '12.',
+    '.5',
+    '1.5.5',
+    '1e9',
+    '-1',
+    '+1',
+    ' 1',
+    '0x10',
+    '9'.repeat(16),
+    `2021-06-06T15:59:46.${'1'.repeat(99)}Z`,
+    '1.x',
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
   ])('%j is none', value => {
     const atMs = instantOf(value);
     expect(Number.isFinite(atMs)).toBe(false);
@@ -51,7 +78,11 @@ describe('instantOf', () => {
   });
 
   test('never throws, whatever the text', () => {
-    const texts = fc.oneof(fc.string(), fc.stringMatching(/^[0-9T:.Z+-]{0,40}$/), fc.stringMatching(/^\d{4}-.{0,40}$/));
+    const texts = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^[0-9T:.Z+-]{0,40}$/),
+      fc.stringMatching(/^\d{4}-.{0,40}$/),
+    );
     fc.assert(fc.property(texts, text => typeof instantOf(text) === 'number'));
   });
 });
@@ -66,17 +97,23 @@ describe('apacheInstantOf', () => {
     expect(apacheInstantOf(`[${text}]`, 1)).toBe(atMs);
   });
 
-  test.each(['', '21/nov/2026:21:16:23 +0000', '31/Nov/2026:21:16:23 +0000', '21/Nov/2026:24:16:23 +0000', '21/Nov/2026 21:16:23 +0000', '21/Nov/2026:21:16:23 UTC  ', '1/Nov/2026:21:16:23 +0000 '])(
-    '%j is none',
-    text => {
-      expect(apacheInstantOf(text, 0)).toBeNaN();
-    },
-  );
+  test.each([
+    '',
+    '21/nov/2026:21:16:23 +0000',
+    '31/Nov/2026:21:16:23 +0000',
+    '21/Nov/2026:24:16:23 +0000',
+    '21/Nov/2026 21:16:23 +0000',
+    '21/Nov/2026:21:16:23 UTC  ',
+    '1/Nov/2026:21:16:23 +0000 ',
+  ])('%j is none', text => {
+    expect(apacheInstantOf(text, 0)).toBeNaN();
+  });
 
   test('agrees with Date for every second', () => {
     fc.assert(
       fc.property(fc.integer({ min: 315_532_800, max: 4_102_444_800 }), second => {
-        const [, , day, month, year, time] = /^(\w+), (\d\d) (\w+) (\d+) (\S+)/.exec(new Date(second * 1e3).toUTCString()) ?? [];
+        const [, , day, month, year, time] =
+          /^(\w+), (\d\d) (\w+) (\d+) (\S+)/.exec(new Date(second * 1e3).toUTCString()) ?? [];
         expect(apacheInstantOf(`${day}/${month}/${year}:${time} +0000`, 0)).toBe(second * 1e3);
       }),
     );

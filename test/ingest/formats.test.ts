@@ -1,0 +1,31 @@
+/** The table of formats. */
+import { expect, test } from 'vitest';
+import { detectFormat, FORMAT_NAMES, FORMATS, formatOf } from '../../src/ingest/formats.ts';
+
+test('every format is found by the name that it has', () => {
+  for (const name of FORMAT_NAMES) expect(formatOf(name).name).toBe(name);
+  expect(FORMAT_NAMES).toEqual(Object.keys(FORMATS));
+});
+
+test.each(['', 'ECS', 'toString', '__proto__', 'syslogx'])(
+  '%j is no format, and the known ones are named',
+  name => {
+    expect(() => formatOf(name)).toThrow(
+      expect.objectContaining({ code: 'unknown-format', message: expect.stringContaining('zeek-tsv') }),
+    );
+  },
+);
+
+test.each([
+  ['text', []],
+  ['text', ['Nov 21 21:16:23 web1 sshd[1]: Failed password']],
+  ['text', ['[1,2', 'x']],
+  ['ecs', ['{"level":"info","msg":"no known tool"}']],
+  ['ecs', ['{"message":"hello"}', 'not JSON']],
+  ['zeek-json', ['{"ts":1.5,"uid":"C1"}']],
+  ['suricata', ['  {"timestamp":"t","event_type":"dns"}']],
+  ['zeek-tsv', ['#separator \\x09']],
+  ['common', ['192.0.2.26 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 1']],
+])('%s is detected from %j', (name, lines) => {
+  expect(detectFormat(lines).name).toBe(name);
+});
