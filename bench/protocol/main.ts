@@ -1,0 +1,76 @@
+/**
+ * The simulation of learning over thousands of seeds, and how often each rule taken out is found out.
+ * `npm run bench:protocol -- [lives] [lives a mutant]`; one JSON line a figure, and bench/results/protocol.jsonl.
+ */
+import { writeFileSync } from 'node:fs';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { loadImplementation } from '../../test/services/learning/implementation.ts';
+import { KEPT_TWICE, MUTANTS, plant } from '../../test/services/learning/mutants.ts';
+import {
+  type Implementation,
+  type SimulationReport,
+  simulate,
+} from '../../test/services/learning/simulation.ts';
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  n: number;
+  seed: string;
+  node: string;
+}
+
+const lives = Number(process.argv[2] ?? 5_000);
+const mutantLives = Number(process.argv[3] ?? 1_000);
+const figures: Figure[] = [];
+
+function report(name: string, value: number, unit: string, n: number): void {
+  const figure = { name, value, unit, n, seed: `1..${n}`, node: process.version };
+  figures.push(figure);
+  process.stdout.write(`${JSON.stringify(figure)}\n`);
+}
+
+const isWrong = ({ recount, lost }: SimulationReport) =>
+  recount.differences.length > 0 || recount.negative > 0 || lost > 0;
+
+/** Lives that ended with other counts than a recount's, with something lost, or in an error. */
+async function wrongLives(
+  implementation: Implementation,
+  n: number,
+): Promise<{ wrong: number; calls: number; crashes: number }> {
+  let wrong = 0;
+  let calls = 0;
+  let crashes = 0;
+  for (let seed = 1; seed <= n; seed++) {
+    try {
+      const life = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
+      if (isWrong(life)) wrong += 1;
+      calls += life.calls;
+      crashes += life.crashes;
+    } catch (error) {
+      process.stderr.write(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}\n`);
+      wrong += 1;
+    }
+  }
+  return { wrong, calls, crashes };
+}
+
+const { wrong, calls, crashes } = await wrongLives(await loadImplementation(), lives);
+report('wrong lives, all rules kept', wrong, 'lives', lives);
+report('store calls interleaved', calls, 'calls', lives);
+report('actors killed', crashes, 'actors', lives);
+for (const mutant of [...MUTANTS, ...KEPT_TWICE]) {
+  const { src, remove } = plant(mutant);
+  try {
+    const found = await wrongLives(await loadImplementation(src), mutantLives);
+    report(`wrong lives without: ${mutant.rule}`, found.wrong, 'lives', mutantLives);
+  } finally {
+    remove();
+  }
+}
+writeFileSync(
+  new URL('../results/protocol.jsonl', import.meta.url),
+  `${figures.map(figure => JSON.stringify(figure)).join('\n')}\n`,
+);
+process.exitCode = wrong === 0 ? 0 : 1;
