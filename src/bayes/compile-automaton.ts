@@ -256,16 +256,23 @@ function packStates({ keys }: Slots, { count, first, shorter }: States): Uint32A
   return packed;
 }
 
-/** Mean surprise of a symbol of the good, −Σ n·ln P / Σ n, over …. */
-function surpriseMean({ goodRecords, count }: Slots, p: Float64Array): number {
+/**
+ * Mean surprise of a symbol of the good: `−Σ w·ln P / Σ w`. The longest n-grams stand for the symbols with four others
+ * before them, w = n. Shorter ones stand for symbols at the beginning of a string, so each weighs the records in which
+ * no longer n-gram ends with it: w = max(0, n(g) − Σ_x n(xg)). (Over 5-grams alone the mean came out at .48 nats and over
+ * all n-grams at 1.65 where it was 1.0, real names; so it is .76.)
+ */
+function surpriseMean({ goodRecords, suffix, count }: Slots, p: Float64Array): number {
+  const longer = new Float64Array(count);
   let total = 0;
   let surprise = 0;
-  for (let slot = 0; slot < count; slot++) {
+  for (let slot = count - 1; slot >= 0; slot--) {
     const n = goodRecords[slot] as number;
-    if (n > 0) {
-      total += n;
-      surprise -= n * Math.log(p[slot] as number);
-    }
+    const shorter = suffix[slot] as number;
+    if (shorter !== NO_SLOT) longer[shorter] = (longer[shorter] as number) + n;
+    const weight = Math.max(0, n - (longer[slot] as number));
+    total += weight;
+    surprise -= weight * Math.log(p[slot] as number);
   }
   return total === 0 ? 0 : surprise / total;
 }

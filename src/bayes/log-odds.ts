@@ -31,7 +31,7 @@ export function logit(p: number): number {
  * `ln(C⁺/C⁻) − o` and τ²·(left side at 0); Newton's steps that leave this bracket are replaced by halving it.
  * @param token C⁺, C⁻ ≥ 0    @param field N⁺, N⁻ ≥ 0: presence of the field    @param tauSquared τ² > 0, nats²
  * @returns nats towards bad; 0 while N⁺ or N⁻ is 0
- * @example logOdds({ bad: 5, good: 0 }, { bad: 10, good: 10 }, 2) // 1.6834: 5 − 5·σ(1.6834) = 1.6834/2
+ * @example logOdds({ bad: 5, good: 0 }, { bad: 10, good: 10 }, 2) // 1.6335: 5 − 5·σ(1.6335) = 0.8168 = 1.6335/2
  * @see A. Genkin, D. Lewis, D. Madigan, Large-scale Bayesian logistic regression, Technometrics 49 (2007)
  */
 export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: number): number {
@@ -42,8 +42,10 @@ export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: numb
   if (slope === 0) return 0;
   const likeliest = Math.log(token.bad / token.good) - offset;
   const reach = tauSquared * slope;
-  let low = slope > 0 ? 0 : Math.max(reach, likeliest);
-  let high = slope > 0 ? Math.min(reach, likeliest) : 0;
+  // Where rounding puts the two on different sides of 0, the slope is all but 0 and its own reach is the bracket.
+  const bound = likeliest * slope > 0 && Math.abs(likeliest) < Math.abs(reach) ? likeliest : reach;
+  let low = Math.min(0, bound);
+  let high = Math.max(0, bound);
   let lambda = (low + high) / 2;
   for (let step = 0; step < STEPS_MAX; step++) {
     const p = sigmoid(lambda + offset);

@@ -16,8 +16,9 @@ export class NgramTable {
   #mask = SLOTS_MIN - 1;
   #shift = 28;
 
-  /** The row of a key, or −1. */
+  /** The row of a key, or −1; 0 is no key and has none. */
   findRow(key: number): number {
+    if (key === 0) return -1;
     const slot = this.#slotOf(key);
     return this.#slots[slot] === key ? (this.#slots[slot + 1] as number) : -1;
   }

@@ -32,6 +32,12 @@ describe('NgramTable', () => {
     expect(keys.map(key => table.findRow(key))).toEqual([...keys.keys()]);
   });
 
+  it('has no row for 0, which is no key', () => {
+    const table = new NgramTable();
+    expect(table.rowOf(64)).toBe(0);
+    expect(table.findRow(0)).toBe(-1);
+  });
+
   it('sorts rows by key', () => {
     fc.assert(
       fc.property(fc.uint32Array({ maxLength: 200 }), keys => {
