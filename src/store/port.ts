@@ -56,7 +56,10 @@ export interface RecordSearch {
   verdict?: Verdict | undefined;
   /** Text that the content must hold, compared without case. */
   q?: string | undefined;
-  /** Newest first, or highest score first; ties by slice and identity, so that pages are stable under writes. */
+  /**
+   * Newest first, or highest score first; those without a time or score last; ties by slice and identity, descending,
+   * so that pages are stable under writes.
+   */
   sort: 'time' | 'score';
   cursor?: string | undefined;
   limit: number;
@@ -79,7 +82,10 @@ export interface Store {
   listHeads(site: string, query: HeadQuery): Promise<RecordHead[]>;
   /** Slices in ascending order, with their sizes (records of the whole slice). */
   listSlices(site: string, query: SliceQuery): Promise<SliceSize[]>;
-  /** @throws AppError `invalid-request` for a cursor that it did not give out */
+  /**
+   * A page may be shorter than the limit, even empty, and still have a cursor: a store may bound what one call reads.
+   * @throws AppError `invalid-request` for a cursor that it did not give out
+   */
   searchRecords(site: string, search: RecordSearch): Promise<Page<StoredRecord>>;
 
   // — memberships —

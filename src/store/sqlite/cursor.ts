@@ -31,7 +31,9 @@ export function placeOf(sort: RecordSearch['sort'], cursor: string): Place {
     )
       return { value, slice: Number(slice), identity };
   }
-  throw new AppError('invalid-request', 'this cursor was not given out for this list');
+  throw new AppError('invalid-request', 'this cursor was not given out for this list', {
+    errors: [{ detail: 'not a cursor of this list', pointer: '#/cursor' }],
+  });
 }
 
 function fieldsOf(cursor: string): unknown {

@@ -10,6 +10,12 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Database } from './driver.ts';
 
+/**
+ * The score from which records are indexed by it: where costs of 1 to 99 call a record bad. Scores scatter, so an index
+ * over all of them doubles what each batch writes (9.0 MB instead of 5.0 for 1,024 records), and nearly all are lower.
+ */
+export const NOTABLE_SCORE = 0.01;
+
 const STEPS: readonly string[] = [
   `
   CREATE TABLE names (
@@ -38,7 +44,7 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (site, slice, identity)
   ) WITHOUT ROWID;
   CREATE INDEX heads_by_time ON heads (site, at_ms, slice, identity);
-  CREATE INDEX heads_by_score ON heads (site, score, slice, identity);
+  CREATE INDEX heads_by_score ON heads (site, score, slice, identity) WHERE score >= ${NOTABLE_SCORE};
 
   CREATE TABLE bodies (
     id INTEGER PRIMARY KEY,

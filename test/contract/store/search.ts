@@ -25,11 +25,12 @@ export const searchCases: Cases = {
   },
 
   'searchRecords by score lists the highest first, those without a score last': async ({ store }) => {
-    const scored = [0.5, 0.9, 0.1].map((score, index) => dnsRecord(index, { score, verdict: 'unsure' }));
+    const scores = [0.5, 1e-6, 0.9, 0.01, 0.1, 0.009, 0.001];
+    const scored = scores.map((score, index) => dnsRecord(index, { score, verdict: 'unsure' }));
     await store.putRecords(SITE, [dnsRecord(10), ...scored, dnsRecord(11)]);
     const found = await search(store, { sort: 'score' }, 2);
-    expect(found.map(({ score }) => score)).toEqual([0.9, 0.5, 0.1, undefined, undefined]);
-    expect(found.slice(3)).toEqual(byPlaceDescending([dnsRecord(10), dnsRecord(11)]));
+    expect(found.map(({ score }) => score)).toEqual([...scores.sort((a, b) => b - a), undefined, undefined]);
+    expect(found.slice(scores.length)).toEqual(byPlaceDescending([dnsRecord(10), dnsRecord(11)]));
   },
 
   'searchRecords breaks ties by slice and identity, descending': async ({ store }) => {
@@ -87,7 +88,8 @@ export const searchCases: Cases = {
     });
     const c = dnsRecord(3, { host: 'web-2', source: 'web-1', score: 0.7, verdict: 'unsure' });
     const d = dnsRecord(4);
-    await store.putRecords(SITE, [a, b, c, d]);
+    const e = dnsRecord(5, { score: 0.005, verdict: 'good', source: '10.0.0.8' });
+    await store.putRecords(SITE, [a, b, c, d, e]);
     const check = async (filter: Filter, expected: StoredRecord[]) => {
       expect(await search(store, { sort: 'time', ...filter }, 1)).toEqual(expected);
       const byScore = await search(store, { sort: 'score', ...filter }, 3);
@@ -101,10 +103,12 @@ export const searchCases: Cases = {
     await check({ host: '10.9.9.1' }, [b, a]);
     await check({ source: '10.9.9.1' }, [a]);
     await check({ source: 'web' }, []);
+    await check({ minScore: 0.005 }, [e, c, b, a]);
+    await check({ minScore: 0 }, [e, c, b, a]);
     await check({ minScore: 0.7 }, [c, b]);
     await check({ minScore: 0.71 }, []);
     await check({ verdict: 'unsure' }, [c]);
-    await check({ fromMs: HOUR_MS + 2_000 }, [d, c, b]);
+    await check({ fromMs: HOUR_MS + 2_000 }, [e, d, c, b]);
     await check({ toMs: HOUR_MS + 2_000 }, [a]);
     await check({ fromMs: HOUR_MS + 2_000, toMs: HOUR_MS + 4_000, verdict: 'bad', kind: 'flow' }, [b]);
   },
