@@ -16,7 +16,7 @@
  */
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { UNIT_COUNT } from './content-hash.ts';
-import { Counts } from './counts.ts';
+import { Counts, type CountsBlock } from './counts.ts';
 import { type FieldCounts, isSequenceField, NgramCounts } from './field-counts.ts';
 import { isNgramKey } from './ngrams.ts';
 
@@ -47,7 +47,11 @@ export interface CountsVisitor {
 }
 
 export function encodeCounts(counts: Counts): Uint8Array {
-  const blocks = [...counts.blocks()];
+  return encodeBlocks([...counts.blocks()]);
+}
+
+/** As encodeCounts, of blocks that are there already. @param blocks all of a Counts, in their order */
+export function encodeBlocks(blocks: readonly CountsBlock[]): Uint8Array {
   const fields = [...new Set(blocks.map(block => block.field))].sort();
   const writer = new ByteWriter();
   writer.byte(VERSION);

@@ -141,32 +141,38 @@ export class Counts {
 
   /** Σ count·H(field, token, class, unit, day) mod 2¹²⁸: what these counts add to a model's id. */
   sum(): Sum128 {
-    const sum = new Sum128();
-    const hash = new Uint32Array(4);
-    const token = new TokenHash();
-    for (const { day, field, counts, rows } of this.blocks()) {
-      const seeds = unitSeeds(field, day);
-      const { values } = counts;
-      for (const row of rows) {
-        let low: number;
-        let high = 0;
-        if (counts instanceof NgramCounts) {
-          low = counts.keyOf(row);
-        } else {
-          token.setToken(field, counts.tokenOf(row));
-          low = token.low;
-          high = token.high;
-        }
-        for (let unit = 0; unit < UNIT_COUNT; unit++) {
-          const count = values[row * UNIT_COUNT + unit] as number;
-          if (count === 0) continue;
-          hashBlock(seeds[unit] as Uint32Array, low, high, hash);
-          sum.add(count, hash);
-        }
+    return sumOfBlocks(this.blocks());
+  }
+}
+
+/** As `sum`, of blocks that are there already. */
+export function sumOfBlocks(blocks: Iterable<CountsBlock>): Sum128 {
+  const sum = new Sum128();
+  const hash = new Uint32Array(UNIT_COUNT);
+  const token = new TokenHash();
+  for (const { day, field, counts, rows } of blocks) {
+    const seeds = unitSeeds(field, day);
+    const { values } = counts;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as number;
+      let low: number;
+      let high = 0;
+      if (counts instanceof NgramCounts) {
+        low = counts.keyOf(row);
+      } else {
+        token.setToken(field, counts.tokenOf(row));
+        low = token.low;
+        high = token.high;
+      }
+      for (let unit = 0; unit < UNIT_COUNT; unit++) {
+        const count = values[row * UNIT_COUNT + unit] as number;
+        if (count === 0) continue;
+        hashBlock(seeds[unit] as Uint32Array, low, high, hash);
+        sum.add(count, hash);
       }
     }
-    return sum;
   }
+  return sum;
 }
 
 const EMPTY_ROW = new Int32Array(UNIT_COUNT);

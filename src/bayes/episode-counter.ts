@@ -10,8 +10,8 @@ import type { RecordClass } from '../domain/label.ts';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import type { CategoryObservation, Observations } from '../domain/observation.ts';
 import { mix32, TokenHash, UNIT_COUNT } from './content-hash.ts';
-import { Counts, RECORD_FIELD } from './counts.ts';
-import { encodeCounts } from './counts-codec.ts';
+import { Counts, RECORD_FIELD, sumOfBlocks } from './counts.ts';
+import { encodeBlocks } from './counts-codec.ts';
 import { CategoryCounts, type FieldCounts, NgramCounts } from './field-counts.ts';
 import { PRESENCE_KEY } from './ngrams.ts';
 import { END, SYMBOL_BITS, symbolOf } from './symbols.ts';
@@ -128,7 +128,8 @@ export class EpisodeCounter {
   /** The counts of all episodes so far, after minus before. */
   finish(): CountedEpisodes {
     if (this.#fields !== undefined) throw new Error('the last episode has not ended');
-    return { counts: encodeCounts(this.#counts), sum: this.#counts.sum().toString() };
+    const blocks = [...this.#counts.blocks()];
+    return { counts: encodeBlocks(blocks), sum: sumOfBlocks(blocks).toString() };
   }
 
   #addTokens(tokens: readonly CategoryObservation[]): void {

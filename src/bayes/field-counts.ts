@@ -52,7 +52,18 @@ abstract class Rows {
   }
 
   /** Rows that are not all 0, in the canonical order of their tokens. */
-  abstract rowsInOrder(): Uint32Array;
+  rowsInOrder(): Uint32Array {
+    const rows = this.sortedRows();
+    let kept = 0;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] as number;
+      if (!this.isZeroRow(row)) rows[kept++] = row;
+    }
+    return rows.subarray(0, kept);
+  }
+
+  /** All rows, in the canonical order of their tokens; the caller's own. */
+  protected abstract sortedRows(): Uint32Array;
 }
 
 /** Counts by n-gram key; key 1 is the presence of the field. */
@@ -82,8 +93,8 @@ export class NgramCounts extends Rows {
     return this.rowOf(PRESENCE_KEY);
   }
 
-  rowsInOrder(): Uint32Array {
-    return this.#table.sortedRows().filter(row => !this.isZeroRow(row));
+  protected sortedRows(): Uint32Array {
+    return this.#table.sortedRows();
   }
 }
 
@@ -114,8 +125,8 @@ export class CategoryCounts extends Rows {
     return this.rowOf('');
   }
 
-  rowsInOrder(): Uint32Array {
-    return this.#table.sortedRows().filter(row => !this.isZeroRow(row));
+  protected sortedRows(): Uint32Array {
+    return this.#table.sortedRows();
   }
 }
 
