@@ -1,6 +1,6 @@
 /**
- * SQLite, one connection: `node:sqlite` where Node has it (22.13 and later), else `@photostructure/sqlite`, which has the
- * same interface. Which one is decided at run time, and the other is never loaded.
+ * SQLite, one connection: `node:sqlite` where Node has all of it that we use, else `@photostructure/sqlite`, which has
+ * the same interface. Which one is decided at run time, and the other is never loaded.
  *
  * WAL with synchronous=FULL: a commit is on the disk before it is acknowledged, and readers never wait for a writer.
  * What can go wrong with a file becomes an AppError here; a wrong statement stays what it is, a defect.
@@ -142,12 +142,19 @@ function told(error: unknown, code: ErrorCode, what: string): unknown {
   return environment || closed ? new AppError(code, `${what}: ${error.message}`, { cause: error }) : error;
 }
 
-/** `node:sqlite` from Node 22.13 on (before, it hides behind a flag or is not there), else the package. */
 function loadSqlite(): Pick<typeof sqlite, 'DatabaseSync'> {
   const require = createRequire(import.meta.url);
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 22 || (major === 22 && minor < 13)) return require('@photostructure/sqlite');
+  if (!hasSqlite(process.versions.node)) return require('@photostructure/sqlite');
   return withoutExperimentalWarning(() => require('node:sqlite'));
+}
+
+/**
+ * Whether this Node has `node:sqlite` with `function` (22.13), `isOpen` (22.15) and `isTransaction` (22.16, 24.0).
+ * @example hasSqlite('22.16.0') // true @example hasSqlite('23.11.0') // false
+ */
+export function hasSqlite(nodeVersion: string): boolean {
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+  return major >= 24 || (major === 22 && minor >= 16);
 }
 
 /** Node warns once, while it loads the module, that it may change; that is of no use to whoever runs the program. */

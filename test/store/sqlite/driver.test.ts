@@ -2,12 +2,24 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Database } from '../../../src/store/sqlite/driver.ts';
+import { Database, hasSqlite } from '../../../src/store/sqlite/driver.ts';
 import { storePathIn } from '../../../src/store/sqlite/open.ts';
 import { inScratchFolder } from './scratch.ts';
 
 const UNUSABLE = expect.objectContaining({ name: 'AppError', code: 'data-folder-unusable' });
 const UNAVAILABLE = expect.objectContaining({ name: 'AppError', code: 'store-unavailable' });
+
+test.each([
+  ['20.20.2', false],
+  ['22.9.0', false],
+  ['22.15.1', false],
+  ['22.16.0', true],
+  ['23.11.0', false],
+  ['24.0.0', true],
+  ['100.1.0', true],
+])('hasSqlite(%s) is %s', (version, expected) => {
+  expect(hasSqlite(version)).toBe(expected);
+});
 
 describe('Database', () => {
   test('a transaction that throws leaves nothing behind', () => {
