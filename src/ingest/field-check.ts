@@ -52,9 +52,10 @@ export class FieldCheck {
   count(value: unknown, name: string): number | undefined {
     if (value === undefined || value === null || value === '') return undefined;
     const number = typeof value === 'string' ? wholeNumberOf(value) : value;
-    return Number.isSafeInteger(number) && (number as number) >= 0
-      ? (number as number)
-      : this.wrong(name, 'a whole number');
+    if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
+      return this.wrong(name, 'a whole number');
+    }
+    return number;
   }
 
   port(value: unknown, name: string): number | undefined {

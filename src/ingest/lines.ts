@@ -2,7 +2,7 @@
  * Splits a stream of bytes into lines, without ever holding more than one line of at most the limit.
  *
  * A line ends with LF or CR LF; the last one may lack its end. NUL is an ordinary byte. A UTF-8 byte order mark at the
- * start is dropped. UTF-16 is not supported: such text arrives as lines full of NUL bytes, which no format accepts.
+ * start is dropped. UTF-16 is not supported: such text arrives as lines full of NUL bytes.
  */
 import { BATCH_RECORDS_MAX } from '../domain/limits.ts';
 

@@ -16,6 +16,10 @@ import { layoutOf } from './zeek-layouts.ts';
 
 /** Columns that a line may have beyond its header. */
 const EXTRA_COLUMNS_MAX = 4;
+/** Columns that are looked at in a line without a header: more than any known log has. */
+const LAYOUT_COLUMNS_MAX = 64;
+/** Characters of a log's name. */
+const PATH_CHARACTERS_MAX = 64;
 /** A header names fewer columns than this; conn has 21. */
 const HEADER_COLUMNS_MAX = 1_024;
 
@@ -29,7 +33,7 @@ export const zeekTsv: Format = {
   name: 'zeek-tsv',
   detect: lines => {
     if (lines.some(line => line.startsWith('#separator ') || line.startsWith('#fields\t'))) return 1;
-    const recognised = lines.filter(line => layoutOf(line.split('\t')) !== null).length;
+    const recognised = lines.filter(line => layoutOf(line.split('\t', LAYOUT_COLUMNS_MAX)) !== null).length;
     return lines.length === 0 ? 0 : (0.9 * recognised) / lines.length;
   },
   open: context => new ZeekTsvParser(context),
@@ -41,6 +45,8 @@ class ZeekTsvParser implements LineParser {
   private setSeparator = ',';
   private empty = '(empty)';
   private unset = '-';
+  /** The log's name as `#path` says it, empty where it does not; and as the columns have it where it does not. */
+  private named = '';
   private path = '';
   /** Names of the columns, null before a header. */
   private names: readonly string[] | null = null;
@@ -54,8 +60,8 @@ class ZeekTsvParser implements LineParser {
   parse(line: string): ParsedLine {
     if (line.charCodeAt(0) === 0x23) return this.readHeader(line);
     if (isBlank(line)) return null;
-    const known = this.names === null ? this.readLayout(line) : null;
-    if (known !== null) return known;
+    const refused = this.names === null ? this.readLayout(line) : null;
+    if (refused !== null) return refused;
     const values = ZEEK_TABLE.blank();
     const count = this.readColumns(line, values);
     if (count < this.slots.length || count > this.slots.length + EXTRA_COLUMNS_MAX) {
@@ -114,7 +120,7 @@ class ZeekTsvParser implements LineParser {
       this.setSeparator = ',';
       this.empty = '(empty)';
       this.unset = '-';
-      this.path = '';
+      this.named = '';
       this.names = null;
       return null;
     }
@@ -132,7 +138,8 @@ class ZeekTsvParser implements LineParser {
         this.unset = value;
         break;
       case '#path':
-        this.path = value.slice(0, 64);
+        this.named = value.slice(0, PATH_CHARACTERS_MAX);
+        this.path = this.named;
         break;
       case '#fields':
         this.useColumns(value.split(this.separator, HEADER_COLUMNS_MAX));
@@ -143,13 +150,15 @@ class ZeekTsvParser implements LineParser {
 
   /** The columns of a line that came before any header; a rejection where they are not the default ones of a known log. */
   private readLayout(line: string): ParsedLine {
-    const layout = layoutOf(line.split(this.separator));
+    const layout = layoutOf(line.split(this.separator, LAYOUT_COLUMNS_MAX));
     if (layout === null) {
       const detail = 'no #fields header came before the line, and its columns are not those of a known log';
       return { rejected: { code: 'missing-header', detail } };
     }
-    this.path = layout.path;
+    this.named = layout.path;
     this.useColumns(layout.columns);
+    // The next line without a header may be of another log.
+    this.named = '';
     this.names = null;
     return null;
   }
@@ -157,7 +166,7 @@ class ZeekTsvParser implements LineParser {
   private useColumns(names: readonly string[]): void {
     this.names = names;
     this.slots = names.map(name => SLOT_OF_NAME.get(name) ?? -1);
-    if (this.path === '') this.path = pathOf(names);
+    this.path = this.named || pathOf(names);
   }
 }
 
