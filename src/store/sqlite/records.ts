@@ -1,4 +1,5 @@
 /** Records: stored once under (site, slice, identity), found by it, listed by slice. */
+import assert from 'node:assert';
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { RecordHead, StoredRecord } from '../../domain/stored-record.ts';
 import type { HeadQuery, Inserted } from '../port.ts';
@@ -88,30 +89,42 @@ export class Records {
   }
 
   find(siteName: string, refs: readonly RecordRef[]): (StoredRecord | null)[] {
-    const select = this.#database.prepare<RecordRow>(
-      `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
-       WHERE site = ? AND slice = ? AND identity = ?`,
-    );
-    return this.#each(siteName, refs, (site, ref) => {
-      const row = select.get(site, ref.slice, bytesOf(ref.identity));
-      return row === undefined ? null : recordOf(row, this.#names);
+    const site = this.#names.find(siteName);
+    if (site === undefined) return refs.map(() => null);
+    return this.#database.snapshot(() => refs.map(ref => this.#find(site, ref)));
+  }
+
+  /** Records that are known to be there, within a snapshot or transaction. */
+  get(site: number, refs: readonly RecordRef[]): StoredRecord[] {
+    return refs.map(ref => {
+      const stored = this.#find(site, ref);
+      assert(stored !== null, 'a record that was listed is there');
+      return stored;
     });
+  }
+
+  #find(site: number, { slice, identity }: RecordRef): StoredRecord | null {
+    const row = this.#database
+      .prepare<RecordRow>(
+        `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+         WHERE site = ? AND slice = ? AND identity = ?`,
+      )
+      .get(site, slice, bytesOf(identity));
+    return row === undefined ? null : recordOf(row, this.#names);
   }
 
   findHeads(siteName: string, refs: readonly RecordRef[]): (RecordHead | null)[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return refs.map(() => null);
     const select = this.#database.prepare<HeadRow>(
       `SELECT ${HEAD_COLUMNS} FROM heads WHERE site = ? AND slice = ? AND identity = ?`,
     );
-    return this.#each(siteName, refs, (site, ref) => {
-      const row = select.get(site, ref.slice, bytesOf(ref.identity));
-      return row === undefined ? null : headOf(row);
-    });
-  }
-
-  #each<T>(siteName: string, refs: readonly RecordRef[], find: (site: number, ref: RecordRef) => T | null) {
-    const site = this.#names.find(siteName);
-    if (site === undefined) return refs.map(() => null);
-    return this.#database.snapshot(() => refs.map(ref => find(site, ref)));
+    return this.#database.snapshot(() =>
+      refs.map(({ slice, identity }) => {
+        const row = select.get(site, slice, bytesOf(identity));
+        return row === undefined ? null : headOf(row);
+      }),
+    );
   }
 
   listHeads(siteName: string, query: HeadQuery): RecordHead[] {

@@ -14,7 +14,8 @@ import { cursorOf, type Place, placeOf } from './cursor.ts';
 import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import { kindNumberOf, RECORD_COLUMNS, type RecordRow, recordOf, verdictNumberOf } from './rows.ts';
+import type { Records } from './records.ts';
+import { kindNumberOf, verdictNumberOf } from './rows.ts';
 import { NOTABLE_SCORE } from './schema.ts';
 import { sqlTextOf } from './text-codec.ts';
 
@@ -23,6 +24,7 @@ const SCANNED_MAX = 65_536;
 interface Condition {
   sql: string;
   values: readonly SqlValue[];
+  needsBody?: true;
 }
 
 const COLUMNS = { time: 'at_ms', score: 'score' } as const satisfies Record<RecordSearch['sort'], string>;
@@ -63,11 +65,13 @@ const STRETCHES: Record<RecordSearch['sort'], readonly Stretch[]> = {
 export class Search {
   readonly #database: Database;
   readonly #names: Names;
+  readonly #records: Records;
   readonly #scannedMax: number;
 
-  constructor(database: Database, names: Names, scannedMax = SCANNED_MAX) {
+  constructor(database: Database, names: Names, records: Records, scannedMax = SCANNED_MAX) {
     this.#database = database;
     this.#names = names;
+    this.#records = records;
     this.#scannedMax = scannedMax;
     database.define('content_holds', (content = '', needle = '') => contentHolds(content, needle));
   }
@@ -83,9 +87,9 @@ export class Search {
   #pageOf(site: number, search: RecordSearch, after: Place | null): Page<StoredRecord> {
     const column = COLUMNS[search.sort];
     const filters = filtersOf(search);
-    const rows: (RecordRow & Place)[] = [];
+    const places: Place[] = [];
     const pageUntil = (last: Place | undefined): Page<StoredRecord> => ({
-      items: rows.map(row => recordOf(row, this.#names)),
+      items: this.#records.get(site, places),
       nextCursor: last && cursorOf(search.sort, last),
     });
     for (const { stretch, start } of stretchesAfter(search, after)) {
@@ -93,10 +97,10 @@ export class Search {
       const countable = stretch.indexed && filters.length > 0;
       const stop = countable ? this.#lastToScan(column, within) : undefined;
       const until = stop === undefined ? [] : [placeCondition(column, '>=', stop)];
-      const wanted = search.limit - rows.length;
-      const found = this.#rows(column, [...within, ...until, ...filters], wanted + 1);
-      rows.push(...found.slice(0, wanted));
-      if (found.length > wanted) return pageUntil(rows.at(-1));
+      const wanted = search.limit - places.length;
+      const found = this.#places(column, [...within, ...until, ...filters], wanted + 1);
+      places.push(...found.slice(0, wanted));
+      if (found.length > wanted) return pageUntil(places.at(-1));
       if (stop !== undefined) return pageUntil(stop);
     }
     return pageUntil(undefined);
@@ -112,10 +116,13 @@ export class Search {
       .get(...valuesOf(conditions), this.#scannedMax - 1);
   }
 
-  #rows(column: string, conditions: readonly Condition[], limit: number): (RecordRow & Place)[] {
+  /** Places only: what is sorted stays small, and a body is read for the text in it alone. */
+  #places(column: string, conditions: readonly Condition[], limit: number): Place[] {
+    const bodies = conditions.some(({ needsBody }) => needsBody);
     return this.#database
-      .prepare<RecordRow & Place>(
-        `SELECT ${column} AS value, ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+      .prepare<Place>(
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity
+         FROM heads ${bodies ? 'JOIN bodies ON bodies.id = heads.body' : ''}
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
       )
       .all(...valuesOf(conditions), limit);
@@ -153,7 +160,8 @@ function filtersOf(search: RecordSearch): Condition[] {
     const host = sqlTextOf(search.host);
     filter('(host = ? OR source = ? OR destination = ?)', host, host, host);
   }
-  if (search.q !== undefined && search.q !== '') filter('content_holds(content, ?)', search.q.toLowerCase());
+  if (search.q !== undefined && search.q !== '')
+    filters.push({ sql: 'content_holds(content, ?)', values: [search.q.toLowerCase()], needsBody: true });
   return filters;
 }
 

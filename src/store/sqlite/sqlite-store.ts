@@ -42,7 +42,7 @@ export class SqliteStore implements Store {
     }
     this.#names = new Names(this.#database);
     this.#records = new Records(this.#database, this.#names);
-    this.#search = new Search(this.#database, this.#names);
+    this.#search = new Search(this.#database, this.#names, this.#records);
     this.#memberships = new Memberships(this.#database, this.#names);
     this.#intents = new Intents(this.#database, this.#names);
     this.#ledger = new Ledger(this.#database, this.#names);

@@ -16,8 +16,9 @@ function searchOf(scannedMax: number): Search {
     dnsRecord(index, { score: 0.02 + index / 100, verdict: index === 3 ? 'bad' : 'good' }),
   );
   const undated = Array.from({ length: 7 }, (_, index) => undatedRecord(100 + index));
-  new Records(database, names).put(SITE, [...dated, ...undated]);
-  return new Search(database, names, scannedMax);
+  const records = new Records(database, names);
+  records.put(SITE, [...dated, ...undated]);
+  return new Search(database, names, records, scannedMax);
 }
 
 test.each(['time', 'score'] as const)(
