@@ -97,8 +97,11 @@ class ZeekTsvParser implements LineParser {
   /** A text without its escapes; a list of them where the column is one. */
   private valueOf(slot: number, text: string): string | string[] {
     if (slot !== ANSWERS) return unescapeText(text);
-    const answers = text.split(this.setSeparator);
-    return answers.filter(answer => answer !== this.unset).map(unescapeText);
+    const answers: string[] = [];
+    for (const answer of text.split(this.setSeparator)) {
+      if (answer !== this.unset) answers.push(unescapeText(answer));
+    }
+    return answers;
   }
 
   private messageOf(line: string): string {
