@@ -106,7 +106,8 @@ export class SettledField {
 
   #reserve(row: number): void {
     if (row < this.#lastDays.length) return;
-    const rows = 2 * this.#lastDays.length;
+    // By half, not double: these arrays are most of a node's memory.
+    const rows = Math.ceil(1.5 * this.#lastDays.length);
     const whole = new Float64Array(rows * UNIT_COUNT);
     whole.set(this.#whole);
     this.#whole = whole;
