@@ -14,8 +14,8 @@ import { CommandError, EXIT } from './exit.ts';
 import { assertReadable } from './input.ts';
 import { plainText } from './plain-text.ts';
 import { Rejections } from './rejections.ts';
-import { summaryText } from './score.ts';
 import { sendFile } from './send-file.ts';
+import { summaryText } from './summary-text.ts';
 import { print, type Terminal } from './terminal.ts';
 
 interface IngestOptions extends ServerOptions {
@@ -78,15 +78,9 @@ async function ingestFile(
     if (text !== '') await print(terminal.stdout, text);
   }
   await rejections.end();
-  const shown = json ? summaryJson(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
+  const shown = json ? summaryText(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
   await print(terminal.stdout, `${shown}\n`);
   return summary?.rejected ?? 0;
-}
-
-function summaryJson(file: string, summary: SummaryLine | undefined): string {
-  return summary === undefined
-    ? JSON.stringify({ summary: { file, empty: true } })
-    : summaryText(file, summary);
 }
 
 function summaryOf(summary: SummaryLine | undefined): string {

@@ -35,6 +35,7 @@ export class Input {
   readonly stream: Readable;
   /** Bytes read so far. */
   readBytes = 0;
+  readonly #rest: AsyncIterator<Buffer>;
 
   constructor(name: string, bytes: number | undefined, head: Buffer, rest: AsyncIterator<Buffer>) {
     this.name = name;
@@ -42,22 +43,27 @@ export class Input {
     this.isEmpty = head.length === 0;
     const hex = head.subarray(0, 8).toString('hex');
     this.coding = CODINGS.find(({ magic }) => hex.startsWith(magic))?.coding;
-    this.stream = Readable.from(this.#chunks(head, rest), { objectMode: false, highWaterMark: READ_BYTES });
+    this.stream = Readable.from(this.#chunks(head), { objectMode: false, highWaterMark: READ_BYTES });
+    this.#rest = rest;
   }
 
-  async *#chunks(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  /** Lets go of the file, read to its end or not. */
+  async close(): Promise<void> {
+    this.stream.destroy();
+    await this.#rest.return?.();
+  }
+
+  async *#chunks(head: Buffer): AsyncGenerator<Buffer> {
     try {
       for (let chunk = head; ; ) {
         this.readBytes += chunk.length;
         if (chunk.length > 0) yield chunk;
-        const next = await rest.next();
+        const next = await this.#rest.next();
         if (next.done === true) return;
         chunk = Buffer.from(next.value);
       }
     } catch (cause) {
       throw cannotRead(this.name, cause);
-    } finally {
-      await rest.return?.();
     }
   }
 

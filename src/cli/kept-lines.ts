@@ -3,6 +3,8 @@
  * is let go as soon as a later one is answered: what is held is what the server has not answered yet.
  */
 
+/** Lines held at most; a server is behind by a few thousand, and comments are never answered. The oldest go first. */
+const LINES_MAX = 65_536;
 /** Bytes kept of a line: more than a terminal shows of it. */
 const KEPT_BYTES = 512;
 const LF = 10;
@@ -61,6 +63,7 @@ export class KeptLines {
     const bytes = Buffer.concat(this.#beginning);
     const text = (bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes).toString('utf8');
     if (text !== '') this.#lines.set(this.#number, text);
+    this.#lines.delete(this.#number - LINES_MAX);
     this.#beginning = [];
     this.#keptBytes = 0;
   }

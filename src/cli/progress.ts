@@ -1,4 +1,5 @@
 /** A progress bar on standard error, where that is a terminal; elsewhere nothing is drawn. */
+import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { clipped, plainText } from './plain-text.ts';
 import type { Screen } from './terminal.ts';
@@ -25,7 +26,9 @@ const NAME_CHARACTERS = 32;
  */
 export function startProgress(screen: Screen, name: string, bytes: number | undefined): Progress {
   if (screen.isTTY !== true) return NONE;
-  const shown = clipped(plainText(name), NAME_CHARACTERS).replaceAll('{', '(').replaceAll('}', ')');
+  const shown = clipped(plainText(basename(name)), NAME_CHARACTERS)
+    .replaceAll('{', '(')
+    .replaceAll('}', ')');
   const counts = '{megabytes} MB  {records} records';
   const format =
     bytes === undefined
@@ -57,8 +60,11 @@ function startBar(screen: Screen, format: string, total: number | undefined): Si
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 24,
-    hideCursor: true,
     clearOnComplete: true,
+    // Nothing of the terminal is changed, so nothing has to be put back: the bar's own handler of SIGINT would swallow it.
+    hideCursor: false,
+    linewrap: true,
+    gracefulExit: false,
     fps: 5,
   });
   bar.start(Math.max(total ?? 1, 1), 0, { megabytes: '0.0', records: '0' });

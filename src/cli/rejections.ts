@@ -1,4 +1,4 @@
-/** The rejected lines of a command's files, listed as `file:line: reason` on standard error. */
+/** The rejected lines of a file, listed as `file:line: reason` on standard error. */
 import type { RejectedLine } from './answer-lines.ts';
 import { plainText } from './plain-text.ts';
 import { print, type Terminal } from './terminal.ts';
@@ -22,10 +22,15 @@ export class Rejections {
     await print(this.#terminal.stderr, `${this.#file}:${line}: ${plainText(`${code}: ${detail}`)}\n`);
   }
 
-  /** Tells how many were not listed. */
-  async end(): Promise<void> {
+  /** Tells how many were not listed. @returns how many there were */
+  async end(): Promise<number> {
     const rest = this.#count - LISTED_MAX;
-    if (rest <= 0) return;
-    await print(this.#terminal.stderr, `${this.#file}: ${rest} more lines were rejected; --json lists all\n`);
+    if (rest > 0) {
+      await print(
+        this.#terminal.stderr,
+        `${this.#file}: ${rest} more lines were rejected; --json lists all\n`,
+      );
+    }
+    return this.#count;
   }
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { type AnswerLine, answerLines } from './answer-lines.ts';
 import type { Call, Client } from './client.ts';
 import { CommandError } from './exit.ts';
-import { openInput } from './input.ts';
+import { type Input, openInput } from './input.ts';
 import { KeptLines } from './kept-lines.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,10 +32,22 @@ export async function* sendFile(
   client: Client,
   terminal: Terminal,
   file: string,
-  { path, query, keepsLines, isMinimal }: Sending,
+  sending: Sending,
 ): AsyncGenerator<Answered> {
   const input = await openInput(file, terminal.stdin);
-  if (input.isEmpty) return;
+  try {
+    if (!input.isEmpty) yield* sendInput(client, terminal, input, sending);
+  } finally {
+    await input.close();
+  }
+}
+
+async function* sendInput(
+  client: Client,
+  terminal: Terminal,
+  input: Input,
+  { path, query, keepsLines, isMinimal }: Sending,
+): AsyncGenerator<Answered> {
   const kept = new KeptLines();
   const content = keepsLines
     ? Readable.from(kept.through(input.decoded()), { objectMode: false })
@@ -48,7 +60,7 @@ export async function* sendFile(
     const prefer = isMinimal ? 'return=minimal' : undefined;
     const answer = await client.stream({ method: 'POST', path, query, prefer, body });
     for await (const lines of answerLines(answer)) {
-      records += lines.length;
+      records += lines.filter(line => line.type !== 'summary').length;
       progress.update(input.readBytes, records);
       yield { lines, lineAt: number => kept.take(number) };
     }

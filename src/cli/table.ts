@@ -27,16 +27,23 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** The text of a table, ending with a line break. Cells are clipped to their column. */
-export function tableOf(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** What stands in a cell: one line of text, or several. */
+export type Cell = string | readonly string[];
+
+/** The text of a table, ending with a line break. Each line of a cell is clipped to its column. */
+export function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
   const table = new Table({
     head: columns.map(column => column.title),
     colAligns: columns.map(column => column.align ?? 'left'),
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const row of rows)
-    table.push(columns.map(({ width }, index) => clipped(plainText(row[index] ?? ''), width)));
+  const cellText = (cell: Cell | undefined, width: number) =>
+    [cell ?? '']
+      .flat()
+      .map(line => clipped(plainText(line), width))
+      .join('\n');
+  for (const row of rows) table.push(columns.map(({ width }, index) => cellText(row[index], width)));
   const lines = table.toString().split('\n');
   return `${lines.map(line => line.trimEnd()).join('\n')}\n`;
 }

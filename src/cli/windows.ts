@@ -9,7 +9,7 @@ import {
 } from './command.ts';
 import { type Fields, fieldsOf, findFields, findText, listIn, numberIn, textIn } from './fields.ts';
 import { integer } from './integer.ts';
-import { tableOf } from './table.ts';
+import { type Cell, tableOf } from './table.ts';
 import { print } from './terminal.ts';
 
 interface WindowsOptions extends ServerOptions {
@@ -47,7 +47,7 @@ function tableText(windows: readonly Fields[]): string {
       { title: 'window', width: 36 },
       { title: 'label', width: 5 },
       { title: 'status', width: 16 },
-      { title: 'covers', width: 70 },
+      { title: 'covers', width: 52 },
       { title: 'note', width: 40 },
     ],
     windows.map(window => [
@@ -67,10 +67,10 @@ function statusOf(window: Fields): string {
   return `${status} ${numberIn(progress, 'done')}/${numberIn(progress, 'total')}`;
 }
 
-/** The name of a corpus, or times and filter. */
-function coverageOf(window: Fields): string {
+/** The name of a corpus; or times, and under them the filter. */
+function coverageOf(window: Fields): Cell {
   const name = findText(window, 'name');
   if (name !== null) return `corpus ${name}`;
   const where = Object.entries(findFields(window, 'where') ?? {}).map(([key, value]) => `${key}=${value}`);
-  return [`${textIn(window, 'from')} to ${textIn(window, 'to')}`, ...where].join(' ');
+  return [`${textIn(window, 'from')} to ${textIn(window, 'to')}`, ...where];
 }

@@ -1,0 +1,88 @@
+/** Commands on a data folder: without a server, with keys of nobody, and beside a server that runs. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { configOf } from '../../src/config.ts';
+import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
+
+let scratch: Scratch;
+let env: Record<string, string>;
+beforeAll(async () => {
+  scratch = makeScratch();
+  env = { BAYESWATCH_DATA: scratch.path('data') };
+  const composition = await compose({
+    ...configOf(env),
+    clock: { nowMs: Date.now },
+    onError: error => {
+      throw error;
+    },
+  });
+  await composition.close();
+});
+afterAll(() => scratch.remove());
+
+describe('without a server', () => {
+  it('a lost admin key is replaced', async () => {
+    const made = await runCommand(['keys', 'create', '--role', 'admin'], { env });
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/^bw_[a-z2-7]{12}_[a-z2-7]{32}\n$/);
+    const composition = await compose({ ...configOf(env), clock: { nowMs: Date.now }, onError() {} });
+    expect(await composition.services.authenticate(made.stdout.trim())).toMatchObject({
+      role: 'admin',
+      site: 'default',
+    });
+    await composition.close();
+  });
+
+  it('keys of another site are made and listed there alone', async () => {
+    const site = ['--site', 'branch-2'];
+    await runCommand(['keys', 'create', '--role', 'ingest', '--name', 'sensor', ...site], { env });
+    expect((await runCommand(['keys', 'list', ...site], { env })).stdout).toContain('sensor');
+    expect((await runCommand(['keys', 'list'], { env })).stdout).not.toContain('sensor');
+    expect(await runCommand(['keys', 'list', '--site', 'Branch 2'], { env })).toMatchObject({ code: 2 });
+  });
+
+  it('files are scored by what the folder has learnt', async () => {
+    const ran = await runCommand(['score', '-'], { env, stdin: webLine(1, '10.0.0.1', '/') });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toContain('1 records scored: 0 bad, 1 unsure, 0 good, by model ');
+  });
+
+  it('all is counted again and equal', async () => {
+    const ran = await runCommand(['check', '--recount'], { env });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(
+      /\nok {4}recount: 0 records, 0 tokens a day, up to entry 0 of the ledger: equal\n$/,
+    );
+  });
+
+  it('tokens are exported, none where nothing is learnt', async () => {
+    const ran = await runCommand(['export'], { env });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(/^field,token,[\w,]+\r\n$/);
+  });
+});
+
+describe('a data folder', () => {
+  it.each([['score', '-'], ['export'], ['keys', 'list'], ['check']])(
+    'that is not there is not made by %s',
+    async (...argv) => {
+      const missing = { BAYESWATCH_DATA: scratch.path('nowhere') };
+      const ran = await runCommand(argv, { env: missing });
+      expect(ran.code).toBe(3);
+      expect(ran.stderr).toContain(
+        `there is no data folder ${scratch.path('nowhere')}: start \`bayeswatch serve\` once`,
+      );
+    },
+  );
+
+  it('that is no folder cannot be used', async () => {
+    const ran = await runCommand(['export'], { env: { BAYESWATCH_DATA: scratch.file('a-file', 'x') } });
+    expect(ran).toMatchObject({ code: 3, stdout: '' });
+    expect(ran.stderr).toContain('data folder');
+  });
+
+  it('holds the site; a server knows it by the key', async () => {
+    const ran = await runCommand(['export', '--url', 'http://127.0.0.1:1', '--site', 'x'], { env });
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+  });
+});
