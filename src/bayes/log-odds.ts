@@ -11,7 +11,10 @@ export interface ClassCounts {
   good: number;
 }
 
-const STEPS_MAX = 200;
+/** Newton is there in about five; halving alone would be in a hundred, whatever the counts. */
+const ROUNDS_MAX = 200;
+/** A step of this size, relative to the weight, is rounding. */
+const STEP_MIN = 1e-14;
 
 /** Logistic function without overflow. @example sigmoid(0) // 0.5 */
 export function sigmoid(x: number): number {
@@ -28,11 +31,13 @@ export function logit(p: number): number {
 /**
  * The λ that solves `C⁺ − (C⁺ + C⁻)·σ(λ + o) − λ/τ² = 0`, o = ln(N⁺/N⁻): the mode of the posterior.
  * The left side falls strictly, so there is one root, and it lies between 0 and both the maximum-likelihood log-odds
- * `ln(C⁺/C⁻) − o` and τ²·(left side at 0); Newton's steps that leave this bracket are replaced by halving it.
+ * `ln(C⁺/C⁻) − o` and τ²·(left side at 0). A step of Newton's that leaves this bracket, or is more than half of the step
+ * before (where σ bends, Newton can bounce for ever), is replaced by halving the bracket.
  * @param token C⁺, C⁻ ≥ 0    @param field N⁺, N⁻ ≥ 0: presence of the field    @param tauSquared τ² > 0, nats²
  * @returns nats towards bad; 0 while N⁺ or N⁻ is 0
  * @example logOdds({ bad: 5, good: 0 }, { bad: 10, good: 10 }, 2) // 1.6335: 5 − 5·σ(1.6335) = 0.8168 = 1.6335/2
- * @see A. Genkin, D. Lewis, D. Madigan, Large-scale Bayesian logistic regression, Technometrics 49 (2007)
+ * @see Press, Teukolsky, Vetterling, Flannery, Numerical Recipes, §9.4 (rtsafe); for the model, Genkin, Lewis, Madigan,
+ *   Large-scale Bayesian logistic regression, Technometrics 49 (2007)
  */
 export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: number): number {
   const count = token.bad + token.good;
@@ -47,15 +52,17 @@ export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: numb
   let low = Math.min(0, bound);
   let high = Math.max(0, bound);
   let lambda = (low + high) / 2;
-  for (let step = 0; step < STEPS_MAX; step++) {
+  let stepBefore = high - low;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
     const p = sigmoid(lambda + offset);
     const value = token.bad - count * p - lambda / tauSquared;
-    if (value === 0) return lambda;
+    const step = value / (count * p * (1 - p) + 1 / tauSquared);
+    if (Math.abs(step) <= STEP_MIN * (1 + Math.abs(lambda))) return lambda;
     if (value > 0) low = lambda;
     else high = lambda;
-    let next = lambda + value / (count * p * (1 - p) + 1 / tauSquared);
-    if (!(next > low && next < high)) next = (low + high) / 2;
-    if (Math.abs(next - lambda) <= 1e-14 * (1 + Math.abs(lambda))) return next;
+    let next = lambda + step;
+    if (!(next > low && next < high) || Math.abs(step) > stepBefore / 2) next = (low + high) / 2;
+    stepBefore = Math.abs(next - lambda);
     lambda = next;
   }
   return lambda;

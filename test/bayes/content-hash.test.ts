@@ -138,12 +138,12 @@ describe('token hashes', () => {
   it('are distinct for texts that are nearly the same, and never both halves 0', () => {
     const texts = new Set<string>(['', 'a', 'a\0', '\0', '\0\0', '\0\0\0', '\ud800', '\udfff']);
     for (let n = 0; n < 30_000; n++) texts.add(String(n));
-    for (let n = 0; n < 2_000; n++) texts.add('\uffff'.repeat(n));
+    for (let n = 0; n < 300; n++) texts.add('\uffff'.repeat(n));
     const lows = new Set<number>();
     const both = new Set<string>();
     for (const text of texts) {
       const { low, high } = tokenHash('port', text);
-      expect(low | high).not.toBe(0);
+      if ((low | high) === 0) throw new Error(`${text} hashes to the empty slot`);
       lows.add(low);
       both.add(`${low} ${high}`);
     }

@@ -120,7 +120,7 @@ describe('encoded counts', () => {
         }
         expect(encodeCounts(decoded)).toEqual(read);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('encoded counts', () => {
           expect(error).toBeInstanceOf(CorruptBytesError);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -22,7 +22,7 @@ describe('logOdds', () => {
           expect(Math.abs(found - expected)).toBeLessThan(1e-7 * (1 + Math.abs(expected)));
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000, examples: [[0, 16, 429, 7, 2]] },
     );
   });
 
@@ -38,6 +38,24 @@ describe('logOdds', () => {
     // Where o = 0 the equation is C⁺ − C·σ(λ) = λ/2, e.g. 1 − 0.6626 = 0.3374.
     if (field.bad !== field.good) return;
     expect(Math.abs(token.bad - (token.bad + token.good) * sigmoid(lambda) - lambda / 2)).toBeLessThan(1e-4);
+  });
+
+  it('solves its equation for every small count, at any imbalance', () => {
+    let worst = 0;
+    for (const field of [
+      { bad: 40, good: 40 },
+      { bad: 430, good: 24.5 },
+      { bad: 40, good: 1e6 },
+      { bad: 1e5, good: 33 },
+    ]) {
+      for (let count = 0; count < 24 * 24; count++) {
+        const token = { bad: count % 24, good: Math.floor(count / 24) };
+        const lambda = logOdds(token, field, 2);
+        const p = sigmoid(lambda + Math.log(field.bad / field.good));
+        worst = Math.max(worst, Math.abs(token.bad - (token.bad + token.good) * p - lambda / 2));
+      }
+    }
+    expect(worst).toBeLessThan(1e-11);
   });
 
   it('is 0 while the field is empty in a class, and for a token never seen', () => {

@@ -65,7 +65,7 @@ describe('evidence', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -187,7 +187,7 @@ describe('reasons', () => {
           expect(scorer.suspicionOf(asked).score).toBe(score);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -199,7 +199,7 @@ describe('reasons', () => {
         fc.pre(score > 1e-6 && score < 1 - 1e-6);
         expect(Math.abs(reasons.find(({ group }) => group === 'rest')?.contribution ?? 1)).toBeLessThan(1e-9);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
