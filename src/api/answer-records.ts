@@ -14,7 +14,7 @@ import { type Line, splitLines } from '../ingest/lines.ts';
 import type { RecordSession } from '../services/services.ts';
 import { sendJson } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { bodyChunks, tooLarge, withWholeBody } from './body.ts';
+import { bodyChunks, streamLimits, tooLarge, withWholeBody } from './body.ts';
 import { logFailure } from './log-failure.ts';
 import { bodyKindOf } from './media-type.ts';
 import type { RecordOperation } from './metrics.ts';
@@ -43,11 +43,12 @@ export async function answerRecords(context: ApiContext, asked: RecordsRequest):
   const kind = bodyKindOf(request.headers['content-type']);
   const reader = new RecordReader({
     format: asked.format === undefined ? undefined : formatOf(asked.format),
+    isJson: kind !== 'lines',
     lineBytesMax: context.limits.lineBytesMax,
     receivedAtMs: context.clock.nowMs(),
   });
   await context.load.run(async () => {
-    if (kind === 'lines') return answerLines(context, asked, reader);
+    if (kind !== 'json') return answerLines(context, asked, reader);
     const max = { name: 'jsonBodyBytesMax', bytes: context.limits.jsonBodyBytesMax };
     return withWholeBody(request, response, max, context.load, body =>
       answerJson(context, asked, reader, body),
@@ -57,7 +58,7 @@ export async function answerRecords(context: ApiContext, asked: RecordsRequest):
 
 async function answerLines(context: ApiContext, asked: RecordsRequest, reader: RecordReader): Promise<void> {
   const { request, response } = asked;
-  const chunks = bodyChunks(request, response, context.limits);
+  const chunks = bodyChunks(request, response, streamLimits(context.limits));
   const lines = withPauses(splitLines(chunks, context.limits.lineBytesMax), PAUSE_MS);
   const minimal = prefersMinimal(request.headers['prefer']);
   if (minimal) response.setHeader('Preference-Applied', 'return=minimal');
@@ -65,7 +66,8 @@ async function answerLines(context: ApiContext, asked: RecordsRequest, reader: R
     let isEmpty = true;
     for await (const some of lines) {
       if (some === PAUSE) {
-        await run.flush();
+        // Not only sent on its way: should it fail, the client is told now, not when it sends more.
+        await run.finish();
       } else {
         isEmpty = false;
         await run.add(reader.read(some));

@@ -1,19 +1,15 @@
 /**
- * A long answer, written as fast as the client reads it. What it has not read yet is kept up to ANSWER_BYTES_MAX,
+ * A long answer, written as fast as the client reads it. What it has not read yet is kept up to a limit,
  * because many clients send all of their body before they read anything. Beyond it their body waits until they read, and
- * a client that waits for us to take its body while we wait for it to read is told so after STALL_MS.
+ * a client that waits for us to take its body while we wait for it to read is told so after a while.
  */
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
-import { ANSWER_BYTES_MAX } from '../domain/limits.ts';
 import { linger } from './linger.ts';
 import type { Load } from './load.ts';
 
 /** Unread bytes that an answer may keep even when the process as a whole holds all that it may. */
 const ALWAYS_BYTES = 65_536;
-/** A client that reads nothing for this long, with so much waiting for it, does not read while it sends. */
-const STALL_MS = 10_000;
-
 export class AnswerStream {
   readonly #response: ServerResponse;
   readonly #load: Load;
@@ -42,7 +38,8 @@ export class AnswerStream {
     else this.#response.write(text);
     const unread = this.#response.writableLength;
     this.#countAs(unread);
-    if (unread > ANSWER_BYTES_MAX || (unread > ALWAYS_BYTES && this.#load.isFull)) await this.#drained();
+    const isMuch = unread > this.#load.limits.answerBytesMax;
+    if (isMuch || (unread > ALWAYS_BYTES && this.#load.isFull)) await this.#drained();
   }
 
   end(): void {
@@ -91,7 +88,7 @@ export class AnswerStream {
       const watch = setInterval(() => {
         if (socket?.bytesWritten === sentBytes) settle(() => reject(unread()));
         sentBytes = socket?.bytesWritten;
-      }, STALL_MS);
+      }, this.#load.limits.stallMs);
       response.once('drain', onDrain);
       response.once('close', onClose);
     });

@@ -101,6 +101,18 @@ function fail(logger: Logger, error: unknown, request: Request, response: Respon
     return;
   }
   setHeaders(response);
-  if (!request.complete) response.once('finish', () => linger(request, 'request-ends'));
+  if (!request.complete) answerEarly(request, response);
   sendProblem(response, error, request.path);
+}
+
+/** Prepares an answer to a request that still comes: the connection outlives the answer until the rest has been taken. */
+function answerEarly(request: Request, response: Response): void {
+  const isLast = !response.shouldKeepAlive;
+  // Node would cut a connection that is to be closed as soon as the answer is out, and the answer with it.
+  response.shouldKeepAlive = true;
+  response.removeHeader('Connection');
+  response.once('finish', () => {
+    linger(request, 'request-ends');
+    if (isLast) request.once('end', () => request.socket.end());
+  });
 }

@@ -14,7 +14,26 @@ import type { Load } from './load.ts';
 import { zstdDecompressed } from './zstd.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
-type BodyLimits = Pick<RequestLimits, 'bodyBytesMax' | 'bodyDecompressedBytesMax'>;
+
+/** A limit on bytes, and the name that it is told by. */
+export interface BytesMax {
+  name: string;
+  bytes: number;
+}
+
+export interface BodyLimits {
+  /** As the body comes over the wire. */
+  wire: BytesMax;
+  decompressed: BytesMax;
+}
+
+/** The limits of a body that is never held as a whole. */
+export function streamLimits({ bodyBytesMax, bodyDecompressedBytesMax }: RequestLimits): BodyLimits {
+  return {
+    wire: { name: 'bodyBytesMax', bytes: bodyBytesMax },
+    decompressed: { name: 'bodyDecompressedBytesMax', bytes: bodyDecompressedBytesMax },
+  };
+}
 
 /** Decompressed bytes from which on the ratio says something. */
 const RATIO_CHECKED_FROM_BYTES = 1_048_576;
@@ -32,15 +51,19 @@ export function tooLarge(limit: string, max: number, unit = 'bytes'): AppError {
   return new AppError('body-too-large', `${limit}: more than ${max} ${unit}`);
 }
 
+function checkBytes(bytes: number, max: BytesMax): void {
+  if (bytes > max.bytes) throw tooLarge(max.name, max.bytes);
+}
+
 /** The bytes as they come over the wire, counted. */
 class Wire {
   readonly #request: IncomingMessage;
-  readonly #bytesMax: number;
+  readonly #max: BytesMax;
   bytes = 0;
 
-  constructor(request: IncomingMessage, bytesMax: number) {
+  constructor(request: IncomingMessage, max: BytesMax) {
     this.#request = request;
-    this.#bytesMax = bytesMax;
+    this.#max = max;
   }
 
   /** @throws AppError `body-too-large`; `client-gone` where the client leaves before the end */
@@ -50,7 +73,7 @@ class Wire {
     try {
       for await (const chunk of chunks) {
         this.bytes += chunk.length;
-        if (this.bytes > this.#bytesMax) throw tooLarge('bodyBytesMax', this.#bytesMax);
+        checkBytes(this.bytes, this.#max);
         yield chunk;
       }
     } catch (cause) {
@@ -97,17 +120,13 @@ export async function* bodyChunks(
     const known = 'gzip, deflate, br, zstd, one at a time';
     throw new AppError('unsupported-encoding', `content encodings that are taken: ${known}`);
   }
-  if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytesMax) {
-    throw tooLarge('bodyBytesMax', limits.bodyBytesMax);
-  }
+  checkBytes(Number(request.headers['content-length'] ?? 0), limits.wire);
   askForBody(response);
-  const wire = new Wire(request, limits.bodyBytesMax);
+  const wire = new Wire(request, limits.wire);
   let bytes = 0;
   for await (const chunk of decode(wire)) {
     bytes += chunk.length;
-    if (bytes > limits.bodyDecompressedBytesMax) {
-      throw tooLarge('bodyDecompressedBytesMax', limits.bodyDecompressedBytesMax);
-    }
+    checkBytes(bytes, limits.decompressed);
     if (bytes > RATIO_CHECKED_FROM_BYTES && bytes > BODY_RATIO_MAX * wire.bytes) {
       throw tooLarge('bodyRatioMax', BODY_RATIO_MAX, 'decompressed bytes for each compressed one');
     }
@@ -117,21 +136,20 @@ export async function* bodyChunks(
 
 /**
  * Gives the whole decoded body to `work`, which it is held for.
- * @param max the limit and its name
+ * @param max of the body, before and after its encoding is undone
  * @throws AppError as bodyChunks, and `overloaded` where other bodies hold all the memory that there is
  */
 export async function withWholeBody<T>(
   request: IncomingMessage,
   response: ServerResponse,
-  max: { name: string; bytes: number },
+  max: BytesMax,
   load: Load,
   work: (body: Buffer) => Promise<T>,
 ): Promise<T> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    const limits = { bodyBytesMax: max.bytes, bodyDecompressedBytesMax: max.bytes };
-    for await (const chunk of bodyChunks(request, response, limits)) {
+    for await (const chunk of bodyChunks(request, response, { wire: max, decompressed: max })) {
       load.hold(chunk.length);
       bytes += chunk.length;
       chunks.push(chunk);

@@ -3,17 +3,31 @@
  * (`overloaded`, 429) rather than everybody's memory run out.
  */
 import { AppError } from '../domain/errors.ts';
-import { HELD_BYTES_MAX, RECORD_REQUESTS_MAX } from '../domain/limits.ts';
+import { ANSWER_BYTES_MAX, HELD_BYTES_MAX, RECORD_REQUESTS_MAX } from '../domain/limits.ts';
+
+export interface LoadLimits {
+  requestsMax: number;
+  heldBytesMax: number;
+  /** Unread bytes that one answer may keep. */
+  answerBytesMax: number;
+  /** A client that reads nothing for this long, with answerBytesMax waiting for it, does not read while it sends. */
+  stallMs: number;
+}
+
+const DEFAULT_LIMITS: LoadLimits = {
+  requestsMax: RECORD_REQUESTS_MAX,
+  heldBytesMax: HELD_BYTES_MAX,
+  answerBytesMax: ANSWER_BYTES_MAX,
+  stallMs: 10_000,
+};
 
 export class Load {
+  readonly limits: LoadLimits;
   #requests = 0;
   #heldBytes = 0;
-  readonly #requestsMax: number;
-  readonly #heldBytesMax: number;
 
-  constructor(limits: { requestsMax?: number; heldBytesMax?: number } = {}) {
-    this.#requestsMax = limits.requestsMax ?? RECORD_REQUESTS_MAX;
-    this.#heldBytesMax = limits.heldBytesMax ?? HELD_BYTES_MAX;
+  constructor(limits: Partial<LoadLimits> = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
   /** Requests with records that are under way. */
@@ -27,7 +41,7 @@ export class Load {
   }
 
   get isFull(): boolean {
-    return this.#heldBytes > this.#heldBytesMax;
+    return this.#heldBytes > this.limits.heldBytesMax;
   }
 
   /**
@@ -35,7 +49,7 @@ export class Load {
    * @throws AppError `overloaded` where there are too many already
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#requests >= this.#requestsMax) {
+    if (this.#requests >= this.limits.requestsMax) {
       throw new AppError('overloaded', `${this.#requests} requests with records are under way`);
     }
     this.#requests += 1;
@@ -51,7 +65,7 @@ export class Load {
    * @throws AppError `overloaded` where there is no room, and then nothing is held
    */
   hold(bytes: number): void {
-    if (this.#heldBytes + bytes > this.#heldBytesMax) {
+    if (this.#heldBytes + bytes > this.limits.heldBytesMax) {
       throw new AppError('overloaded', 'requests that are under way hold all the memory that they may');
     }
     this.#heldBytes += bytes;

@@ -4,18 +4,22 @@
  */
 import { AppError } from '../domain/errors.ts';
 
-export type BodyKind = 'json' | 'lines';
+/** `json-lines` are lines that are JSON by their media type; `lines` may be anything. */
+export type BodyKind = 'json' | 'json-lines' | 'lines';
 
 export const JSON_MEDIA_TYPE = 'application/json';
 export const NDJSON_MEDIA_TYPE = 'application/x-ndjson';
 
-/** Media types whose bodies are lines, besides `text/*`. */
-const LINES_MEDIA_TYPES = new Set([
+const JSON_LINES_MEDIA_TYPES = new Set([
   NDJSON_MEDIA_TYPE,
   'application/ndjson',
   'application/jsonl',
   'application/x-jsonlines',
   'application/jsonlines',
+]);
+
+/** Media types whose bodies are lines of any kind, besides `text/*`. */
+const LINES_MEDIA_TYPES = new Set([
   'application/csv',
   'application/octet-stream',
   'application/x-www-form-urlencoded',
@@ -50,6 +54,7 @@ export function bodyKindOf(contentType: string | undefined): BodyKind {
   const { mediaType, charset } = partsOf(contentType ?? '');
   checkCharset(charset);
   if (mediaType === JSON_MEDIA_TYPE || mediaType.endsWith('+json')) return 'json';
+  if (JSON_LINES_MEDIA_TYPES.has(mediaType)) return 'json-lines';
   if (mediaType === '' || mediaType.startsWith('text/') || LINES_MEDIA_TYPES.has(mediaType)) return 'lines';
   const taken = `${JSON_MEDIA_TYPE} (a record or an array), ${NDJSON_MEDIA_TYPE}, text/plain, text/csv (lines)`;
   throw unsupported(`media types that are taken: ${taken}; send a file as it is, not as a form`);

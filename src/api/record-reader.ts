@@ -1,7 +1,7 @@
 /** Lines of a request, or elements of its array, read as records. Which format they are in is settled by the first ones. */
 import type { Rejection } from '../domain/errors.ts';
 import type { Format, LineParser } from '../ingest/format.ts';
-import { DETECTION_LINES_MAX, detectFormat } from '../ingest/formats.ts';
+import { DETECTION_LINES_MAX, detectFormat, FORMATS } from '../ingest/formats.ts';
 import type { JsonElement } from '../ingest/json-body.ts';
 import type { Line } from '../ingest/lines.ts';
 import type { ReceivedRecord } from '../services/services.ts';
@@ -11,21 +11,31 @@ export type ReadLine = { line: number } & ({ received: ReceivedRecord } | { reje
 
 /** The lines of one request. A parser keeps state of its stream (a header), so each request has a reader of its own. */
 export class RecordReader {
+  readonly #isJson: boolean;
   readonly #lineBytesMax: number;
   readonly #receivedAtMs: number;
   #format: Format | undefined;
   #parser: LineParser | undefined;
 
-  /** @param options.format undefined to have it detected from the lines of the first call */
-  constructor(options: { format: Format | undefined; lineBytesMax: number; receivedAtMs: number }) {
+  /**
+   * @param options.format undefined to have it detected from the lines of the first call
+   * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text
+   */
+  constructor(options: {
+    format: Format | undefined;
+    isJson: boolean;
+    lineBytesMax: number;
+    receivedAtMs: number;
+  }) {
     this.#format = options.format;
+    this.#isJson = options.isJson;
     this.#lineBytesMax = options.lineBytesMax;
     this.#receivedAtMs = options.receivedAtMs;
   }
 
   /** The records among the lines, in their order. */
   read(lines: readonly (Line | JsonElement)[]): ReadLine[] {
-    this.#format ??= detectFormat(lines.slice(0, DETECTION_LINES_MAX).flatMap(sampleOf));
+    this.#format ??= this.#detect(lines.slice(0, DETECTION_LINES_MAX).flatMap(sampleOf));
     const { name } = this.#format;
     this.#parser ??= this.#format.open({ receivedAtMs: this.#receivedAtMs });
     const read: ReadLine[] = [];
@@ -34,6 +44,11 @@ export class RecordReader {
       if (one !== null) read.push(one);
     }
     return read;
+  }
+
+  #detect(sample: readonly string[]): Format {
+    const detected = detectFormat(sample);
+    return this.#isJson && detected === FORMATS.text ? FORMATS.ecs : detected;
   }
 
   #readLine(line: Line | JsonElement, format: string, parser: LineParser): ReadLine | null {

@@ -68,7 +68,7 @@ export class RecordsRun {
     this.#inFlight.catch(() => undefined);
   }
 
-  /** Resolves when everything that was added is answered. */
+  /** Resolves when everything that was added is answered; more may be added then. */
   async finish(): Promise<void> {
     await this.flush();
     await this.#inFlight;

@@ -84,8 +84,8 @@ export function checkDescribed(api: Api, path: string, response: Response): void
   const method = String(response.request.method).toLowerCase();
   const route = api.routes.find(known => known.method === method && known.path === path);
   if (route === undefined) throw new Error(`no route ${method} ${path}`);
-  const described: ZodOpenApiResponseObject | undefined =
-    route.operation.responses[`${response.status}` as '200'];
+  const { responses } = route.operation as { responses: Record<string, ZodOpenApiResponseObject> };
+  const described = responses[response.status];
   if (described === undefined) throw new Error(`${method} ${path} does not describe ${response.status}`);
   if (response.status === 204) return;
   const content = described.content?.[response.type];
