@@ -1,5 +1,5 @@
 /** One connection: transactions, what outlives them, and what a file that cannot be used is answered with. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Database, hasSqlite } from '../../../src/store/sqlite/driver.ts';
@@ -70,6 +70,20 @@ describe('Database', () => {
     expect(() => statement.get()).toThrow(UNAVAILABLE);
     expect(() => database.prepare('SELECT 2')).toThrow(UNAVAILABLE);
     expect(() => database.transaction(() => 1)).toThrow(UNAVAILABLE);
+  });
+
+  test('once closed, the file alone holds everything', async () => {
+    await inScratchFolder(folder => {
+      const [path, copy] = [join(folder, 'a.sqlite'), join(folder, 'copy.sqlite')];
+      const database = new Database(path);
+      database.exec('CREATE TABLE t (a)');
+      database.prepare('INSERT INTO t VALUES (1)').run();
+      database.close();
+      copyFileSync(path, copy);
+      const copied = new Database(copy);
+      expect(copied.prepare('SELECT a FROM t').all()).toEqual([{ a: 1 }]);
+      copied.close();
+    });
   });
 
   test('a file that is no database is told as such', async () => {
