@@ -26,7 +26,7 @@ const LEFTOVER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' 
 const NARROWED_TEST = /\b(describe|it|test|suite)\.(only|skip|todo)\b/;
 const UNTYPED = /(:|\bas|<|,)\s*any(?=\s*[;,)>\]=|&{[]|$)|@ts-(ignore|nocheck|expect-error)/;
 const MACHINE_PATH = /(^|[^\w.])\/(work|root|Users|home\/\w+)\//;
-const REGISTRY = /\bregistry\.(?=[a-z])|"resolved": ?"http|_authToken/;
+const REGISTRY = /\/\/registry\.|\bregistry\.[\w-]+\.(?:com|net|org|io|dev)\b|"resolved": ?"http|_authToken/;
 
 describe('every source file', () => {
   it('is looked at', () => {
@@ -117,6 +117,7 @@ describe('the patterns', () => {
     [UNTYPED, '// Whether there is any: any of them counts'],
     [NARROWED_TEST, "it.skipIf(noServer)('x', f)"],
     [MACHINE_PATH, "'/var/log/x'"],
+    [REGISTRY, 'metrics.registry.metrics()'],
   ])('%s lets %j be', (pattern, line) => {
     expect(pattern.test(line)).toBe(false);
   });
