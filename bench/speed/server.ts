@@ -1,0 +1,130 @@
+/** A real server process (built, embedded store with its threads, a folder of its own, a free port) and its client. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { cpuSecondsOf } from './cost.ts';
+
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const POLL_MS = 50;
+const LEARN_TIMEOUT_MS = 300_000;
+
+interface WindowAnswer {
+  id: string;
+  status: string;
+}
+
+interface ModelAnswer {
+  id: string;
+  totals: { good: { records: number }; bad: { records: number } };
+}
+
+export class Server {
+  readonly #process: ChildProcess;
+  readonly #url: string;
+  readonly #key: string;
+
+  private constructor(process: ChildProcess, url: string, key: string) {
+    this.#process = process;
+    this.#url = url;
+    this.#key = key;
+  }
+
+  static async start(dataFolder: string): Promise<Server> {
+    const key = randomBytes(24).toString('base64url');
+    const env = {
+      PATH: process.env['PATH'],
+      BAYESWATCH_DATA: dataFolder,
+      BAYESWATCH_PORT: '0',
+      BAYESWATCH_ADMIN_KEY: key,
+    };
+    const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /watches at (\S+)/.exec(line)?.[1];
+      if (url === undefined) continue;
+      child.stdout.resume();
+      return new Server(child, url, key);
+    }
+    throw new Error(`the server ended before it listened (${child.exitCode})`);
+  }
+
+  /** CPU time of the server until now. */
+  cpuSeconds(): number {
+    return cpuSecondsOf(this.#process.pid ?? 0);
+  }
+
+  /** Posts NDJSON. @throws Error unless each of `count` lines was accepted */
+  async postLines(path: string, lines: Buffer, count: number): Promise<void> {
+    const answer = await this.#call(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-ndjson' },
+      body: new Uint8Array(lines),
+    });
+    const last = answer.slice(answer.lastIndexOf('\n', answer.length - 2) + 1);
+    const { summary } = JSON.parse(last) as { summary?: { accepted: number } };
+    if (summary?.accepted !== count) throw new Error(`${path} took not all of ${count} lines: ${last}`);
+  }
+
+  /** Marks a stretch of time bad. @returns the window's id */
+  async mark(fromMs: number, toMs: number): Promise<string> {
+    const body = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), label: 'bad' };
+    const answer = await this.#call('/v1/windows', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (JSON.parse(answer) as WindowAnswer).id;
+  }
+
+  async untilApplied(windowId: string): Promise<void> {
+    await this.#until(`window ${windowId} is applied`, async () => {
+      const { status } = await this.#read<WindowAnswer>(`/v1/windows/${windowId}`);
+      return status === 'applied';
+    });
+  }
+
+  /** Resolves when all windows are applied and the model that serves counts so many records. */
+  async untilLearnt(records: number): Promise<void> {
+    await this.#until(`${records} records are learnt`, async () => {
+      const { items } = await this.#read<{ items: WindowAnswer[] }>('/v1/windows');
+      if (items.some(({ status }) => status !== 'applied')) return false;
+      const { totals } = await this.model();
+      return totals.good.records + totals.bad.records === records;
+    });
+  }
+
+  model(): Promise<ModelAnswer> {
+    return this.#read<ModelAnswer>('/v1/model');
+  }
+
+  /** Stops the process that was started here, and waits for its end. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await ended;
+  }
+
+  async #read<T>(path: string): Promise<T> {
+    return JSON.parse(await this.#call(path, {})) as T;
+  }
+
+  async #call(path: string, options: RequestInit): Promise<string> {
+    const headers = { ...options.headers, Authorization: `Bearer ${this.#key}` };
+    const response = await fetch(new URL(path, this.#url), { ...options, headers });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 500)}`);
+    return text;
+  }
+
+  async #until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const endMs = performance.now() + LEARN_TIMEOUT_MS;
+    while (!(await isSo())) {
+      if (performance.now() > endMs)
+        throw new Error(`after ${LEARN_TIMEOUT_MS} ms it is not so that ${what}`);
+      await setTimeout(POLL_MS);
+    }
+  }
+}
