@@ -52,8 +52,12 @@ export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<
 }
 
 /** Lines of a format as the API would hand them to a service; lines that are no records are left out, rejects throw. */
-export function received(format: string, lines: readonly string[]): ReceivedRecord[] {
-  const parser = formatOf(format).open({ receivedAtMs: NOON_MS });
+export function received(
+  format: string,
+  lines: readonly string[],
+  receivedAtMs: number = NOON_MS,
+): ReceivedRecord[] {
+  const parser = formatOf(format).open({ receivedAtMs });
   const encoder = new TextEncoder();
   return lines.flatMap(line => {
     const parsed = parser.parse(line);
