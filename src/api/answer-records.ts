@@ -28,7 +28,7 @@ import { PAUSE, withPauses } from './with-pauses.ts';
 /** Input that pauses for longer than this has what it sent so far scored, stored and answered. */
 const PAUSE_MS = 5;
 
-export interface RecordsRequest {
+interface RecordsRequest {
   request: Request;
   response: Response;
   site: string;

@@ -10,6 +10,7 @@ import type { Load } from './load.ts';
 
 /** Unread bytes that an answer may keep even when the process as a whole holds all that it may. */
 const ALWAYS_BYTES = 65_536;
+
 export class AnswerStream {
   readonly #response: ServerResponse;
   readonly #load: Load;

@@ -16,12 +16,12 @@ import { zstdDecompressed } from './zstd.ts';
 type Chunks = AsyncIterable<Uint8Array>;
 
 /** A limit on bytes, and the name that it is told by. */
-export interface BytesMax {
+interface BytesMax {
   name: string;
   bytes: number;
 }
 
-export interface BodyLimits {
+interface BodyLimits {
   /** As the body comes over the wire. */
   wire: BytesMax;
   decompressed: BytesMax;

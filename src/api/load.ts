@@ -5,7 +5,7 @@
 import { AppError } from '../domain/errors.ts';
 import { ANSWER_BYTES_MAX, HELD_BYTES_MAX, RECORD_REQUESTS_MAX } from '../domain/limits.ts';
 
-export interface LoadLimits {
+interface LoadLimits {
   requestsMax: number;
   heldBytesMax: number;
   /** Unread bytes that one answer may keep. */

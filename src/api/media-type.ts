@@ -5,7 +5,7 @@
 import { AppError } from '../domain/errors.ts';
 
 /** `json-lines` are lines that are JSON by their media type; `lines` may be anything. */
-export type BodyKind = 'json' | 'json-lines' | 'lines';
+type BodyKind = 'json' | 'json-lines' | 'lines';
 
 export const JSON_MEDIA_TYPE = 'application/json';
 export const NDJSON_MEDIA_TYPE = 'application/x-ndjson';

@@ -28,12 +28,12 @@ interface RouteCommon {
   operation: ZodOpenApiOperationObject;
 }
 
-export interface OpenRoute extends RouteCommon {
+interface OpenRoute extends RouteCommon {
   permission: null;
   answer(request: Request, response: Response): Promise<void> | void;
 }
 
-export interface KeyedRoute extends RouteCommon {
+interface KeyedRoute extends RouteCommon {
   permission: Permission;
   answer(request: Request, response: Response, caller: Caller): Promise<void>;
 }

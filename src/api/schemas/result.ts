@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Kind, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
 
-export const ReasonResponse = z
+const ReasonResponse = z
   .strictObject({
     group: z.string().meta({ description: 'Evidence group; or `prior`, `rest`, `calibration`.' }),
     field: z.string(),
@@ -30,7 +30,7 @@ export const ResultResponse = z
   })
   .meta({ id: 'Result' });
 
-export const ReceiptResponse = z
+const ReceiptResponse = z
   .strictObject({ id: z.string(), kind: Kind, duplicate: z.literal(true).optional() })
   .meta({ id: 'Receipt', description: 'A stored record whose score was not asked for.' });
 
@@ -52,11 +52,11 @@ export const ArrayResponse = z
   })
   .meta({ id: 'Results' });
 
-export const RejectedLineResponse = z
+const RejectedLineResponse = z
   .strictObject({ line: z.int().min(1), rejected: RejectionResponse })
   .meta({ id: 'RejectedLine' });
 
-export const SummaryResponse = z
+const SummaryResponse = z
   .strictObject({
     accepted: z.int(),
     duplicates: z.int(),
@@ -68,7 +68,7 @@ export const SummaryResponse = z
     description: 'accepted + duplicates + rejected = lines that are or should be records.',
   });
 
-export const LastLineResponse = z.strictObject({
+const LastLineResponse = z.strictObject({
   summary: SummaryResponse,
   error: ProblemResponse.optional(),
 });
