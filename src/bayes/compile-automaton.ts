@@ -17,6 +17,7 @@ import { logOdds } from './log-odds.ts';
 import type { Automaton, TokenCounts } from './model.ts';
 import { NgramTable } from './ngram-table.ts';
 import { NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from './ngrams.ts';
+import { floatsOf, NODE_WORDS } from './sequence.ts';
 import type { SettledField } from './settled-field.ts';
 import { SYMBOL_BITS, SYMBOL_COUNT } from './symbols.ts';
 
@@ -26,6 +27,8 @@ const FOLLOWS_MIN = 0.5;
 const LOG_ODDS_KEY_LIMIT = 2 ** (SYMBOL_BITS * NGRAM_SYMBOLS_MAX);
 const UNIFORM = 1 / SYMBOL_COUNT;
 const NO_SLOT = -1;
+/** Eight times a place must fit in a word: some 70 million n-grams. */
+const NODES_WORDS_MAX = 2 ** 29;
 
 /** Indices in UNITS. */
 const GOOD_RECORDS = 0;
@@ -69,39 +72,12 @@ export function compileAutomaton(
   if (slots.count === 0) return null;
   const good = interpolate(slots, states, slots.goodRecords);
   const bad = interpolate(slots, states, slots.badEpisodes);
-  const { keys, count, suffix } = slots;
-  const slotValues = new Float32Array(4 * count);
-  const slotNext = new Uint32Array(count);
-  const sums = new Float64Array(2 * count);
-  for (let slot = 0; slot < count; slot++) {
-    const shorter = suffix[slot] as number;
-    if (shorter !== NO_SLOT) {
-      sums[2 * slot] = sums[2 * shorter] as number;
-      sums[2 * slot + 1] = sums[2 * shorter + 1] as number;
-    }
-    if ((keys[slot] as number) < LOG_ODDS_KEY_LIMIT) addLogOdds(sums, slot, slots, totals, tauSquared);
-    slotValues[4 * slot] = Math.log(good.p[slot] as number);
-    slotValues[4 * slot + 1] = Math.log(bad.p[slot] as number);
-    slotValues[4 * slot + 2] = sums[2 * slot] as number;
-    slotValues[4 * slot + 3] = sums[2 * slot + 1] as number;
-    const state = slots.state[slot] as number;
-    if (state !== 0) slotNext[slot] = state;
-    else slotNext[slot] = shorter === NO_SLOT ? 0 : (slotNext[shorter] as number);
-  }
-  const stateBackoff = new Float32Array(2 * states.count);
-  for (let state = 0; state < states.count; state++) {
-    stateBackoff[2 * state] = Math.log(good.weights[state] as number);
-    stateBackoff[2 * state + 1] = Math.log(bad.weights[state] as number);
-  }
+  const logOddsSums = summedLogOdds(slots, totals, tauSquared);
   return {
-    states: packStates(slots, states),
-    stateDepth: states.depth.slice(0, states.count),
-    stateBackoff,
-    slotNext,
-    slotValues,
+    nodes: packNodes(slots, states, good, bad, logOddsSums),
     totals,
     goodSurpriseMean: surpriseMean(slots, good.p),
-    ngrams: count,
+    ngrams: slots.count,
   };
 }
 
@@ -197,12 +173,14 @@ function moveSlot({ keys, goodRecords, goodEpisodes, badEpisodes }: Slots, from:
   badEpisodes[to] = badEpisodes[from] as number;
 }
 
-/** P(s|h) of every slot, and the back-off weight of every state, by the counts of one class. */
-function interpolate(
-  { suffix, count }: Slots,
-  states: States,
-  counts: Float64Array,
-): { p: Float64Array; weights: Float64Array } {
+/** P(s|h) of every slot, and the back-off weight of every state. */
+interface Likelihood {
+  p: Float64Array;
+  weights: Float64Array;
+}
+
+/** The likelihoods by the counts of one class. */
+function interpolate({ suffix, count }: Slots, states: States, counts: Float64Array): Likelihood {
   const p = new Float64Array(count);
   const weights = new Float64Array(states.count);
   for (let state = 0; state < states.count; state++) {
@@ -225,35 +203,65 @@ function interpolate(
   return { p, weights };
 }
 
-/** Adds λ of the slot's own n-gram: bad against good episodes, and against good records. */
-function addLogOdds(
-  sums: Float64Array,
-  slot: number,
-  slots: Slots,
-  totals: TokenCounts,
-  tauSquared: number,
-): void {
-  const bad = slots.badEpisodes[slot] as number;
-  const episodes = { bad, good: slots.goodEpisodes[slot] as number };
-  const records = { bad, good: slots.goodRecords[slot] as number };
+/** Of each slot two sums of λ over the 1- to 4-grams that end there: bad against good episodes, against good records. */
+function summedLogOdds(slots: Slots, totals: TokenCounts, tauSquared: number): Float64Array {
   const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
   const fieldByRecords = { bad: totals.badEpisodes, good: totals.goodRecords };
-  sums[2 * slot] = (sums[2 * slot] as number) + logOdds(episodes, field, tauSquared);
-  sums[2 * slot + 1] = (sums[2 * slot + 1] as number) + logOdds(records, fieldByRecords, tauSquared);
+  const sums = new Float64Array(2 * slots.count);
+  for (let slot = 0; slot < slots.count; slot++) {
+    const shorter = slots.suffix[slot] as number;
+    let sum = shorter === NO_SLOT ? 0 : (sums[2 * shorter] as number);
+    let sumByRecords = shorter === NO_SLOT ? 0 : (sums[2 * shorter + 1] as number);
+    if ((slots.keys[slot] as number) < LOG_ODDS_KEY_LIMIT) {
+      const bad = slots.badEpisodes[slot] as number;
+      sum += logOdds({ bad, good: slots.goodEpisodes[slot] as number }, field, tauSquared);
+      sumByRecords += logOdds({ bad, good: slots.goodRecords[slot] as number }, fieldByRecords, tauSquared);
+    }
+    sums[2 * slot] = sum;
+    sums[2 * slot + 1] = sumByRecords;
+  }
+  return sums;
 }
 
-function packStates({ keys }: Slots, { count, first, shorter }: States): Uint32Array {
-  const packed = new Uint32Array(4 * count);
-  for (let state = 0; state < count; state++) {
-    packed[4 * state] = first[state] as number;
-    packed[4 * state + 3] = shorter[state] as number;
-    for (let slot = first[state] as number; slot < (first[state + 1] as number); slot++) {
-      const symbol = (keys[slot] as number) & 63;
-      const word = 4 * state + 1 + (symbol >>> 5);
-      packed[word] = (packed[word] as number) | (1 << (symbol & 31));
+/** All states and slots in one array, as model.ts describes it. */
+function packNodes(
+  slots: Slots,
+  states: States,
+  good: Likelihood,
+  bad: Likelihood,
+  sums: Float64Array,
+): Uint32Array {
+  const nodes = new Uint32Array(NODE_WORDS * (slots.count + states.count));
+  if (nodes.length > NODES_WORDS_MAX)
+    throw new RangeError(`${slots.count} n-grams are more than an automaton holds`);
+  const floats = floatsOf(nodes);
+  /** A state stands behind all states and slots before it. */
+  const placeOf = (state: number) => NODE_WORDS * (state + (states.first[state] as number));
+  /** The longest known context that ends with each slot's n-gram: itself, else that of its suffix. */
+  const next = new Uint32Array(slots.count);
+  for (let state = 0; state < states.count; state++) {
+    const place = placeOf(state);
+    let at = place;
+    for (let slot = states.first[state] as number; slot < (states.first[state + 1] as number); slot++) {
+      const own = slots.state[slot] as number;
+      const shorter = slots.suffix[slot] as number;
+      if (own !== 0) next[slot] = placeOf(own);
+      else next[slot] = shorter === NO_SLOT ? 0 : (next[shorter] as number);
+      const symbol = (slots.keys[slot] as number) & 63;
+      const word = place + (symbol >>> 5);
+      nodes[word] = (nodes[word] as number) | (1 << (symbol & 31));
+      at += NODE_WORDS;
+      nodes[at] = next[slot] as number;
+      floats[at + 1] = Math.log(good.p[slot] as number);
+      floats[at + 2] = Math.log(bad.p[slot] as number);
+      floats[at + 3] = sums[2 * slot] as number;
+      floats[at + 4] = sums[2 * slot + 1] as number;
     }
+    nodes[place + 2] = placeOf(states.shorter[state] as number) * 8 + (states.depth[state] as number);
+    floats[place + 3] = Math.log(good.weights[state] as number);
+    floats[place + 4] = Math.log(bad.weights[state] as number);
   }
-  return packed;
+  return nodes;
 }
 
 /**

@@ -28,23 +28,22 @@ export interface TokenCounts {
 }
 
 /**
- * The character model of one field as an automaton (Heafield 2011). A state is a known context of 0 to 4 symbols; state
- * 0 is the empty one. A slot is a known n-gram: a state and the symbol after it. The slots of a state lie side by side
- * in order of their symbols, and the state holds a bit for each of the 64 symbols, so the slot of a symbol is the first
- * one plus the number of lower bits: no hashing, no empty slot, nothing that chosen names could crowd. 20 bytes a slot
- * and 25 a state, about 33 an n-gram.
+ * The character model of one field as an automaton (Heafield 2011), in one array of 32-bit words. A state is a known
+ * context of 0 to 4 symbols, known by the place of its first word; state 0 is the empty one. A slot is a known n-gram: a
+ * state and the symbol after it. The slots of a state follow it in order of their symbols, and it holds a bit for each of
+ * the 64 symbols, so the slot of a symbol lies as many slots behind the state as lower bits are set: no hashing, no empty
+ * slot, nothing that chosen names could crowd, and one step of reading mostly stays within one cache line or two.
+ * A state and a slot take 20 bytes each, about 28 an n-gram.
  */
 export interface Automaton {
-  /** Of each state: its first slot; a bit for each symbol 0 to 31 that has one, and 32 to 63; the next shorter state. Stride 4. */
-  states: Uint32Array;
-  /** Symbols of each state's context, 0 to 4. */
-  stateDepth: Uint8Array;
-  /** ln back-off weight of each state, good and bad. Stride 2. */
-  stateBackoff: Float32Array;
-  /** The state after each slot's symbol. */
-  slotNext: Uint32Array;
-  /** ln P_good, ln P_bad, Σλ of the 1- to 4-grams that end here (bad against good episodes; against good records). Stride 4. */
-  slotValues: Float32Array;
+  /**
+   * A state: [0] a bit for each symbol 0 to 31 that has a slot, [1] for 32 to 63; [2] eight times the next shorter state
+   * plus the symbols of its context (0 to 4); f32 [3], [4] ln back-off weight, good and bad.
+   * A slot: [0] the state after its symbol; f32 [1] ln P_good, [2] ln P_bad, Σλ of the 1- to 4-grams that end here,
+   * [3] bad against good episodes, [4] bad episodes against good records.
+   * f32: the bits of a float, read through a Float32Array over the same memory.
+   */
+  nodes: Uint32Array;
   /** Presence counts of the field, decayed. */
   totals: TokenCounts;
   /** Mean over the good of −ln P_good a symbol, in nats; 0 where nothing good is learnt. */

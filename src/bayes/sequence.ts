@@ -22,6 +22,9 @@ export const SYMBOLS = 6;
 export const START = 7;
 export const SUM_COUNT = 8;
 
+/** Words of a state, and of a slot. */
+export const NODE_WORDS = 5;
+
 const LN_UNIFORM = -Math.log(SYMBOL_COUNT);
 /** Longest n-gram that has a λ and may be unseen. */
 const TOKEN_SYMBOLS_MAX = 4;
@@ -30,11 +33,14 @@ export class SequenceReader {
   readonly automaton: Automaton;
   /** Rows of SUM_COUNT sums, one a segment of the text read last, in their order. */
   readonly sums = new Float64Array((SEQUENCE_SYMBOLS_MAX + 1) * SUM_COUNT);
+  /** The floats among the automaton's words. */
+  readonly #floats: Float32Array;
   /** 1 for UTF-16 units below 128 that end a segment. */
   readonly #separators = new Uint8Array(128);
 
   constructor(field: SequenceField, automaton: Automaton) {
     this.automaton = automaton;
+    this.#floats = floatsOf(automaton.nodes);
     for (const separator of SEGMENT_SEPARATORS[field]) this.#separators[separator.charCodeAt(0)] = 1;
   }
 
@@ -44,7 +50,8 @@ export class SequenceReader {
    * @returns segments, at least 1
    */
   read(text: string): number {
-    const { states, stateDepth, stateBackoff, slotNext, slotValues } = this.automaton;
+    const { nodes } = this.automaton;
+    const floats = this.#floats;
     const { sums } = this;
     const separators = this.#separators;
     const length = Math.min(text.length, SEQUENCE_SYMBOLS_MAX);
@@ -63,27 +70,26 @@ export class SequenceReader {
       const bit = 1 << (symbol & 31);
       const word = symbol >>> 5;
       const possible = at < TOKEN_SYMBOLS_MAX ? at + 1 : TOKEN_SYMBOLS_MAX;
-      let known = ((states[4 * state + 1 + word] as number) & bit) !== 0;
-      while (!known && state !== 0) {
-        lnGood += stateBackoff[2 * state] as number;
-        lnBad += stateBackoff[2 * state + 1] as number;
-        state = states[4 * state + 3] as number;
-        known = ((states[4 * state + 1 + word] as number) & bit) !== 0;
+      let bits = nodes[state + word] as number;
+      while ((bits & bit) === 0 && state !== 0) {
+        lnGood += floats[state + 3] as number;
+        lnBad += floats[state + 4] as number;
+        state = (nodes[state + 2] as number) >>> 3;
+        bits = nodes[state + word] as number;
       }
-      if (known) {
-        const lower = (states[4 * state + 1 + word] as number) & (bit - 1);
-        const below = word === 0 ? 0 : bitsOf(states[4 * state + 1] as number);
-        const slot = (states[4 * state] as number) + below + bitsOf(lower);
-        lnGood += slotValues[4 * slot] as number;
-        lnBad += slotValues[4 * slot + 1] as number;
-        lambda += slotValues[4 * slot + 2] as number;
-        lambdaRecords += slotValues[4 * slot + 3] as number;
-        const seen = (stateDepth[state] as number) + 1;
+      if ((bits & bit) !== 0) {
+        const below = word === 0 ? 0 : bitsOf(nodes[state] as number);
+        const slot = state + NODE_WORDS * (1 + below + bitsOf(bits & (bit - 1)));
+        lnGood += floats[slot + 1] as number;
+        lnBad += floats[slot + 2] as number;
+        lambda += floats[slot + 3] as number;
+        lambdaRecords += floats[slot + 4] as number;
+        const seen = ((nodes[state + 2] as number) & 7) + 1;
         if (seen < possible) unseen += possible - seen;
-        state = slotNext[slot] as number;
+        state = nodes[slot] as number;
       } else {
-        lnGood += (stateBackoff[0] as number) + LN_UNIFORM;
-        lnBad += (stateBackoff[1] as number) + LN_UNIFORM;
+        lnGood += (floats[3] as number) + LN_UNIFORM;
+        lnBad += (floats[4] as number) + LN_UNIFORM;
         unseen += possible;
       }
       ngrams += possible;
@@ -111,17 +117,21 @@ export class SequenceReader {
   }
 }
 
+/** The same memory as floats. */
+export function floatsOf(words: Uint32Array): Float32Array {
+  return new Float32Array(words.buffer, words.byteOffset, words.length);
+}
+
 /**
- * The slot of a symbol after a state, or −1 where none is known: the step that `read` spells out.
+ * The place of a symbol's slot after a state, or −1 where none is known: the step that `read` spells out.
  * @example findSlot(automaton, 0, symbolOf('a'.charCodeAt(0))) // the slot of the single a
  */
-export function findSlot({ states }: Automaton, state: number, symbol: number): number {
-  const word = 4 * state + 1 + (symbol >>> 5);
+export function findSlot({ nodes }: Automaton, state: number, symbol: number): number {
   const bit = 1 << (symbol & 31);
-  const bits = states[word] as number;
+  const bits = nodes[state + (symbol >>> 5)] as number;
   if ((bits & bit) === 0) return -1;
-  const below = symbol < 32 ? 0 : bitsOf(states[4 * state + 1] as number);
-  return (states[4 * state] as number) + below + bitsOf(bits & (bit - 1));
+  const below = symbol < 32 ? 0 : bitsOf(nodes[state] as number);
+  return state + NODE_WORDS * (1 + below + bitsOf(bits & (bit - 1)));
 }
 
 /** One bits of a 32-bit word. @example bitsOf(0b1011) // 3 */

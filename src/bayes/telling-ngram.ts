@@ -5,14 +5,14 @@
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import type { Automaton } from './model.ts';
 import { NGRAM_SYMBOLS_MAX, ngramOfKey, symbolsOf } from './ngrams.ts';
-import { findSlot } from './sequence.ts';
+import { findSlot, floatsOf } from './sequence.ts';
 import { SYMBOL_BITS } from './symbols.ts';
 
 /** What speaks: the λ of an n-gram against good episodes or against good records, or how the good model is surprised. */
 export type Voice = 'lambda' | 'lambda-records' | 'surprise';
 
-/** Where Σλ stands in a slot's values. */
-const SUM_OF = { lambda: 2, 'lambda-records': 3 } as const;
+/** Where Σλ stands in a slot. */
+const SUM_OF = { lambda: 3, 'lambda-records': 4 } as const;
 const TOKEN_SYMBOLS_MAX = 4;
 const UNKNOWN = -1;
 
@@ -62,7 +62,7 @@ function strongestLambda(
   automaton: Automaton,
   symbols: Uint8Array,
   at: number,
-  sum: 2 | 3,
+  sum: 3 | 4,
   sign: 1 | -1,
 ): Spoken {
   const strongest: Spoken = { value: 0, length: 0 };
@@ -71,7 +71,7 @@ function strongestLambda(
     const state = stateOf(automaton, symbols, at + 1 - length, at);
     const slot = state === UNKNOWN ? UNKNOWN : findSlot(automaton, state, symbols[at] as number);
     if (slot === UNKNOWN) break;
-    const sums = automaton.slotValues[4 * slot + sum] as number;
+    const sums = floatsOf(automaton.nodes)[slot + sum] as number;
     const value = sign * (sums - shorter);
     shorter = sums;
     if (value > strongest.value) Object.assign(strongest, { value, length });
@@ -87,10 +87,10 @@ function surpriseAt(automaton: Automaton, symbols: Uint8Array, at: number, sign:
     if (state === UNKNOWN) continue;
     const slot = findSlot(automaton, state, symbols[at] as number);
     if (slot === UNKNOWN) {
-      lnBackoff += automaton.stateBackoff[2 * state] as number;
+      lnBackoff += floatsOf(automaton.nodes)[state + 3] as number;
       continue;
     }
-    const lnGood = lnBackoff + (automaton.slotValues[4 * slot] as number);
+    const lnGood = lnBackoff + (floatsOf(automaton.nodes)[slot + 1] as number);
     const longer = Math.min(context + 2, at + 1, NGRAM_SYMBOLS_MAX);
     return { value: -sign * lnGood, length: sign === 1 ? longer : context + 1 };
   }
@@ -103,8 +103,8 @@ function stateOf(automaton: Automaton, symbols: Uint8Array, start: number, end: 
   for (let at = start; at < end; at++) {
     const slot = findSlot(automaton, state, symbols[at] as number);
     if (slot === UNKNOWN) return UNKNOWN;
-    state = automaton.slotNext[slot] as number;
-    if (automaton.stateDepth[state] !== at + 1 - start) return UNKNOWN;
+    state = automaton.nodes[slot] as number;
+    if (((automaton.nodes[state + 2] as number) & 7) !== at + 1 - start) return UNKNOWN;
   }
   return state;
 }

@@ -8,7 +8,7 @@ import { encodeCounts } from '../../src/bayes/counts-codec.ts';
 import { logOdds } from '../../src/bayes/log-odds.ts';
 import type { Automaton } from '../../src/bayes/model.ts';
 import { keyOfNgram } from '../../src/bayes/ngrams.ts';
-import { bitsOf, findSlot, LN_BAD, LN_GOOD, SequenceReader } from '../../src/bayes/sequence.ts';
+import { bitsOf, findSlot, floatsOf, LN_BAD, LN_GOOD, SequenceReader } from '../../src/bayes/sequence.ts';
 import { SettledCounts } from '../../src/bayes/settled-counts.ts';
 import { SYMBOL_CHARACTERS, symbolOf } from '../../src/bayes/symbols.ts';
 import { compiled, PARAMETERS, records, segmentOf } from './learnt.ts';
@@ -72,7 +72,7 @@ describe('Witten-Bell', () => {
     const once = automatonOf(['abab', 'cd'], []);
     const slot = findSlot(once, 0, symbolOf('a'.charCodeAt(0)));
     // Single symbols: a, b, c, d one record each, ␃ two; n = 6, u = 5.
-    expect(once.slotValues[4 * slot]).toBeCloseTo(Math.log((1 + 5 / 64) / 11), 6);
+    expect(floatsOf(once.nodes)[slot + 1]).toBeCloseTo(Math.log((1 + 5 / 64) / 11), 6);
   });
 });
 
@@ -84,14 +84,14 @@ function contextOnly(automaton: Automaton, text: string, which: typeof LN_GOOD |
     const symbol = symbolOf(character.charCodeAt(0));
     let slot = findSlot(automaton, state, symbol);
     while (slot < 0 && state !== 0) {
-      total += automaton.stateBackoff[2 * state + which] as number;
-      state = automaton.states[4 * state + 3] as number;
+      total += floatsOf(automaton.nodes)[state + 3 + which] as number;
+      state = (automaton.nodes[state + 2] as number) >>> 3;
       slot = findSlot(automaton, state, symbol);
     }
-    if (slot < 0) total += (automaton.stateBackoff[which] as number) - Math.log(64);
+    if (slot < 0) total += (floatsOf(automaton.nodes)[3 + which] as number) - Math.log(64);
     else {
-      total += automaton.slotValues[4 * slot + which] as number;
-      state = automaton.slotNext[slot] as number;
+      total += floatsOf(automaton.nodes)[slot + 1 + which] as number;
+      state = automaton.nodes[slot] as number;
     }
   }
   return total;
@@ -104,13 +104,7 @@ describe('the automaton', () => {
       (_, n) => `${(n * 7_919_993).toString(36)}.example-${n % 17}.net`,
     );
     const automaton = automatonOf(names, ['other.test']);
-    const { states, stateDepth, stateBackoff, slotNext, slotValues, ngrams } = automaton;
-    const bytes = [states, stateDepth, stateBackoff, slotNext, slotValues].reduce(
-      (sum, array) => sum + array.byteLength,
-      0,
-    );
-    expect(bytes / ngrams).toBeLessThan(48);
-    expect(slotNext.length).toBe(ngrams);
+    expect(automaton.nodes.byteLength / automaton.ngrams).toBeLessThan(48);
   });
 
   it('holds Σλ of the 1- to 4-grams, and the same for a 5-gram as for its last four', () => {
@@ -123,9 +117,9 @@ describe('the automaton', () => {
     let slot = -1;
     for (const character of 'abcdf') {
       slot = findSlot(automaton, state, symbolOf(character.charCodeAt(0)));
-      state = automaton.slotNext[slot] as number;
+      state = automaton.nodes[slot] as number;
     }
-    expect(automaton.slotValues[4 * slot + 2]).toBeCloseTo(expected, 5);
+    expect(floatsOf(automaton.nodes)[slot + 3]).toBeCloseTo(expected, 5);
   });
 
   it('leaves out n-grams whose prefix or suffix no record holds, and goes on', () => {
