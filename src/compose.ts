@@ -13,7 +13,7 @@ import { exportTokens } from './services/export-tokens.ts';
 import { getModel } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
 import { judgeRecords } from './services/judge-records.ts';
-import { authenticate, createKey, ensureAdminKey, revokeKey } from './services/keys.ts';
+import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
 import { Learner, type LearnerPort } from './services/learner.ts';
 import { Ledger } from './services/learning/ledger.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
@@ -93,6 +93,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     policyOf: () => policy,
     contextOf: () => context,
   };
+  const keys = new KeyProver(deps);
   const services: Services = {
     openScoring: (site, scoring) => openScoring(deps, site, scoring),
     openIngest: (caller, ingest) => openIngest(deps, caller, ingest),
@@ -107,10 +108,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     exportTokens: site => exportTokens(learner, site),
     searchRecords: (site, query) => searchRecords(deps, site, query),
     getRecord: (site, id, explain) => getRecord(deps, site, id, explain),
-    authenticate: secret => authenticate(deps, secret),
+    authenticate: secret => keys.authenticate(secret),
     createKey: (site, role, name) => createKey(deps, site, role, name),
     listKeys: site => store.listKeys(site),
-    revokeKey: (site, id) => revokeKey(deps, site, id),
+    revokeKey: (site, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
     readiness: () => readiness(deps, DEFAULT_SITE),
   };
   const firstAdminKey = await ensureAdminKey(deps, DEFAULT_SITE, options.adminKey);

@@ -39,7 +39,6 @@ export const REJECTION_CODES = [
   'column-count',
   'missing-header',
   'unparsable-line',
-  'too-many-records',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 

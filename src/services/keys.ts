@@ -17,6 +17,11 @@ export interface KeysDependencies {
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_CHARACTERS = 12;
 const SECRET_CHARACTERS = 32;
+const SECRET_MIN = 16;
+const SECRET_MAX = 256;
+/** How long a key is taken for what the store said of it. */
+const BELIEVED_MS = 10_000;
+const KNOWN_MAX = 10_000;
 const KEY_PATTERN = /^bw_([a-z2-7]{12})_[a-z2-7]{32}$/;
 /** Stands in for the hash of a key that does not exist, so that a wrong id takes as long as a wrong secret. */
 const NO_HASH = '0'.repeat(64);
@@ -25,23 +30,67 @@ function randomText(characters: number): string {
   return Array.from(randomBytes(characters), byte => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
-async function hashOf(store: Store, secret: string): Promise<string> {
-  const pepper = await store.secret('key-pepper', randomBytes(32).toString('hex'));
-  return createHmac('sha256', pepper).update(secret).digest('hex');
+/** The keyed hash of a text. @param pepper the installation's secret */
+function hashOf(pepper: string, text: string): string {
+  return createHmac('sha256', pepper).update(text).digest('hex');
 }
 
 /** The public id of a key's text; a key that an admin chose (BAYESWATCH_ADMIN_KEY) has one derived from its hash. */
-async function idOf(store: Store, secret: string): Promise<string> {
+function idOf(pepper: string, secret: string): string {
   const match = KEY_PATTERN.exec(secret);
-  return match?.[1] ?? `c${(await hashOf(store, `id ${secret}`)).slice(0, ID_CHARACTERS - 1)}`;
+  return match?.[1] ?? `c${hashOf(pepper, `id ${secret}`).slice(0, ID_CHARACTERS - 1)}`;
 }
 
-export async function authenticate({ store }: KeysDependencies, secret: string): Promise<ApiKey | null> {
-  if (secret.length < 16 || secret.length > 256) return null;
-  const key = await store.findKey(await idOf(store, secret));
-  const hash = await hashOf(store, secret);
-  const same = timingSafeEqual(Buffer.from(hash), Buffer.from(key?.hash ?? NO_HASH));
-  return key !== null && same && key.revokedAtMs === undefined ? key : null;
+function pepperOf(store: Store): Promise<string> {
+  return store.secret('key-pepper', randomBytes(32).toString('hex'));
+}
+
+/**
+ * Proves keys. What the store said of a key is believed for a while, so that a request costs one hash and scoring goes
+ * on while the store is away; a key that was revoked elsewhere is refused after that while, here at once.
+ */
+export class KeyProver {
+  readonly #deps: KeysDependencies;
+  readonly #known = new Map<string, { key: ApiKey; readAtMs: number }>();
+  #pepper: string | undefined;
+
+  constructor(deps: KeysDependencies) {
+    this.#deps = deps;
+  }
+
+  /** The key whose secret this is, or null. Constant time in the secret. */
+  async authenticate(secret: string): Promise<ApiKey | null> {
+    if (secret.length < SECRET_MIN || secret.length > SECRET_MAX) return null;
+    this.#pepper ??= await pepperOf(this.#deps.store);
+    const key = await this.#find(idOf(this.#pepper, secret));
+    const hash = hashOf(this.#pepper, secret);
+    const same = timingSafeEqual(Buffer.from(hash), Buffer.from(key?.hash ?? NO_HASH));
+    return key !== null && same && key.revokedAtMs === undefined ? key : null;
+  }
+
+  /** The store is asked about this key at its next use. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  async #find(id: string): Promise<ApiKey | null> {
+    const nowMs = this.#deps.clock.nowMs();
+    const known = this.#known.get(id);
+    if (known !== undefined && nowMs - known.readAtMs < BELIEVED_MS) return known.key;
+    let key: ApiKey | null;
+    try {
+      key = await this.#deps.store.findKey(id);
+    } catch (error) {
+      // The store is away: what it said last still holds.
+      if (known !== undefined) return known.key;
+      throw error;
+    }
+    this.#known.delete(id);
+    if (key !== null) this.#known.set(id, { key, readAtMs: nowMs });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
+    return key;
+  }
 }
 
 /** The secret is returned once, here. @param chosen the text of the key, where the admin chose it */
@@ -52,13 +101,14 @@ export async function createKey(
   name: string,
   chosen?: string,
 ): Promise<{ key: ApiKey; secret: string }> {
+  const pepper = await pepperOf(store);
   const secret = chosen ?? `bw_${randomText(ID_CHARACTERS)}_${randomText(SECRET_CHARACTERS)}`;
   const key: ApiKey = {
-    id: await idOf(store, secret),
+    id: idOf(pepper, secret),
     site,
     role,
     name,
-    hash: await hashOf(store, secret),
+    hash: hashOf(pepper, secret),
     createdAtMs: clock.nowMs(),
   };
   await store.putKey(key);

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import { createKey, ensureAdminKey, KeyProver, revokeKey } from '../../src/services/keys.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+
+let store: SqliteStore;
+let nowMs = 0;
+const clock = { nowMs: () => nowMs };
+const deps = () => ({ store, clock });
+
+beforeEach(() => {
+  nowMs = 1_000_000;
+  store = new SqliteStore(':memory:');
+});
+afterEach(() => store.close());
+
+describe('keys', () => {
+  it('are proved by their secret alone', async () => {
+    const keys = new KeyProver(deps());
+    const { key, secret } = await createKey(deps(), 'default', 'viewer', 'n');
+    expect(await keys.authenticate(secret)).toMatchObject({ id: key.id, site: 'default', role: 'viewer' });
+    const last = secret.at(-1) === 'a' ? 'b' : 'a';
+    for (const wrong of [
+      `${secret.slice(0, -1)}${last}`,
+      secret.toUpperCase(),
+      `${secret} `,
+      'x'.repeat(47),
+      '',
+      'x'.repeat(5_000),
+    ]) {
+      expect(await keys.authenticate(wrong)).toBeNull();
+    }
+  });
+
+  it('are kept as hashes only', async () => {
+    const { secret } = await createKey(deps(), 'default', 'admin', 'n');
+    expect(JSON.stringify(await store.listKeys('default'))).not.toContain(secret.slice(-32));
+  });
+
+  it('that are revoked are refused: here at once, elsewhere after ten seconds', async () => {
+    const here = new KeyProver(deps());
+    const elsewhere = new KeyProver(deps());
+    const { key, secret } = await createKey(deps(), 'default', 'admin', 'n');
+    await here.authenticate(secret);
+    await elsewhere.authenticate(secret);
+    await revokeKey(deps(), 'default', key.id);
+    here.forget(key.id);
+    expect(await here.authenticate(secret)).toBeNull();
+    nowMs += 9_999;
+    expect(await elsewhere.authenticate(secret)).not.toBeNull();
+    nowMs += 1;
+    expect(await elsewhere.authenticate(secret)).toBeNull();
+  });
+
+  it('go on to be believed while the store is away', async () => {
+    const keys = new KeyProver(deps());
+    const { secret } = await createKey(deps(), 'default', 'ingest', 'n');
+    await keys.authenticate(secret);
+    await store.close();
+    nowMs += 3_600_000;
+    expect(await keys.authenticate(secret)).toMatchObject({ role: 'ingest' });
+    store = new SqliteStore(':memory:');
+  });
+
+  it('of another site are not there to be revoked', async () => {
+    const { key } = await createKey(deps(), 'default', 'admin', 'n');
+    await expect(revokeKey(deps(), 'other', key.id)).rejects.toThrow(AppError);
+  });
+});
+
+describe('the first admin key', () => {
+  it('is made once', async () => {
+    const secret = await ensureAdminKey(deps(), 'default', undefined);
+    expect(secret).toMatch(/^bw_[a-z2-7]{12}_[a-z2-7]{32}$/);
+    expect(await ensureAdminKey(deps(), 'default', undefined)).toBeNull();
+  });
+
+  it('may be chosen, and then again at every start', async () => {
+    const chosen = 'correct horse battery';
+    for (let start = 0; start < 2; start++)
+      expect(await ensureAdminKey(deps(), 'default', chosen)).toBeNull();
+    expect(await store.listKeys('default')).toHaveLength(1);
+    expect(await new KeyProver(deps()).authenticate(chosen)).toMatchObject({ role: 'admin' });
+  });
+});
