@@ -267,8 +267,8 @@ function packNodes(
 /**
  * Mean surprise of a symbol of the good: `−Σ w·ln P / Σ w`. The longest n-grams stand for the symbols with four others
  * before them, w = n. Shorter ones stand for symbols at the beginning of a string, so each weighs the records in which
- * no longer n-gram ends with it: w = max(0, n(g) − Σ_x n(xg)). (Over 5-grams alone the mean came out at .48 nats and over
- * all n-grams at 1.65 where it was 1.0, real names; so it is .76.)
+ * no longer n-gram ends with it: w = max(0, n(g) − Σ_x n(xg)). (Real names, 65,000 browsed and 57,515 listed:
+ * 1.00 nats a symbol, and this mean says .86; on a like corpus 5-grams alone said .48 and all n-grams 1.65.)
  */
 function surpriseMean({ goodRecords, suffix, count }: Slots, p: Float64Array): number {
   const longer = new Float64Array(count);
