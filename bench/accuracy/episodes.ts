@@ -1,0 +1,194 @@
+/**
+ * The experiment behind docs/adr/0002: records against episodes, how long an episode is, and what a list's episodes are.
+ * `npm run bench:episodes` writes results/episodes.jsonl. Everything is counted by the product's own code: a variant is
+ * only another way of saying which records are one episode. Weights are fitted anew for every variant, on the folds
+ * that are not scored with them.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import type { Observations } from '../../src/domain/observation.ts';
+import { examplesOf, featuresOf, KINDS } from './evidence-kinds.ts';
+import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
+import { fitLogistic, logitOf } from './logistic.ts';
+import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { hashOf } from './seeded.ts';
+import type { Case, Split, Task } from './task.ts';
+import { dnsTunnels } from './tasks/dns-tunnels.ts';
+import { generatedDomains } from './tasks/listed-names.ts';
+import { noisyWindow } from './tasks/noisy-window.ts';
+import { webAttacks, webAttacksMasked } from './tasks/web-attacks.ts';
+
+const SEEDS = [1, 2];
+/** Of every task's records, every so manieth is enough to see a difference of .01. */
+const RECORDS_EVERY = 2;
+const TASKS: readonly Task[] = [
+  webAttacks,
+  webAttacksMasked,
+  generatedDomains,
+  dnsTunnels,
+  noisyWindow('tunnels', 0.05),
+  noisyWindow('generated', 0.01),
+];
+
+/** What one episode is for records that clock and source cannot place. */
+type ListRule = 'each its own' | 'blocks of 20' | 'random blocks of 20' | 'one an incident';
+
+interface Variant {
+  name: string;
+  /** Length of an episode; 0: every record is one. */
+  minutes: number;
+  lists: ListRule;
+  /** Counts the good by episodes, too, in P_good and in the log-odds against records. */
+  goodByEpisodes?: true;
+  /** Into how many episodes the records of one source and stretch of time are dealt by their identity; 1 where absent. */
+  parts?: number;
+}
+
+const VARIANTS: readonly Variant[] = [
+  { name: 'records, both', minutes: 0, lists: 'each its own' },
+  { name: 'episodes, both, 5 min', minutes: 5, lists: 'each its own', goodByEpisodes: true },
+  { name: '1 min', minutes: 1, lists: 'each its own' },
+  { name: '5 min', minutes: 5, lists: 'each its own' },
+  { name: '15 min', minutes: 15, lists: 'each its own' },
+  { name: '60 min', minutes: 60, lists: 'each its own' },
+  { name: '5 min, dealt in 8', minutes: 5, lists: 'each its own', parts: 8 },
+  { name: '5 min, dealt in 32', minutes: 5, lists: 'each its own', parts: 32 },
+  { name: '5 min, lists in blocks of 20', minutes: 5, lists: 'blocks of 20' },
+  { name: '5 min, lists in random blocks of 20', minutes: 5, lists: 'random blocks of 20' },
+  { name: '5 min, a list one episode', minutes: 5, lists: 'one an incident' },
+];
+
+const RIDGE = 0.001;
+
+function isClocked({ witness }: Case): boolean {
+  return witness.source !== undefined && witness.atMs !== undefined;
+}
+
+/** Whether nothing in the task tells the variant from `5 min`. */
+function isRedundant(variant: Variant, splits: readonly Split[]): boolean {
+  const cases = splits.flatMap(split => split.learn);
+  if (variant.lists !== 'each its own') return cases.every(isClocked);
+  const bad = cases.filter(one => one.label === 'bad');
+  return (
+    (variant.minutes !== 5 || variant.parts !== undefined) && variant.minutes !== 0 && !bad.some(isClocked)
+  );
+}
+
+function episodesOf(cases: readonly Case[], variant: Variant): string[] {
+  const places = new Map<string, number>();
+  const blocksOf = (label: Case['label']) =>
+    Math.max(1, Math.ceil(cases.filter(one => one.label === label && !isClocked(one)).length / 20));
+  const blocks = { bad: blocksOf('bad'), good: blocksOf('good') };
+  return cases.map((one, index) => {
+    const { source, atMs = 0 } = one.witness;
+    if (variant.minutes === 0) return `record ${index}`;
+    if (isClocked(one)) {
+      const part = hashOf(String(index), 0) % (variant.parts ?? 1);
+      return `${source} ${Math.floor(atMs / (variant.minutes * 60_000))} ${part}`;
+    }
+    if (variant.lists === 'each its own') return `record ${index}`;
+    if (variant.lists === 'one an incident') return one.incident;
+    if (variant.lists === 'random blocks of 20') {
+      return `${one.label} ${hashOf(String(index), 0) % blocks[one.label]}`;
+    }
+    const place = places.get(one.incident) ?? 0;
+    places.set(one.incident, place + 1);
+    return `${one.incident} ${Math.floor(place / 20)}`;
+  });
+}
+
+/** The good of each episode as one record that holds all their texts and tokens, so that records are episodes. */
+function goodMerged(lessons: readonly Lesson[]): Lesson[] {
+  const merged = new Map<string, Lesson>();
+  for (const lesson of lessons.filter(one => !one.bad)) {
+    const known = merged.get(lesson.episode);
+    if (known === undefined) {
+      const { sequences, shape, categories } = lesson.observations;
+      const observations: Observations = {
+        sequences: [...sequences],
+        shape: [...shape],
+        categories: [...categories],
+      };
+      merged.set(lesson.episode, { ...lesson, observations });
+      continue;
+    }
+    known.observations.sequences.push(...lesson.observations.sequences);
+    known.observations.shape.push(...lesson.observations.shape);
+    known.observations.categories.push(...lesson.observations.categories);
+  }
+  return [...lessons.filter(one => one.bad), ...merged.values()];
+}
+
+interface Prepared {
+  learnCases: readonly Case[];
+  learn: Lesson[];
+  held: Lesson[];
+}
+
+function prepared(split: Split): Prepared {
+  const thinned = (cases: readonly Case[]) =>
+    cases.filter((_, index) => hashOf(String(index), 0) % RECORDS_EVERY === 0);
+  const learnCases = thinned(split.learn);
+  return { learnCases, learn: lessonsOf(learnCases), held: lessonsOf(thinned(split.held)) };
+}
+
+function resultOf(folds: readonly Prepared[], variant: Variant): { quality: Quality; badEpisodes: number } {
+  let badEpisodes = Number.POSITIVE_INFINITY;
+  const scored = folds.map(({ learnCases, learn, held }) => {
+    const episodes = episodesOf(learnCases, variant);
+    const placed = learn.map((lesson, index) => ({ ...lesson, episode: episodes[index] ?? '' }));
+    badEpisodes = Math.min(badEpisodes, new Set(placed.filter(one => one.bad).map(one => one.episode)).size);
+    const scorer = new Scorer(learntModel(variant.goodByEpisodes ? goodMerged(placed) : placed));
+    return held.map(({ observations, bad, incident }) => ({
+      task: '',
+      features: featuresOf(scorer.evidenceOf(observations)),
+      bad,
+      incident,
+    }));
+  });
+  const each = scored.map((fold, index) => {
+    const others = scored.filter((_, other) => other !== index).flat();
+    const fit = fitLogistic(examplesOf(others), {
+      prior: KINDS.map(() => 0),
+      ridge: RIDGE,
+      intercept: 'free',
+    });
+    return qualityOf(fold.map(({ features, bad }) => ({ score: logitOf(fit, features), bad })));
+  });
+  const quality = {
+    auc: meanOf(each.map(one => one.auc)),
+    detectionAt1Percent: meanOf(each.map(one => one.detectionAt1Percent)),
+    detectionAt01Percent: meanOf(each.map(one => one.detectionAt01Percent)),
+  };
+  return { quality, badEpisodes };
+}
+
+const lines: string[] = [];
+for (const task of TASKS) {
+  if (!task.available()) {
+    console.error(`${task.name}: skipped, its data is not beside the checkout`);
+    continue;
+  }
+  const drawn = SEEDS.map(seed => task.splits(seed));
+  const folds = drawn.map(splits => splits.map(prepared));
+  for (const variant of VARIANTS) {
+    if (drawn.every(splits => isRedundant(variant, splits))) continue;
+    const results = folds.map(one => resultOf(one, variant));
+    const badEpisodes = Math.min(...results.map(one => one.badEpisodes));
+    const line = {
+      task: task.name,
+      variant: variant.name,
+      badEpisodes,
+      n: SEEDS.length,
+      unit: 'share',
+      node: process.version,
+    };
+    for (const name of ['auc', 'detectionAt1Percent', 'detectionAt01Percent'] as const) {
+      const value = Number(meanOf(results.map(one => one.quality[name])).toFixed(4));
+      lines.push(JSON.stringify({ name, value, ...line }));
+      console.log(lines.at(-1));
+    }
+  }
+}
+writeFileSync(join(import.meta.dirname, '../results/episodes.jsonl'), `${lines.join('\n')}\n`);

@@ -1,0 +1,13 @@
+/** This project: the compiled model with the shipped weights, as it scores where fewer than five incidents are known. */
+import { Scorer } from '../../../src/bayes/suspicion.ts';
+import { learntModel } from '../learnt-model.ts';
+import type { System } from './system.ts';
+
+export const bayeswatch: System = {
+  name: 'bayeswatch',
+  about: 'the compiled model with the shipped weights (src/bayes/default-weights.ts)',
+  train(lessons) {
+    const scorer = new Scorer(learntModel(lessons));
+    return observations => scorer.logitOf(observations);
+  },
+};
