@@ -20,7 +20,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 RUN mkdir /data && chown node:node /data \
- && ln -s /app/dist/cli/main.js /usr/local/bin/bayeswatch
+ && chmod +x dist/cli/main.js && ln -s /app/dist/cli/main.js /usr/local/bin/bayeswatch
 USER node
 VOLUME /data
 EXPOSE 8080

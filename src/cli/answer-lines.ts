@@ -12,6 +12,13 @@ import {
   textIn,
 } from './fields.ts';
 
+/** Why a record got its score; nats towards bad. */
+export interface Reason {
+  field: string;
+  token: string;
+  contribution: number;
+}
+
 export interface ScoredLine {
   type: 'scored';
   /** Number of the line in the file, from 1; undefined where the server does not tell it. */
@@ -20,7 +27,7 @@ export interface ScoredLine {
   kind: string;
   score: number;
   verdict: string;
-  reasons: { field: string; token: string; group: string; contribution: number }[];
+  reasons: Reason[];
 }
 export interface StoredLine {
   type: 'stored';
@@ -123,11 +130,10 @@ function readOutcome(fields: Fields): ScoredLine | StoredLine {
   };
 }
 
-function readReason(fields: Fields) {
+function readReason(fields: Fields): Reason {
   return {
     field: textIn(fields, 'field'),
     token: textIn(fields, 'token'),
-    group: textIn(fields, 'group'),
     contribution: numberIn(fields, 'contribution'),
   };
 }

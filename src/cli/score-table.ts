@@ -2,26 +2,22 @@
 import { basename } from 'node:path';
 import type { ScoredLine } from './answer-lines.ts';
 import { MostSuspicious } from './most-suspicious.ts';
+import { clipped } from './plain-text.ts';
+import { mergedReasons, type Suspect } from './suspect.ts';
 import { tableOf } from './table.ts';
 
-/** A record worth a row. */
-interface Suspect {
-  score: number;
-  verdict: string;
-  place: string;
-  record: string;
-  why: string;
-}
-
-/** Reasons that the table shows of a record. */
-export const REASONS_SHOWN = 3;
 /** What score, verdict and the gaps between columns take. */
 const COLUMNS_FIXED = 19;
 const PLACE_CHARACTERS = 32;
 const RECORD_CHARACTERS_MIN = 40;
+/** Lines that a record may take: the telling part of a log line is rarely its beginning. */
+const RECORD_LINES = 2;
+const TOKEN_CHARACTERS = 28;
+
+type Ranked = Suspect & { score: number };
 
 export class ScoreTable {
-  readonly #suspects: MostSuspicious<Suspect>;
+  readonly #suspects: MostSuspicious<Ranked>;
   readonly #verdicts = new Map<string, number>();
   /** Id of the model that scored last. */
   model: string | undefined;
@@ -32,16 +28,25 @@ export class ScoreTable {
     this.#suspects = new MostSuspicious(rows);
   }
 
-  /** @param text the beginning of the record's line; undefined where nobody has it, and then its id is shown */
-  add(file: string, line: ScoredLine, text: string | undefined): void {
-    this.#verdicts.set(line.verdict, this.#countOf(line.verdict) + 1);
-    if (this.#suspects.takes(line.score)) this.#suspects.add(suspectOf(file, line, text));
+  /** @param text the record's line; undefined where nobody has it, and then its id is shown */
+  add(file: string, scored: ScoredLine, text: string | undefined): void {
+    this.#verdicts.set(scored.verdict, this.#countOf(scored.verdict) + 1);
+    this.#suspects.add({ file, scored, text, score: scored.score, reasons: [] });
   }
 
-  /** The table, and under it how many records got which verdict. */
-  text(columns: number): string {
+  /** The records shown, most suspicious first. */
+  suspects(): readonly Suspect[] {
+    return this.#suspects.list();
+  }
+
+  /**
+   * The table, and under it how many records got which verdict.
+   * @param columns of the screen
+   * @param reasons shown of each record
+   */
+  text(columns: number, reasons: number): string {
     const model = this.model === undefined ? '' : `, by model ${this.model}`;
-    return `${suspectTable(this.#suspects.list(), columns)}${this.#tally()}${model}\n`;
+    return `${suspectTable(this.suspects(), columns, reasons)}${this.#tally()}${model}\n`;
   }
 
   #countOf(verdict: string): number {
@@ -61,30 +66,11 @@ function grouped(count: number): string {
   return count.toLocaleString('en');
 }
 
-function suspectOf(file: string, line: ScoredLine, text: string | undefined): Suspect {
-  const name = basename(file);
-  return {
-    score: line.score,
-    verdict: line.verdict,
-    place: line.line === undefined ? name : `${name}:${line.line}`,
-    record: text ?? line.id,
-    why: whyOf(line.reasons),
-  };
-}
-
-/** The reasons that speak for bad; prior, rest and calibration have no field and are nobody's reason to look. */
-function whyOf(reasons: ScoredLine['reasons']): string {
-  return reasons
-    .filter(({ field, contribution }) => field !== '' && contribution > 0)
-    .slice(0, REASONS_SHOWN)
-    .map(({ field, token, contribution }) => `${field} ${JSON.stringify(token)} +${contribution.toFixed(1)}`)
-    .join('  ');
-}
-
 /** A row each; the reasons stand under the record that they speak of. */
-function suspectTable(suspects: readonly Suspect[], columns: number): string {
+function suspectTable(suspects: readonly Suspect[], columns: number, reasons: number): string {
   if (suspects.length === 0) return '';
-  const placeWidth = Math.min(PLACE_CHARACTERS, Math.max(...suspects.map(({ place }) => place.length)));
+  const places = suspects.map(placeOf);
+  const placeWidth = Math.min(PLACE_CHARACTERS, Math.max(...places.map(place => place.length)));
   const recordWidth = Math.max(RECORD_CHARACTERS_MIN, columns - COLUMNS_FIXED - placeWidth);
   return tableOf(
     [
@@ -93,11 +79,37 @@ function suspectTable(suspects: readonly Suspect[], columns: number): string {
       { title: 'where', width: placeWidth },
       { title: 'record, and why', width: recordWidth },
     ],
-    suspects.map(({ score, verdict, place, record, why }) => [
-      score.toFixed(4),
-      verdict,
-      place,
-      why === '' ? record : [record, `  ${why}`],
+    suspects.map((suspect, index) => [
+      suspect.scored.score.toFixed(4),
+      suspect.scored.verdict,
+      places[index] ?? '',
+      [...folded(suspect.text ?? suspect.scored.id, recordWidth), ...whyOf(suspect, reasons)],
     ]),
   );
+}
+
+/** `access.log:17`. */
+function placeOf({ file, scored }: Suspect): string {
+  return scored.line === undefined ? basename(file) : `${basename(file)}:${scored.line}`;
+}
+
+/** The first lines of a text at this width; the table clips the last of them where there is more. */
+function folded(text: string, width: number): string[] {
+  const characters = [...text.slice(0, 2 * width * RECORD_LINES)];
+  const lines: string[] = [];
+  while (lines.length < RECORD_LINES - 1 && characters.length > width) {
+    lines.push(characters.splice(0, width).join(''));
+  }
+  return [...lines, characters.join('')];
+}
+
+function whyOf({ reasons }: Suspect, count: number): string[] {
+  const towardsBad = mergedReasons(reasons).filter(({ nats }) => nats > 0);
+  const texts = towardsBad
+    .slice(0, count)
+    .map(
+      ({ field, token, nats }) =>
+        `${field} ${JSON.stringify(clipped(token, TOKEN_CHARACTERS))} +${nats.toFixed(1)}`,
+    );
+  return texts.length === 0 ? [] : [`  ${texts.join('  ')}`];
 }

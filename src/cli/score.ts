@@ -8,19 +8,24 @@ import { EXIT } from './exit.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
 import { Rejections } from './rejections.ts';
-import { REASONS_SHOWN, ScoreTable } from './score-table.ts';
-import { type Answered, sendFile } from './send-file.ts';
+import { ScoreTable } from './score-table.ts';
+import { sendFile } from './send-file.ts';
 import { type ServiceOptions, withService } from './service.ts';
 import { summaryText } from './summary-text.ts';
+import { explainSuspects } from './suspect.ts';
 import { print, type Terminal } from './terminal.ts';
 
 interface ScoreOptions extends ServiceOptions {
   format?: string;
   top: number;
-  explain: number;
+  explain?: number;
   json?: true;
 }
 
+/** Reasons shown of each record. */
+const REASONS_SHOWN = 3;
+/** Reasons asked for each one shown. */
+const REASONS_MERGED = 3;
 /** Columns of a screen whose width nobody knows. */
 const COLUMNS_DEFAULT = 120;
 
@@ -32,9 +37,8 @@ export function scoreCommand(context: CommandContext): Command {
     .option('--top <count>', 'records that the table shows', integer(0, 10_000), 20)
     .option(
       '--explain <count>',
-      'reasons asked for each record; fewer is faster',
+      `reasons of each record (default: ${REASONS_SHOWN} in the table, 0 with --json)`,
       integer(0, EXPLAIN_MAX),
-      2 * REASONS_SHOWN,
     )
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
     .action(async (files: string[], options: ScoreOptions) => {
@@ -48,28 +52,19 @@ export function scoreCommand(context: CommandContext): Command {
     });
 }
 
-function scoreFile(
-  client: Client,
-  terminal: Terminal,
-  file: string,
-  { format, explain }: ScoreOptions,
-  keepsLines: boolean,
-): AsyncIterable<Answered> {
-  const query = { format, explain };
-  return sendFile(client, terminal, file, { path: '/v1/score', query, keepsLines, isMinimal: false });
-}
-
 /** Writes the answer as it is, each file's summary with the file's name. @returns rejected lines */
 async function scoreForPrograms(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  options: ScoreOptions,
+  { format, explain }: ScoreOptions,
 ): Promise<number> {
+  const query = { format, explain };
+  const sending = { path: '/v1/score', query, keepsLines: false, isMinimal: false } as const;
   let rejected = 0;
   for (const file of files) {
     let summary: SummaryLine | undefined;
-    for await (const { lines } of scoreFile(client, terminal, file, options, false)) {
+    for await (const { lines } of sendFile(client, terminal, file, sending)) {
       let text = '';
       for (const line of lines) {
         if (line.type === 'summary') summary = line;
@@ -88,21 +83,31 @@ async function scoreForPeople(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  options: ScoreOptions,
+  { format, top, explain = REASONS_SHOWN }: ScoreOptions,
 ): Promise<number> {
-  const table = new ScoreTable(options.top);
+  const table = new ScoreTable(top);
+  const preambles = new Map<string, string[]>();
+  const sending = { path: '/v1/score', query: { format }, keepsLines: true, isMinimal: false } as const;
   for (const file of files) {
     const rejections = new Rejections(terminal, file);
-    for await (const { lines, lineAt } of scoreFile(client, terminal, file, options, true)) {
+    for await (const { lines, kept } of sendFile(client, terminal, file, sending)) {
       for (const line of lines) {
-        if (line.type === 'scored')
-          table.add(file, line, line.line === undefined ? undefined : lineAt(line.line));
-        else if (line.type === 'rejected') await rejections.list(line);
-        else if (line.type === 'summary') table.model = line.model;
+        if (line.type === 'summary') table.model = line.model;
+        if (!('line' in line) || line.line === undefined) continue;
+        if (!preambles.has(file)) preambles.set(file, kept.before(line.line));
+        const text = kept.take(line.line);
+        if (line.type === 'scored') table.add(file, line, text);
+        else await rejections.list(line);
       }
     }
     table.rejected += await rejections.end();
   }
-  await print(terminal.stdout, table.text(terminal.stdout.columns ?? COLUMNS_DEFAULT));
+  if (explain > 0) {
+    // Several groups of evidence may speak of one token; shown as one, they leave room for others.
+    const asked = Math.min(EXPLAIN_MAX, explain * REASONS_MERGED);
+    const preambleOf = (file: string) => preambles.get(file) ?? [];
+    await explainSuspects(client, table.suspects(), { format, explain: asked, preambleOf });
+  }
+  await print(terminal.stdout, table.text(terminal.stdout.columns ?? COLUMNS_DEFAULT, explain));
   return table.rejected;
 }

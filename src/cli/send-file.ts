@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 export interface Sending {
   readonly path: '/v1/score' | '/v1/records';
   readonly query: NonNullable<Call['query']>;
-  /** Whether the beginnings of lines are wanted beside their results. The file is then decompressed here. */
+  /** Whether lines are wanted beside their results. The file is then decompressed here. */
   readonly keepsLines: boolean;
   /** Whether rejections and the summary are all that is wanted. */
   readonly isMinimal: boolean;
@@ -19,8 +19,8 @@ export interface Sending {
 
 export interface Answered {
   lines: AnswerLine[];
-  /** The beginning of a line of the file, for each line answered in turn; undefined where none is kept. */
-  lineAt(number: number): string | undefined;
+  /** The lines of the file that are on their way; none unless they are kept. */
+  kept: KeptLines;
 }
 
 /**
@@ -62,7 +62,7 @@ async function* sendInput(
     for await (const lines of answerLines(answer)) {
       records += lines.filter(line => line.type !== 'summary').length;
       progress.update(input.readBytes, records);
-      yield { lines, lineAt: number => kept.take(number) };
+      yield { lines, kept };
     }
   } catch (error) {
     // A file that breaks takes the connection with it: the file is what is to be told of.

@@ -191,15 +191,44 @@ describe('score', () => {
     ];
     const file = scratch.file('mixed.log', textOf(lines));
     const ran = await onServer('score', file, '--top', '2');
-    const [head, first, why, second] = ran.stdout.split('\n');
+    const [head, first, rest, why, second] = ran.stdout.split('\n');
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(head).toMatch(/^ +score +verdict +where +record, and why$/);
     expect(first).toMatch(
       /^[01]\.\d{4} +\w+ +mixed\.log:3 +10\.0\.0\.66 - - \[14\/Jan\/2026:12:00:33 \+0000\] "GET \/shop/,
     );
-    expect(why).toMatch(/^ +\S+ ".+" \+\d+\.\d/);
+    expect(rest).toMatch(/^ +\S.*sqlmap\/1\.7"$/);
+    expect(why).toMatch(/^ +\S+ ".+" \+\d+\.\d {2}\S+ ".+" \+\d+\.\d/);
     expect(second).toMatch(/mixed\.log:[14]/);
     expect(ran.stdout).toMatch(/\n3 records scored: \d bad, \d unsure, \d good, by model [0-9a-f]{32}\n$/);
+  });
+
+  it('asks for reasons with the header that the lines are read by', async () => {
+    const header = ['#separator \\x09', '#path\tdns', '#fields\tts\tuid\tid.orig_h\tquery'];
+    const rows = ['www.example.org', 'mail.example.org'].map(
+      (name, i) => `176839200${i}.0\tC${i}\t10.0.0.5\t${name}`,
+    );
+    const corpus = scratch.file('dns-good.log', textOf([...header, ...rows]));
+    await onServer('ingest', corpus, '--label', 'good', '--window', 'names');
+    const evil = '1768392009.0\tC9\t10.0.0.66\txkcdqzvw8h2j4k.example.net';
+    await onServer(
+      'ingest',
+      scratch.file('dns-bad.log', textOf([...header, evil])),
+      '--label',
+      'bad',
+      '--window',
+      'evil',
+    );
+    await server.composition.jobs.idle();
+    const { code, stdout } = await onServer(
+      'score',
+      scratch.file('dns.log', textOf([...header, ...rows, evil])),
+      '--top',
+      '1',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/ dns\.log:6 +1768392009\.0\\x09C9/);
+    expect(stdout).toMatch(/\n +\S+ ".+" \+\d+\.\d/);
   });
 
   it('reads several files, compressed ones too, into one table', async () => {

@@ -1,4 +1,4 @@
-/** Beginnings of lines, numbered as the server numbers them, held no longer than they are needed. */
+/** Lines on their way, numbered as the server numbers them, held no longer than they are needed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeptLines } from '../../src/cli/kept-lines.ts';
@@ -31,17 +31,27 @@ describe('KeptLines', () => {
     expect(kept.take(2)).toBeUndefined();
   });
 
-  it('keeps the first 512 bytes of a long line', async () => {
+  it('gives what stands before the first line that is answered', async () => {
     const kept = new KeptLines();
-    await passed(kept, chunksOf(`${'x'.repeat(5_000)}\nnext`, 100));
-    expect(kept.take(1)).toBe('x'.repeat(512));
-    expect(kept.take(2)).toBe('next');
+    await passed(kept, chunksOf('#a\n\n#b\nrecord\nrecord', 3));
+    expect(kept.before(4)).toEqual(['#a', '#b']);
+    expect(kept.take(4)).toBe('record');
+    expect(kept.before(4)).toEqual([]);
   });
 
-  it('holds a bounded number of lines that nobody asks for', async () => {
-    const kept = new KeptLines();
-    await passed(kept, chunksOf(`${'#\n'.repeat(70_000)}#`, 50_000));
-    expect(kept.size).toBe(65_536);
+  it('holds a bounded number of bytes that nobody asks for, the newest', async () => {
+    const kept = new KeptLines(10 * (128 + 2));
+    await passed(kept, chunksOf('##\n'.repeat(1_000), 100));
+    expect(kept.size).toBe(10);
+    expect(kept.take(990)).toBeUndefined();
+    expect(kept.take(991)).toBe('##');
+  });
+
+  it('lets even a line go that is larger than all that may be held', async () => {
+    const kept = new KeptLines(1_000);
+    await passed(kept, chunksOf(`${'x'.repeat(5_000)}\nnext`, 100));
+    expect(kept.take(1)).toBeUndefined();
+    expect(kept.take(2)).toBe('next');
   });
 
   it('counts as the server does, however the bytes are cut', async () => {
