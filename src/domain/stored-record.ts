@@ -34,3 +34,6 @@ export interface StoredRecord extends RecordHead {
   verdict?: Verdict | undefined;
   model?: string | undefined;
 }
+
+/** What counting reads of a record: its content, and what was fixed with it. */
+export type RecordContent = Pick<StoredRecord, 'atMs' | 'record' | 'fixed'>;

@@ -16,7 +16,7 @@ import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
 import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../domain/ledger.ts';
 import type { RecordKind } from '../domain/record.ts';
-import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
+import type { RecordContent, RecordHead, StoredRecord } from '../domain/stored-record.ts';
 
 export type Inserted = 'inserted' | 'already-there';
 
@@ -78,6 +78,8 @@ export interface Store {
   findRecords(site: string, refs: readonly RecordRef[]): Promise<(StoredRecord | null)[]>;
   /** As findRecords, without content. */
   findHeads(site: string, refs: readonly RecordRef[]): Promise<(RecordHead | null)[]>;
+  /** As findRecords, what counting reads alone: learning reads every record again, and few columns are read faster. */
+  findContents(site: string, refs: readonly RecordRef[]): Promise<(RecordContent | null)[]>;
   /** Heads of one slice, ascending identity. */
   listHeads(site: string, query: HeadQuery): Promise<RecordHead[]>;
   /** Slices in ascending order, with their sizes (records of the whole slice). */

@@ -97,7 +97,7 @@ async function countChunk(
   let open: EpisodeId | undefined;
   for (let at = 0; at < changes.length; at += READ_RECORDS) {
     const page = changes.slice(at, at + READ_RECORDS);
-    const records = await store.findRecords(
+    const records = await store.findContents(
       site,
       page.map(({ ref }) => ref),
     );

@@ -1,13 +1,16 @@
 /** Records: stored once under (site, slice, identity), found by it, listed by slice. */
 import assert from 'node:assert';
 import type { RecordRef, Slice } from '../../domain/identity.ts';
-import type { RecordHead, StoredRecord } from '../../domain/stored-record.ts';
+import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
 import type { HeadQuery, Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
 import {
   bodyValues,
+  CONTENT_COLUMNS,
+  type ContentRow,
+  contentOf,
   HEAD_COLUMNS,
   type HeadRow,
   headOf,
@@ -111,6 +114,21 @@ export class Records {
       )
       .get(site, slice, bytesOf(identity));
     return row === undefined ? null : recordOf(row, this.#names);
+  }
+
+  findContents(siteName: string, refs: readonly RecordRef[]): (RecordContent | null)[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return refs.map(() => null);
+    const select = this.#database.prepare<ContentRow>(
+      `SELECT ${CONTENT_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+       WHERE site = ? AND slice = ? AND identity = ?`,
+    );
+    return this.#database.snapshot(() =>
+      refs.map(({ slice, identity }) => {
+        const row = select.get(site, slice, bytesOf(identity));
+        return row === undefined ? null : contentOf(row);
+      }),
+    );
   }
 
   findHeads(siteName: string, refs: readonly RecordRef[]): (RecordHead | null)[] {

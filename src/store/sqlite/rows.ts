@@ -3,7 +3,7 @@ import assert from 'node:assert';
 import { VERDICTS, type Verdict } from '../../domain/label.ts';
 import type { CategoryObservation } from '../../domain/observation.ts';
 import { RECORD_KINDS, type RecordKind, type TrafficRecord } from '../../domain/record.ts';
-import type { RecordHead, StoredRecord } from '../../domain/stored-record.ts';
+import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
 import type { SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
@@ -35,13 +35,17 @@ export interface HeadRow {
   sensor: string | null;
 }
 
-export interface RecordRow extends HeadRow {
+export interface ContentRow {
+  at_ms: number | null;
+  content: string;
+  fixed: string;
+}
+
+export interface RecordRow extends HeadRow, ContentRow {
   score: number | null;
   verdict: number | null;
   format: number;
   model: number | null;
-  content: string;
-  fixed: string;
   original: Uint8Array | null;
   original_deflated: number;
 }
@@ -53,6 +57,9 @@ const HEAD_REST = 'kind, at_ms, received_at_ms, labelled, symbols, host, source,
 export const HEAD_COLUMNS = `slice, lower(hex(identity)) AS identity, lower(hex(episode)) AS episode, ${HEAD_REST}`;
 /** Of a RecordRow, from heads joined with bodies. */
 export const RECORD_COLUMNS = `${HEAD_COLUMNS}, score, verdict, format, model, content, fixed, original, original_deflated`;
+
+/** Of a ContentRow, from heads joined with bodies. */
+export const CONTENT_COLUMNS = 'at_ms, content, fixed';
 
 export const INSERT_HEAD = `
   INSERT INTO heads (site, slice, identity, episode, ${HEAD_REST}, score, verdict, body)
@@ -131,11 +138,18 @@ export function headOf(row: HeadRow): RecordHead {
   };
 }
 
+export function contentOf(row: ContentRow): RecordContent {
+  return {
+    atMs: row.at_ms ?? undefined,
+    record: JSON.parse(row.content) as TrafficRecord,
+    fixed: fixedOf(row.fixed),
+  };
+}
+
 export function recordOf(row: RecordRow, names: Names): StoredRecord {
   return {
     ...headOf(row),
-    record: JSON.parse(row.content) as TrafficRecord,
-    fixed: fixedOf(row.fixed),
+    ...contentOf(row),
     original:
       row.original === null
         ? undefined

@@ -56,6 +56,10 @@ export class SqliteStore implements Store {
   async findRecords(site: string, refs: readonly RecordRef[]) {
     return this.#records.find(site, refs);
   }
+  async findContents(site: string, refs: readonly RecordRef[]) {
+    return this.#records.findContents(site, refs);
+  }
+
   async findHeads(site: string, refs: readonly RecordRef[]) {
     return this.#records.findHeads(site, refs);
   }

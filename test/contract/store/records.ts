@@ -65,6 +65,10 @@ export const recordCases: Cases = {
       null,
     ]);
     expect(await store.findRecords(SITE, [])).toEqual([]);
+    expect(await store.findContents(SITE, [...wanted.map(refOf), absent])).toEqual([
+      ...wanted.map(({ atMs, record, fixed }) => ({ atMs, record, fixed })),
+      null,
+    ]);
     expect(await store.findHeads(SITE, [])).toEqual([]);
   },
 
