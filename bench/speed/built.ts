@@ -20,7 +20,7 @@ export async function loadBuilt() {
     await load<typeof import('../../src/api/record-reader.ts')>('api/record-reader.js');
   const { linesShape } =
     await load<typeof import('../../src/api/record-answers.ts')>('api/record-answers.js');
-  const { acceptRecord } =
+  const { observeRecord } =
     await load<typeof import('../../src/services/accept-record.ts')>('services/accept-record.js');
   const { Identities } =
     await load<typeof import('../../src/services/score-records.ts')>('services/score-records.js');
@@ -32,7 +32,7 @@ export async function loadBuilt() {
     splitLines,
     RecordReader,
     linesShape,
-    acceptRecord,
+    observeRecord,
     Identities,
     resultOf,
     tokenize,

@@ -32,9 +32,9 @@ export async function stagesOf(
   body: Buffer,
   rounds: number,
 ): Promise<Stage[]> {
-  const { RecordReader, splitLines, linesShape, acceptRecord, Identities, resultOf, tokenize } = built;
+  const { RecordReader, splitLines, linesShape, observeRecord, Identities, resultOf, tokenize } = built;
   const served = await inProcess.served();
-  const acceptance = { receivedAtMs: Date.now(), timing: 'own' as const, labelled: false };
+  const receivedAtMs = Date.now();
   const batches: Line[][] = [];
   for await (const lines of splitLines(chunksOf(body), LINE_BYTES_MAX)) batches.push(lines);
   const read = (): ReceivedRecord[] => {
@@ -42,7 +42,7 @@ export async function stagesOf(
       format: undefined,
       isJson: true,
       lineBytesMax: LINE_BYTES_MAX,
-      receivedAtMs: acceptance.receivedAtMs,
+      receivedAtMs,
     });
     return batches.flatMap(lines =>
       reader.read(lines).flatMap(line => ('received' in line ? line.received : [])),
@@ -51,10 +51,8 @@ export async function stagesOf(
   const received = read();
   const identities = new Identities();
   const identified = received.map(record => ({ record, identity: identities.next(record) }));
-  const accepted = identified.map(({ record, identity }) =>
-    acceptRecord(record, identity, acceptance, CONTEXT),
-  );
-  const results = accepted.map(({ stored, observations }) => resultOf(served, stored, observations, COSTS));
+  const observed = identified.map(({ record, identity }) => observeRecord(record, identity, CONTEXT));
+  const results = observed.map(one => resultOf(served, one, COSTS));
   const shape = linesShape({ minimal: false });
 
   const work: Record<string, () => unknown> = {
@@ -69,14 +67,14 @@ export async function stagesOf(
     tokenize: () => {
       for (const { record } of received) tokenize(record);
     },
-    'accept (tokenize and all that would be stored)': () => {
-      for (const { record, identity } of identified) acceptRecord(record, identity, acceptance, CONTEXT);
+    'observe (tokenize, place, what is fixed)': () => {
+      for (const { record, identity } of identified) observeRecord(record, identity, CONTEXT);
     },
     'score (evidence and weights)': () => {
-      for (const { observations } of accepted) served.scorer.suspicionOf(observations);
+      for (const { observations } of observed) served.scorer.suspicionOf(observations);
     },
     'result (score, verdict, id)': () => {
-      for (const { stored, observations } of accepted) resultOf(served, stored, observations, COSTS);
+      for (const one of observed) resultOf(served, one, COSTS);
     },
     'write JSON (with UTF-8)': () => {
       let text = '';

@@ -1,16 +1,33 @@
-/** From a parsed line to the record that would be stored: where it lives, what is fixed about it, what is seen in it. */
-import { type Identity, sliceOf } from '../domain/identity.ts';
+/** From a parsed line to what is judged, and to the record that is stored: where it lives, what is fixed, what is seen. */
+import { type Identity, type RecordRef, sliceOf } from '../domain/identity.ts';
 import type { CategoryObservation, Observations } from '../domain/observation.ts';
-import type { TrafficRecord } from '../domain/record.ts';
+import type { RecordKind, TrafficRecord } from '../domain/record.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import { type FixedContext, fixedObservationsOf } from '../tokenize/fixed.ts';
 import { episodeOf } from './identity-of.ts';
 import { observationsOf } from './observations-of.ts';
 import type { ReceivedRecord } from './services.ts';
 
-export interface Accepted {
-  stored: StoredRecord;
+/** What a judgement is about: the record's place and kind, and what is seen in it. */
+export interface Observed {
+  stored: RecordRef & { kind: RecordKind };
   observations: Observations;
+}
+
+export interface Accepted extends Observed {
+  stored: StoredRecord;
+}
+
+/** A record that is scored and forgotten: nothing is made of it that only a store would need. */
+export function observeRecord(
+  { record }: ReceivedRecord,
+  identity: Identity,
+  context: FixedContext,
+): Observed {
+  return {
+    stored: { slice: sliceOf(record.atMs, identity), identity, kind: record.kind },
+    observations: observationsOf({ record, fixed: fixedObservationsOf(record, context) }),
+  };
 }
 
 /**
@@ -28,7 +45,8 @@ export function acceptRecord(
   context: FixedContext,
 ): Accepted {
   const atMs = record.atMs ?? (timing === 'of-receipt' ? receivedAtMs : undefined);
-  const fixed: CategoryObservation[] = fixedObservationsOf({ ...record, atMs }, context);
+  const timed = atMs === record.atMs ? record : { ...record, atMs };
+  const fixed: CategoryObservation[] = fixedObservationsOf(timed, context);
   const observations = observationsOf({ record, fixed });
   const stored: StoredRecord = {
     slice: sliceOf(record.atMs, identity),

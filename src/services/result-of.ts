@@ -4,7 +4,7 @@ import type { Explained } from '../bayes/suspicion.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { Observations } from '../domain/observation.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { StoredRecord } from '../domain/stored-record.ts';
+import type { Observed } from './accept-record.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { ServedModel } from './models.ts';
 import type { Reason, Result } from './services.ts';
@@ -12,8 +12,7 @@ import type { Reason, Result } from './services.ts';
 /** The judgement of one record, without reasons. */
 export function resultOf(
   { scorer, model }: ServedModel,
-  stored: StoredRecord,
-  observations: Observations,
+  { stored, observations }: Observed,
   costs: Policy['costs'],
 ): Result {
   const { score, interval } = calibrate(scorer.suspicionOf(observations).score);

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Observations } from '../domain/observation.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FixedContext } from '../tokenize/fixed.ts';
-import { type Accepted, acceptRecord } from './accept-record.ts';
+import { type Observed, observeRecord } from './accept-record.ts';
 import { givenIdentityOf, lineDigestOf, lineIdentityOf } from './identity-of.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models, ServedModel } from './models.ts';
@@ -32,18 +32,18 @@ export class Identities {
   }
 }
 
-/** The results of accepted records, with reasons where asked for. */
+/** The results of records, with reasons where asked for. */
 export async function judge(
   deps: ScoringDependencies,
   served: ServedModel,
   site: string,
-  accepted: readonly Accepted[],
+  observed: readonly Observed[],
   explain: number,
 ): Promise<Result[]> {
   const { costs } = deps.policyOf(site);
-  const results = accepted.map(({ stored, observations }) => resultOf(served, stored, observations, costs));
+  const results = observed.map(one => resultOf(served, one, costs));
   if (explain === 0) return results;
-  const seen: Observations[] = accepted.map(({ observations }) => observations);
+  const seen: Observations[] = observed.map(({ observations }) => observations);
   const reasons = await reasonsOf(served, deps.source, site, seen, explain);
   return results.map((result, index) => ({ ...result, reasons: reasons[index] ?? [] }));
 }
@@ -62,16 +62,8 @@ export async function openScoring(
     },
     async add(batch): Promise<Outcome[]> {
       served = await deps.models.current(site);
-      const receivedAtMs = deps.clock.nowMs();
-      const accepted = batch.map(received =>
-        acceptRecord(
-          received,
-          identities.next(received),
-          { receivedAtMs, timing: 'own', labelled: false },
-          context,
-        ),
-      );
-      return judge(deps, served, site, accepted, explain);
+      const observed = batch.map(received => observeRecord(received, identities.next(received), context));
+      return judge(deps, served, site, observed, explain);
     },
   };
 }
