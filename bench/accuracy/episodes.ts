@@ -6,11 +6,12 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { examplesOf, featuresOf, KINDS } from './evidence-kinds.ts';
 import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { fitLogistic, logitOf } from './logistic.ts';
+import { type Fit, fitLogistic, logitOf } from './logistic.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { hashOf } from './seeded.ts';
 import type { Case, Split, Task } from './task.ts';
@@ -54,6 +55,7 @@ const VARIANTS: readonly Variant[] = [
   { name: '60 min', minutes: 60, lists: 'each its own' },
   { name: '5 min, dealt in 8', minutes: 5, lists: 'each its own', parts: 8 },
   { name: '5 min, dealt in 32', minutes: 5, lists: 'each its own', parts: 32 },
+  { name: '5 min, dealt in 128', minutes: 5, lists: 'each its own', parts: 128 },
   { name: '5 min, lists in blocks of 20', minutes: 5, lists: 'blocks of 20' },
   { name: '5 min, lists in random blocks of 20', minutes: 5, lists: 'random blocks of 20' },
   { name: '5 min, a list one episode', minutes: 5, lists: 'one an incident' },
@@ -133,7 +135,14 @@ function prepared(split: Split): Prepared {
   return { learnCases, learn: lessonsOf(learnCases), held: lessonsOf(thinned(split.held)) };
 }
 
-function resultOf(folds: readonly Prepared[], variant: Variant): { quality: Quality; badEpisodes: number } {
+interface Result {
+  /** By system. */
+  qualities: Map<string, Quality>;
+  /** The fewest of any fold. */
+  badEpisodes: number;
+}
+
+function resultOf(folds: readonly Prepared[], variant: Variant): Result {
   let badEpisodes = Number.POSITIVE_INFINITY;
   const scored = folds.map(({ learnCases, learn, held }) => {
     const episodes = episodesOf(learnCases, variant);
@@ -147,21 +156,38 @@ function resultOf(folds: readonly Prepared[], variant: Variant): { quality: Qual
       incident,
     }));
   });
-  const each = scored.map((fold, index) => {
-    const others = scored.filter((_, other) => other !== index).flat();
-    const fit = fitLogistic(examplesOf(others), {
+  const fits = scored.map((_, index) =>
+    fitLogistic(examplesOf(scored.filter((_, other) => other !== index).flat()), {
       prior: KINDS.map(() => 0),
       ridge: RIDGE,
       intercept: 'free',
-    });
-    return qualityOf(fold.map(({ features, bad }) => ({ score: logitOf(fit, features), bad })));
+    }),
+  );
+  const alone = (name: string): Fit => ({
+    weights: KINDS.map(kind => (kind === name ? 1 : 0)),
+    intercept: 0,
   });
-  const quality = {
-    auc: meanOf(each.map(one => one.auc)),
-    detectionAt1Percent: meanOf(each.map(one => one.detectionAt1Percent)),
-    detectionAt01Percent: meanOf(each.map(one => one.detectionAt01Percent)),
-  };
-  return { quality, badEpisodes };
+  const shipped: Fit = { weights: KINDS.map(kind => DEFAULT_WEIGHTS[kind] ?? 0), intercept: 0 };
+  const systems: [string, (index: number) => Fit | undefined][] = [
+    ['refitted', index => fits[index]],
+    ['shipped weights', () => shipped],
+    ['log_odds alone', () => alone('log_odds')],
+  ];
+  const qualities = systems.map(([system, fitOf]): [string, Quality] => {
+    const each = scored.map((fold, index) => {
+      const fit = fitOf(index) ?? shipped;
+      return qualityOf(fold.map(({ features, bad }) => ({ score: logitOf(fit, features), bad })));
+    });
+    return [
+      system,
+      {
+        auc: meanOf(each.map(one => one.auc)),
+        detectionAt1Percent: meanOf(each.map(one => one.detectionAt1Percent)),
+        detectionAt01Percent: meanOf(each.map(one => one.detectionAt01Percent)),
+      },
+    ];
+  });
+  return { qualities: new Map(qualities), badEpisodes };
 }
 
 const lines: string[] = [];
@@ -176,18 +202,25 @@ for (const task of TASKS) {
     if (drawn.every(splits => isRedundant(variant, splits))) continue;
     const results = folds.map(one => resultOf(one, variant));
     const badEpisodes = Math.min(...results.map(one => one.badEpisodes));
-    const line = {
-      task: task.name,
-      variant: variant.name,
-      badEpisodes,
-      n: SEEDS.length,
-      unit: 'share',
-      node: process.version,
-    };
-    for (const name of ['auc', 'detectionAt1Percent', 'detectionAt01Percent'] as const) {
-      const value = Number(meanOf(results.map(one => one.quality[name])).toFixed(4));
-      lines.push(JSON.stringify({ name, value, ...line }));
-      console.log(lines.at(-1));
+    for (const system of results[0]?.qualities.keys() ?? []) {
+      for (const name of ['auc', 'detectionAt1Percent', 'detectionAt01Percent'] as const) {
+        const value = meanOf(results.map(one => one.qualities.get(system)?.[name] ?? Number.NaN));
+        lines.push(
+          JSON.stringify({
+            name,
+            task: task.name,
+            variant: variant.name,
+            system,
+            value: Number(value.toFixed(4)),
+            unit: 'share',
+            badEpisodes,
+            n: SEEDS.length,
+            seed: SEEDS.join(','),
+            node: process.version,
+          }),
+        );
+        console.log(lines.at(-1));
+      }
     }
   }
 }
