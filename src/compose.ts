@@ -70,11 +70,16 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const models = new Models(learner, clock);
   const bus = new InProcessBus();
   const doneTo = new Map<string, number>();
+  let learningFailure: string | null = null;
   const jobs = new InProcessJobs({
     delayMs: options.learnAfterMs,
-    onError: (error, site) => options.onError(error, `learning of site ${site}`),
+    onError: (error, site) => {
+      learningFailure = error instanceof Error ? error.message : String(error);
+      options.onError(error, `learning of site ${site}`);
+    },
     work: async site => {
       const entry = await learner.advance(site);
+      learningFailure = null;
       if (doneTo.get(site) === entry) return;
       await models.refresh(site);
       doneTo.set(site, entry);
@@ -112,7 +117,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     createKey: (site, role, name) => createKey(deps, site, role, name),
     listKeys: site => store.listKeys(site),
     revokeKey: (site, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
-    readiness: () => readiness(deps, DEFAULT_SITE),
+    readiness: () => readiness({ ...deps, learningFailure: () => learningFailure }, DEFAULT_SITE),
   };
   const firstAdminKey = await ensureAdminKey(deps, DEFAULT_SITE, options.adminKey);
   let poll: NodeJS.Timeout | undefined;

@@ -5,14 +5,16 @@ import type { Readiness } from './services.ts';
 
 type Part = Readiness['parts'][keyof Readiness['parts']];
 
+/** @param learningFailure what the last run of learning failed with; null where it did its work */
 export async function readiness(
-  { store, models }: { store: Store; models: Models },
+  { store, models, learningFailure }: { store: Store; models: Models; learningFailure: () => string | null },
   site: string,
 ): Promise<Readiness> {
+  const failure = learningFailure();
   const parts = {
     store: await partOf(() => store.ping()),
     model: await partOf(() => models.current(site)),
-    learning: await partOf(() => store.countIntents(site)),
+    learning: failure === null ? { ok: true } : { ok: false, detail: failure },
   };
   return { ready: Object.values(parts).every(({ ok }) => ok), parts };
 }

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
+import { CALLER, openWorld } from '../world.ts';
+
+describe('readiness', () => {
+  it('says that all is well', async () => {
+    const world = await openWorld();
+    expect(await world.services.readiness()).toEqual({
+      ready: true,
+      parts: { store: { ok: true }, model: { ok: true }, learning: { ok: true } },
+    });
+    await world.close();
+  });
+
+  it('names the store when it is gone, and learning once it has failed for it', async () => {
+    const failures: unknown[] = [];
+    const world = await openWorld({ onError: error => failures.push(error) });
+    await world.services.readiness();
+    await world.store.close();
+    world.jobs.wake(CALLER.site);
+    await expect(world.jobs.idle()).rejects.toThrow();
+    const { ready, parts } = await world.services.readiness();
+    expect(ready).toBe(false);
+    expect(parts.store.ok).toBe(false);
+    expect(parts.model.ok).toBe(true);
+    expect(parts.learning.ok).toBe(false);
+    expect(failures[0]).toBeInstanceOf(AppError);
+    await world.close();
+  });
+});
