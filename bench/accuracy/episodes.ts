@@ -159,6 +159,7 @@ function resultOf(folds: readonly Prepared[], variant: Variant): Result {
   const fits = scored.map((_, index) =>
     fitLogistic(examplesOf(scored.filter((_, other) => other !== index).flat()), {
       prior: KINDS.map(() => 0),
+      floor: 0,
       ridge: RIDGE,
       intercept: 'free',
     }),

@@ -33,6 +33,8 @@ const PRIOR: Readonly<Record<string, number>> = {
   addresses: 0.2,
 };
 const RIDGE = 0.01;
+/** Every kind keeps a quarter of it: what no development task hides behind padding, an attacker will. */
+const FLOOR = 0.25;
 /** Of the good, every so manieth is enough for a dozen weights. */
 const GOOD_EVERY = 2;
 /**
@@ -72,6 +74,7 @@ function fitOf(held: readonly Held[], unmarked: readonly Held[]): Fit {
   const weighed = examplesOf(unmarked).map(one => ({ ...one, weight: one.weight * UNMARKED_WEIGHT }));
   return fitLogistic([...examplesOf(held), ...weighed], {
     prior: KINDS.map(kind => PRIOR[kind] ?? 0),
+    floor: FLOOR,
     ridge: RIDGE,
     intercept: 0,
   });
@@ -128,10 +131,10 @@ const rows = KINDS.map((kind, index) => `  ${kind}: ${Number((fit.weights[index]
 const source = `/**
  * β of each kind of evidence while a site has fewer than five incidents of its own to fit it on.
  * A name is a group (\`dns.question.name.log_odds\`) or a kind (\`log_odds\`, for every field); the group's wins, and what is
- * not named weighs 0. Written by \`npm run bench:weights\`: a ridge logistic regression with weights that are not
- * negative, on cross-fitted evidence of ${names.length} development tasks (bench/README.md), every task and incident weighing the
- * same, and at half the weight once more with nothing marked. Evidence of a whole text and of its worst segment says
- * much the same and shares its weight.
+ * not named weighs 0. Written by \`npm run bench:weights\`: a ridge logistic regression on
+ * cross-fitted evidence of ${names.length} development tasks (bench/README.md), every task and incident weighing the same, and at
+ * half the weight once more with nothing marked. Evidence of a whole text and of its worst segment says much the same
+ * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
 ${rows.join('\n')}

@@ -1,4 +1,4 @@
-/** Ridge logistic regression with weights that are not negative: how evidence becomes a score. */
+/** Ridge logistic regression with weights that stay above a floor: how evidence becomes a score. */
 
 export interface Example {
   features: Float64Array;
@@ -8,8 +8,10 @@ export interface Example {
 }
 
 export interface FitOptions {
-  /** Towards what each weight is drawn; ≥ 0. */
+  /** Towards what each weight is drawn. */
   prior: readonly number[];
+  /** What each weight is at least: a share of its prior, in [0, 1]. 0 only keeps it from being negative. */
+  floor: number;
   /** Strength of the ridge, in units of the total weight of the examples: 0 draws nothing. */
   ridge: number;
   /** Whether a free intercept is fitted; otherwise it is `intercept`. */
@@ -25,7 +27,7 @@ const ROUNDS_MAX = 100;
 const STEP_MIN = 1e-9;
 
 /**
- * Minimises `Σ w·ln(1 + e^(∓z)) / Σ w + ridge/2 · Σ v_j·(β_j − prior_j)²`, z = intercept + Σ β_j·x_j, β ≥ 0, by Newton
+ * Minimises `Σ w·ln(1 + e^(∓z)) / Σ w + ridge/2 · Σ v_j·(β_j − prior_j)²`, z = intercept + Σ β_j·x_j, β_j ≥ floor·prior_j, by Newton
  * steps on the weights that are free, halved until they help; v_j is the variance of x_j, so that units do not matter.
  */
 export function fitLogistic(examples: readonly Example[], options: FitOptions): Fit {
@@ -34,10 +36,13 @@ export function fitLogistic(examples: readonly Example[], options: FitOptions): 
   const total = examples.reduce((sum, example) => sum + example.weight, 0);
   let beta = [...options.prior, options.intercept === 'free' ? 0 : options.intercept];
   const last = options.intercept === 'free' ? width + 1 : width;
+  const floorOf = (j: number) => options.floor * (options.prior[j] ?? 0);
   let loss = lossOf(examples, beta, options, scale, total);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const { gradient, hessian } = slopesOf(examples, beta, options, scale, total);
-    const free = range(last).filter(j => j === width || (beta[j] ?? 0) > 0 || (gradient[j] ?? 0) < 0);
+    const free = range(last).filter(
+      j => j === width || (beta[j] ?? 0) > floorOf(j) || (gradient[j] ?? 0) < 0,
+    );
     const step = solve(
       free.map(a => free.map(b => hessian[a]?.[b] ?? 0)),
       free.map(a => gradient[a] ?? 0),
@@ -47,7 +52,7 @@ export function fitLogistic(examples: readonly Example[], options: FitOptions): 
       const next = [...beta];
       for (const [index, j] of free.entries()) {
         const value = (beta[j] ?? 0) - size * (step[index] ?? 0);
-        next[j] = j === width ? value : Math.max(0, value);
+        next[j] = j === width ? value : Math.max(floorOf(j), value);
       }
       const nextLoss = lossOf(examples, next, options, scale, total);
       if (nextLoss < loss - 1e-12) {
