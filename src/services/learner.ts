@@ -1,4 +1,5 @@
 /** What runs beside serving: counting what the ledgers say, and compiling the models of it. One per process or thread. */
+import { setImmediate } from 'node:timers/promises';
 import type { ModelParameters } from '../bayes/model.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Store } from '../store/port.ts';
@@ -28,7 +29,7 @@ export class Learner extends ModelFollower implements LearnerPort {
   constructor(options: LearnerOptions) {
     super(options.store, options.parametersOf);
     this.#options = { ...options, ledger: new Ledger(options.store) };
-    this.#worker = new LedgerWorker(this.#options);
+    this.#worker = new LedgerWorker({ ...this.#options, breathe: () => setImmediate() });
   }
 
   async advance(site: string): Promise<number> {

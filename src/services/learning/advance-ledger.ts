@@ -20,6 +20,11 @@ export interface WorkerDependencies {
   ledger: Ledger;
   clock: Clock;
   newId: () => string;
+  /**
+   * Awaited between parts of the work. An embedded store answers at once, so without a breath a worker would keep its
+   * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.
+   */
+  breathe?: () => Promise<unknown>;
   /** Told after each part that is counted. */
   onProgress?: (progress: { site: string; entry: LedgerEntry; done: number; total: number }) => void;
   /** Told after each entry that is counted. */
@@ -51,6 +56,7 @@ export class LedgerWorker {
         doneTo += 1;
         this.#doneTo.set(site, doneTo);
         this.#deps.onDone?.({ site, entry: doneTo });
+        await this.#deps.breathe?.();
       }
       if ((await this.#late.collect(site, doneTo)) === 'settled') return doneTo;
     }
@@ -106,6 +112,7 @@ export class LedgerWorker {
     const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
     for await (const segment of segmentsOf(store, site, work, manifests, counted, wanted)) {
       await store.putSegment(site, segment);
+      await this.#deps.breathe?.();
     }
   }
 

@@ -22,6 +22,8 @@ interface LateDependencies {
   folds: SliceFolds;
   clock: Clock;
   newId: () => string;
+  /** Awaited between intents: see WorkerDependencies. */
+  breathe?: () => Promise<unknown>;
 }
 
 export class LateRecords {
@@ -39,7 +41,7 @@ export class LateRecords {
    *   `settled`: nothing is due
    */
   async collect(site: string, doneTo: number): Promise<'appended' | 'behind' | 'settled'> {
-    const { store, ledger, clock, newId } = this.#deps;
+    const { store, ledger, clock, newId, breathe } = this.#deps;
     const late = new Map<string, RecordRef>();
     const fulfilled: string[] = [];
     const { intents, more } = await this.#intents(site);
@@ -56,6 +58,7 @@ export class LateRecords {
       }
       if (isStored(intent, due)) fulfilled.push(intent.id);
       else this.#lookLater(site, intent);
+      await breathe?.();
     }
     if (late.size > 0) {
       await ledger.append(site, {
