@@ -1,5 +1,5 @@
 /** Scoring and storing: acknowledged only when durable; a labelled corpus joins the list of its name. */
-import { type RecordRef, recordIdOf } from '../domain/identity.ts';
+import { recordIdOf } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import { type Accepted, acceptRecord } from './accept-record.ts';
 import { joinCorpus } from './join-corpus.ts';
@@ -69,9 +69,7 @@ async function storeOnce(
     return true;
   });
   const distinct = [...first.values()];
-  const refOf = ({ slice, identity }: RecordRef): RecordRef => ({ slice, identity });
-  const memberships = markId === null ? [] : distinct.map(record => ({ markId, record: refOf(record) }));
-  const outcomes = await storeBatch(deps, site, distinct, memberships);
+  const outcomes = await storeBatch(deps, site, distinct, markId);
   let next = 0;
   return isFirst.map(first => first && outcomes[next++] === 'inserted');
 }

@@ -32,10 +32,11 @@ export async function dueOf(
   site: string,
   refs: readonly RecordRef[],
 ): Promise<Due> {
-  const heads = await store.findHeads(site, refs);
+  const heads = refs.length === 0 ? [] : await store.findHeads(site, refs);
+  const found = refs.length === 0 ? [] : await store.findMemberships(site, refs);
   const lists = new Map<string, Set<string>>();
   const memberships = new Set<string>();
-  for (const { markId, record } of await store.findMemberships(site, refs)) {
+  for (const { markId, record } of found) {
     memberships.add(membershipKeyOf(markId, record));
     const id = recordIdOf(record);
     const marks = lists.get(id);

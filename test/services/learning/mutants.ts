@@ -121,8 +121,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'store-batch.ts',
-        find: "due.records.some(({ ruling }) => ruling.class !== 'none')",
-        put: "memberships.length > 0 || due.records.some(({ head }) => early.rulingOf(head, new Set(), upTo).class !== 'none')",
+        find: "rulings.some(ruling => ruling.class !== 'none')",
+        put: "memberships.length > 0 || records.some(head => early.rulingOf(head, new Set(), upTo).class !== 'none')",
       },
     ],
   },
@@ -179,8 +179,8 @@ export const KEPT_TWICE: readonly Mutant[] = [
     edits: [
       {
         file: 'store-batch.ts',
-        find: "due.records.some(({ ruling }) => ruling.class !== 'none')",
-        put: "memberships.length > 0 || records.some(head => due.state.rulingOf(head, new Set()).class !== 'none')",
+        find: "rulings.some(ruling => ruling.class !== 'none')",
+        put: "memberships.length > 0 || records.some(head => state.rulingOf(head, new Set()).class !== 'none')",
       },
     ],
   },

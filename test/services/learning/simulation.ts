@@ -172,9 +172,7 @@ class Life {
       const how = { receivedAtMs, timing, labelled: markId !== null } as const;
       return this.#impl.acceptRecord(received, identity, how, context).stored;
     });
-    const memberships =
-      markId === null ? [] : stored.map(({ slice, identity }) => ({ markId, record: { slice, identity } }));
-    const outcomes: Inserted[] = await this.#impl.storeBatch(deps, SITE, stored, memberships);
+    const outcomes: Inserted[] = await this.#impl.storeBatch(deps, SITE, stored, markId);
     if (outcomes.length !== stored.length) throw new Error('an outcome is missing');
     for (const { slice, identity } of stored)
       this.#acknowledged.set(`${slice}.${identity}`, { slice, identity });
