@@ -7,7 +7,7 @@ import type { TokenCounts } from '../bayes/model.ts';
 import { ngramOfKey } from '../bayes/ngrams.ts';
 import { END, SYMBOL_BITS, symbolOf } from '../bayes/symbols.ts';
 import { dayOf, recordIdOf } from '../domain/identity.ts';
-import type { RecordClass } from '../domain/label.ts';
+import type { Label, RecordClass } from '../domain/label.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import { whereMatcher } from '../domain/scope.ts';
@@ -31,6 +31,7 @@ export interface RecountReport {
 }
 
 const PAGE = 1_024;
+const NO_LISTS: ReadonlySet<string> = new Set();
 const NOTHING: TokenCounts = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 
 export async function recount(
@@ -72,37 +73,53 @@ async function lastDone(store: Store, site: string): Promise<number> {
   return last;
 }
 
-/** Entries up to one, without those whose id was there before. */
+/** Entries up to one, without those whose id was there before. Pages are small: a late entry holds many records. */
 async function entriesUpTo(store: Store, site: string, last: number): Promise<LedgerEntry[]> {
   const byId = new Map<string, LedgerEntry>();
-  for (let number = 0; number < last; number++) {
-    const [entry] = await store.listEntries(site, number, 1);
-    if (entry !== undefined && entry.number <= last && !byId.has(entry.id)) byId.set(entry.id, entry);
+  for (let number = 0; number < last; ) {
+    const page = await store.listEntries(site, number, 16);
+    if (page.length === 0) throw new Error(`ledger entry ${number + 1} is done but not in the ledger`);
+    for (const entry of page) {
+      if (entry.number <= last && entry.type !== 'late' && !byId.has(entry.id)) byId.set(entry.id, entry);
+      number = Math.max(number, entry.number);
+    }
   }
   return [...byId.values()];
 }
 
-/** The class of a record, read off the ledger in the words of docs/ARCHITECTURE.md, one rule after the other. */
-function classOf(head: RecordHead, lists: readonly string[], entries: readonly LedgerEntry[]): RecordClass {
-  const judgements = entries.flatMap(entry => (entry.type === 'judge' ? entry.judgements : []));
-  const judged = judgements.filter(({ record }) => recordIdOf(record) === recordIdOf(head)).at(-1);
-  if (judged !== undefined && judged.label !== null) return judged.label;
+type ClassOf = (head: RecordHead, lists: ReadonlySet<string>) => RecordClass;
 
+/** The class of a record, read off the whole ledger in the words of docs/ARCHITECTURE.md, one rule after the other. */
+function classesBy(entries: readonly LedgerEntry[]): ClassOf {
+  const judged = new Map<string, Label | null>();
+  for (const entry of entries) {
+    if (entry.type !== 'judge') continue;
+    for (const { record, label } of entry.judgements) judged.set(recordIdOf(record), label);
+  }
   const retracted = new Set(entries.flatMap(entry => (entry.type === 'retract' ? [entry.markId] : [])));
-  const inForce = entries.flatMap(entry =>
-    entry.type === 'mark' && !retracted.has(entry.id) ? [entry] : [],
-  );
-  const covering = inForce.filter(({ id, mark: { scope } }) => {
-    if (scope.type === 'list') return lists.includes(id);
-    if (head.atMs === undefined || head.atMs < scope.fromMs || head.atMs >= scope.toMs) return false;
-    return whereMatcher(scope.where)(head);
-  });
-  const lastMark = covering.at(-1);
-  if (lastMark !== undefined) return lastMark.mark.label;
-
+  const lastFirst = entries
+    .flatMap(entry => (entry.type === 'mark' && !retracted.has(entry.id) ? [entry] : []))
+    .map(({ id, mark: { label, scope } }) => ({
+      id,
+      label,
+      scope,
+      matches: scope.type === 'time' ? whereMatcher(scope.where) : () => false,
+    }))
+    .reverse();
   const horizons = entries.flatMap(entry => (entry.type === 'baseline' ? [entry.horizonMs] : []));
-  const isPast = horizons.some(horizonMs => horizonMs >= (head.atMs ?? 0) && horizonMs >= head.receivedAtMs);
-  return isPast && !head.labelled ? 'good' : 'none';
+  const horizonMs = horizons.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+
+  return (head, lists) => {
+    const judgement = judged.get(recordIdOf(head)) ?? null;
+    if (judgement !== null) return judgement;
+    const atMs = head.atMs ?? Number.NaN;
+    const covering = lastFirst.find(({ id, scope, matches }) =>
+      scope.type === 'list' ? lists.has(id) : atMs >= scope.fromMs && atMs < scope.toMs && matches(head),
+    );
+    if (covering !== undefined) return covering.label;
+    const isPast = horizonMs >= (head.atMs ?? head.receivedAtMs) && horizonMs >= head.receivedAtMs;
+    return isPast && !head.labelled ? 'good' : 'none';
+  };
 }
 
 async function countAgain(
@@ -112,7 +129,7 @@ async function countAgain(
   onProgress: (progress: { records: number }) => void,
 ): Promise<{ counts: PlainCounts; records: number }> {
   const counts: PlainCounts = new Map();
-  const ruling = entries.filter(({ type }) => type !== 'late');
+  const classOf = classesBy(entries);
   let records = 0;
   for (const { slice } of await store.listSlices(site, { type: 'all' })) {
     /** Per episode and class: the tokens seen. */
@@ -121,11 +138,13 @@ async function countAgain(
     for (;;) {
       const heads = await store.listHeads(site, { slice, after, limit: PAGE });
       const stored = await store.findRecords(site, heads);
-      const memberships = await store.findMemberships(site, heads);
+      const lists = new Map<string, Set<string>>();
+      for (const { markId, record } of await store.findMemberships(site, heads)) {
+        lists.set(record.identity, (lists.get(record.identity) ?? new Set()).add(markId));
+      }
       for (const record of stored) {
         if (record === null) continue;
-        const lists = memberships.filter(m => m.record.identity === record.identity).map(m => m.markId);
-        const label = classOf(record, lists, ruling);
+        const label = classOf(record, lists.get(record.identity) ?? NO_LISTS);
         if (label === 'none') continue;
         const day = dayOf(record.atMs);
         const key = `${record.episode} ${label}`;

@@ -1,6 +1,7 @@
 /**
- * A noisy window (DESIGN section 6): four thousand names of real browsing are marked bad, with some names of tunnels or
- * generators among them, sent by the same clients; the guilty to be found are of tools and families not in the window.
+ * A noisy window: four thousand names of real browsing are marked bad, with some names of tunnels or generators among
+ * them, sent by the same clients; the guilty to be found are of tools and families not in the window. All good is
+ * browsing, too: otherwise the window would teach that browsing is bad.
  */
 import { seededRandom, shuffled } from '../seeded.ts';
 import type { Case, Task } from '../task.ts';
@@ -37,10 +38,11 @@ export function noisyWindow(guilty: 'tunnels' | 'generated', share: number): Tas
             return { ...one, witness: host?.witness ?? {} };
           });
         const marked = [...innocent, ...strewn].map((one): Case => ({ ...one, label: 'bad' }));
+        const isOurs = (one: Case) => one.witness.source !== undefined && !sites.has(one.incident);
         return {
           name: split.name,
-          learn: [...split.learn.filter(one => one.label === 'good' && !sites.has(one.incident)), ...marked],
-          held: split.held.filter(one => !sites.has(one.incident)),
+          learn: [...split.learn.filter(one => one.label === 'good' && isOurs(one)), ...marked],
+          held: split.held.filter(one => one.label === 'bad' || isOurs(one)),
         };
       });
     },
