@@ -5,6 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
+import { onceOver } from './gone.ts';
 import { linger } from './linger.ts';
 import type { Load } from './load.ts';
 
@@ -16,12 +17,15 @@ export class AnswerStream {
   readonly #load: Load;
   readonly #mediaType: string;
   #countedBytes = 0;
+  /** The answer went out, or nobody is there to read it. */
+  #isOver = false;
 
   constructor(response: ServerResponse, load: Load, mediaType: string) {
     this.#response = response;
     this.#load = load;
     this.#mediaType = mediaType;
-    response.once('close', () => {
+    onceOver(response, () => {
+      this.#isOver = true;
       this.#countAs(0);
     });
   }
@@ -34,7 +38,7 @@ export class AnswerStream {
   /** Resolves when more may be written. @throws AppError `client-gone` */
   async write(text: string): Promise<void> {
     this.#start();
-    if (this.#response.destroyed) throw clientGone();
+    if (this.#response.destroyed || this.#isOver) throw clientGone();
     if (text === '') this.#response.flushHeaders();
     else this.#response.write(text);
     const unread = this.#response.writableLength;
@@ -65,8 +69,9 @@ export class AnswerStream {
   }
 
   #countAs(bytes: number): void {
-    this.#load.count(bytes - this.#countedBytes);
-    this.#countedBytes = bytes;
+    const held = this.#isOver ? 0 : bytes;
+    this.#load.count(held - this.#countedBytes);
+    this.#countedBytes = held;
   }
 
   /** @throws AppError `client-gone`; `overloaded` where the client has stopped reading */
@@ -77,7 +82,7 @@ export class AnswerStream {
       let sentBytes = socket?.bytesWritten;
       const settle = (end: () => void) => {
         response.off('drain', onDrain);
-        response.off('close', onClose);
+        forget();
         clearInterval(watch);
         end();
       };
@@ -85,13 +90,12 @@ export class AnswerStream {
         this.#countAs(response.writableLength);
         settle(resolve);
       };
-      const onClose = () => settle(() => reject(clientGone()));
       const watch = setInterval(() => {
         if (socket?.bytesWritten === sentBytes) settle(() => reject(unread()));
         sentBytes = socket?.bytesWritten;
       }, this.#load.limits.stallMs);
       response.once('drain', onDrain);
-      response.once('close', onClose);
+      const forget = onceOver(response, () => settle(() => reject(clientGone())));
     });
   }
 }

@@ -10,6 +10,7 @@ import type { Services } from '../services/services.ts';
 import { setHeaders } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { serveDocs } from './docs-page.ts';
+import { onceOver } from './gone.ts';
 import type { RequestLimits } from './limits.ts';
 import { linger } from './linger.ts';
 import { Load } from './load.ts';
@@ -82,7 +83,7 @@ function serve(app: Express, context: ApiContext, path: string, rows: readonly R
 
 async function run(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
   const startedAtMs = performance.now();
-  response.once('close', () => {
+  onceOver(response, () => {
     // An answer that never went out is told by the number that stands for a client that left.
     const status = response.headersSent ? response.statusCode : PROBLEMS['client-gone'].status;
     context.metrics.countRequest(route.method, route.path, status, performance.now() - startedAtMs);

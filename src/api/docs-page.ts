@@ -1,14 +1,19 @@
-/** GET /docs: swagger-ui from disk over /openapi.json, under a policy that runs nothing but its own files. */
+/** GET /docs: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import type { Express, Response } from 'express';
+import { dirname, join } from 'node:path';
+import type { Express } from 'express';
 import helmet from 'helmet';
 import { sendText } from './answer.ts';
 
 const UI_FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** The files that the page needs, out of some thirty. */
-const UI_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
-const UI_MAX_AGE_MS = 86_400_000;
+/** The files that the page needs, out of some thirty, and their types. */
+const UI_FILES = [
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ['favicon-32x32.png', 'image/png'],
+] as const;
+const UI_MAX_AGE_SECONDS = 86_400;
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -63,9 +68,14 @@ export function serveDocs(app: Express): void {
   app.get('/docs/start.js', securePage, (_request, response) => {
     sendText(response, 200, 'text/javascript; charset=utf-8', START_SCRIPT);
   });
-  for (const file of UI_FILES) {
-    app.get(`/docs/${file}`, securePage, (_request, response: Response) => {
-      response.sendFile(file, { root: UI_FOLDER, maxAge: UI_MAX_AGE_MS });
+  // From memory: a file that is sent to a client which does not read stays open as long as it likes.
+  for (const [file, mediaType] of UI_FILES) {
+    const bytes = readFileSync(join(UI_FOLDER, file));
+    app.get(`/docs/${file}`, securePage, (_request, response) => {
+      response.setHeader('Content-Type', mediaType);
+      response.setHeader('Content-Length', bytes.length);
+      response.setHeader('Cache-Control', `public, max-age=${UI_MAX_AGE_SECONDS}`);
+      response.end(bytes);
     });
   }
 }
