@@ -8,7 +8,7 @@ import { ngramOfKey } from '../bayes/ngrams.ts';
 import { END, SYMBOL_BITS, symbolOf } from '../bayes/symbols.ts';
 import { dayOf, recordIdOf } from '../domain/identity.ts';
 import type { Label, RecordClass } from '../domain/label.ts';
-import type { LedgerEntry } from '../domain/ledger.ts';
+import type { LedgerEntry, MarkEntry } from '../domain/ledger.ts';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import { whereMatcher } from '../domain/scope.ts';
 import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
@@ -87,6 +87,20 @@ async function entriesUpTo(store: Store, site: string, last: number): Promise<Le
   return [...byId.values()];
 }
 
+/** In ledger order. A corpus whose name another one has at that moment is none. */
+function marksInForce(entries: readonly LedgerEntry[]): MarkEntry[] {
+  const marks = new Map<string, MarkEntry>();
+  const nameOf = ({ mark: { scope } }: MarkEntry) => (scope.type === 'list' ? scope.name : null);
+  for (const entry of entries) {
+    if (entry.type === 'retract') marks.delete(entry.markId);
+    if (entry.type !== 'mark') continue;
+    const name = nameOf(entry);
+    const isTaken = name !== null && [...marks.values()].some(mark => nameOf(mark) === name);
+    if (!isTaken) marks.set(entry.id, entry);
+  }
+  return [...marks.values()];
+}
+
 type ClassOf = (head: RecordHead, lists: ReadonlySet<string>) => RecordClass;
 
 /** The class of a record, read off the whole ledger in the words of docs/ARCHITECTURE.md, one rule after the other. */
@@ -96,9 +110,7 @@ function classesBy(entries: readonly LedgerEntry[]): ClassOf {
     if (entry.type !== 'judge') continue;
     for (const { record, label } of entry.judgements) judged.set(recordIdOf(record), label);
   }
-  const retracted = new Set(entries.flatMap(entry => (entry.type === 'retract' ? [entry.markId] : [])));
-  const lastFirst = entries
-    .flatMap(entry => (entry.type === 'mark' && !retracted.has(entry.id) ? [entry] : []))
+  const lastFirst = marksInForce(entries)
     .map(({ id, mark: { label, scope } }) => ({
       id,
       label,

@@ -6,7 +6,9 @@
  *                    else good, where a baseline horizon up to e is past its own time and its receipt, and its stored
  *                    copy came without a label;
  *                    else none.
- * Entries are immutable and dense, so a state only ever grows; an entry whose id was seen before counts for nothing.
+ * Entries are immutable and dense, so a state only ever grows. Two entries count for nothing: one whose id was seen before
+ * (an append whose answer got lost), and a list's mark whose name is in force already (two corpora of one name that began
+ * at the same moment: the lower number wins, whatever their labels).
  */
 import { recordIdOf } from '../../domain/identity.ts';
 import type { Label, RecordClass } from '../../domain/label.ts';
@@ -39,14 +41,14 @@ export class LedgerState {
   readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
   /** Ascending by number and by horizon: lower horizons change nothing. */
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
-  readonly #repeated = new Set<number>();
+  readonly #void = new Set<number>();
 
   /** Applies the next entry; anything but number last + 1 is left for a later read. @returns whether it was applied */
   apply(entry: LedgerEntry): boolean {
     if (entry.number !== this.last + 1) return false;
     this.last = entry.number;
-    if (this.#ids.has(entry.id)) {
-      this.#repeated.add(entry.number);
+    if (this.#ids.has(entry.id) || this.#isNameTaken(entry)) {
+      this.#void.add(entry.number);
       return true;
     }
     this.#ids.add(entry.id);
@@ -70,9 +72,14 @@ export class LedgerState {
     return true;
   }
 
-  /** Whether the entry repeats an earlier one's id and so counts for nothing. */
-  isRepeat(number: number): boolean {
-    return this.#repeated.has(number);
+  #isNameTaken(entry: LedgerEntry): boolean {
+    if (entry.type !== 'mark' || entry.mark.scope.type !== 'list') return false;
+    return this.findListMark(entry.mark.scope.name) !== null;
+  }
+
+  /** Whether the entry counts for nothing: it repeats an earlier one, or marks a list whose name was in force. */
+  isVoid(number: number): boolean {
+    return this.#void.has(number);
   }
 
   findMark(markId: string): MarkState | null {
@@ -84,7 +91,7 @@ export class LedgerState {
     return this.#marks;
   }
 
-  /** The earliest mark in force whose list has this name: what a corpus post of that name joins. */
+  /** The mark in force whose list has this name: what a corpus post of that name joins. There is at most one. */
   findListMark(name: string): MarkState | null {
     return (
       this.#marks.find(

@@ -11,7 +11,7 @@ export async function planOf(
   state: LedgerState,
   entry: LedgerEntry,
 ): Promise<Plan> {
-  const sizes = state.isRepeat(entry.number) ? [] : await touchedSlices(store, site, state, entry);
+  const sizes = state.isVoid(entry.number) ? [] : await touchedSlices(store, site, state, entry);
   const slices = sizes
     .map(size => ({ slice: size.slice, parts: partsOf(size) }))
     .sort((a, b) => a.slice - b.slice);

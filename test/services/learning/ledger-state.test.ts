@@ -93,15 +93,30 @@ describe('the class of a record', () => {
     expect(state.findListMark('alpha')?.entry.id).toBe('e3');
   });
 
-  it('joins the earliest of two lists of one name', () => {
-    expect(ledgerOf(list('bad', 'alpha'), list('bad', 'alpha')).findListMark('alpha')?.entry.id).toBe('e1');
+  it.each(['bad', 'good'] as const)(
+    'knows one list of a name, whatever %s one was appended after it',
+    label => {
+      const both = [list('bad', 'alpha'), list(label, 'alpha')] as const;
+      const state = ledgerOf(...both);
+      expect(state.marks().map(({ entry }) => entry.id)).toEqual(['e1']);
+      expect(state.isVoid(2)).toBe(true);
+      expect(state.rulingOf(HEAD, new Set(['e2'])).class).toBe('none');
+      const retracted = ledgerOf(...both, { type: 'retract', markId: 'e1' });
+      expect(retracted.findListMark('alpha')).toBeNull();
+      expect(retracted.rulingOf(HEAD, new Set(['e2'])).class).toBe('none');
+    },
+  );
+
+  it('lets lists of other names and windows of time be', () => {
+    const state = ledgerOf(list('bad', 'alpha'), list('good', 'beta'), covering('bad'), covering('bad'));
+    expect(state.marks()).toHaveLength(4);
   });
 });
 
 describe('entries', () => {
   it('with an id that was there before count for nothing', () => {
     const state = ledgerOf(covering('bad'), { ...covering('good'), id: 'e1' });
-    expect(state.isRepeat(2)).toBe(true);
+    expect(state.isVoid(2)).toBe(true);
     expect(state.rulingOf(HEAD, NO_LISTS).class).toBe('bad');
   });
 

@@ -151,8 +151,18 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'learning/ledger-state.ts',
-        find: 'this.#repeated.add(entry.number);\n      return true;',
-        put: '',
+        find: 'this.#ids.has(entry.id) || this.#isNameTaken(entry)',
+        put: 'this.#isNameTaken(entry)',
+      },
+    ],
+  },
+  {
+    rule: 'of two lists of one name in force, only the first counts',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: 'this.#ids.has(entry.id) || this.#isNameTaken(entry)',
+        put: 'this.#ids.has(entry.id)',
       },
     ],
   },
