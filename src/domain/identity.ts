@@ -36,9 +36,14 @@ export function recordIdOf(ref: RecordRef): string {
   return `${ref.slice < 0 ? `u${-1 - ref.slice}` : ref.slice}.${ref.identity}`;
 }
 
-const RECORD_ID = /^(?:(u)(\d{1,2})|(\d{1,7}))\.([0-9a-f]{32})$/;
+/** One spelling for each record: without leading zeros, and `u` up to HASH_SLICES − 1. */
+const RECORD_ID = /^(?:(u)(\d|[1-5]\d|6[0-3])|(0|[1-9]\d{0,6}))\.([0-9a-f]{32})$/;
 
-/** The reference in a record id, or null where the text is none. */
+/**
+ * The reference in a record id, or null where the text is none. No two texts give the same reference.
+ * @example parseRecordId(`7.${'0'.repeat(32)}`) // { slice: 7, identity: '000…' }
+ * @example parseRecordId(`007.${'0'.repeat(32)}`) // null
+ */
 export function parseRecordId(id: string): RecordRef | null {
   const match = RECORD_ID.exec(id);
   if (match === null) return null;
