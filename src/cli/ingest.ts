@@ -1,6 +1,6 @@
 /** `bayeswatch ingest FILE…`: stores files on a server, with a label where they are a corpus. */
 import { Command, Option } from 'commander';
-import { LABELS, type Label } from '../domain/label.ts';
+import { isLabel, LABELS, type Label } from '../domain/label.ts';
 import type { SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
 import {
@@ -50,6 +50,12 @@ export function ingestCommand(context: CommandContext): Command {
 function assertLabelled({ label, window }: IngestOptions): void {
   if (label === 'bad' && window === undefined) {
     throw new CommandError(EXIT.usage, '--label bad needs --window NAME, so that it can be retracted');
+  }
+  if (label !== undefined && window !== label && isLabel(window)) {
+    throw new CommandError(
+      EXIT.usage,
+      `--window ${window} is kept for ${window} records; choose another name`,
+    );
   }
   if (label === undefined && window !== undefined) {
     throw new CommandError(EXIT.usage, '--window names a corpus: say what it is with --label');

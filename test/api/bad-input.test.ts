@@ -251,6 +251,8 @@ describe('a query', () => {
     ['post', '/v1/score?explain=101', '#/explain'],
     ['post', '/v1/score?label=bad', '#/label'],
     ['post', '/v1/records?label=bad', '#/window'],
+    ['post', '/v1/records?label=bad&window=good', '#/window'],
+    ['post', '/v1/records?label=good&window=bad', '#/window'],
     ['post', '/v1/records?window=x', '#/window'],
     ['post', '/v1/records?score=no', '#/score'],
     ['post', '/v1/windows?dryRun=1', '#/dryRun'],

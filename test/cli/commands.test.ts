@@ -87,6 +87,7 @@ describe('ingest', () => {
 
   it.each([
     [['--label', 'bad'], '--label bad needs --window NAME'],
+    [['--label', 'bad', '--window', 'good'], '--window good is kept for good records'],
     [['--window', 'x'], '--window names a corpus'],
     [['--label', 'evil'], 'Allowed choices are bad, good'],
     [['--format', 'punchcards'], 'zeek-json'],

@@ -1,6 +1,7 @@
 /** Queries of the routes with records, and a stored record as it is answered. */
 import { z } from 'zod';
 import { recordIdOf } from '../../domain/identity.ts';
+import { isLabel } from '../../domain/label.ts';
 import { EXPLAIN_MAX } from '../../domain/limits.ts';
 import { toEcs } from '../../ingest/to-ecs.ts';
 import type { RecordView } from '../../services/services.ts';
@@ -42,12 +43,18 @@ export const IngestQuery = z
     score: queryFlag.default(true).meta({ description: '`false` stores without scoring.' }),
     label: Label.optional().meta({ description: 'A labelled corpus: its records join the list `window`.' }),
     window: Name.optional().meta({
-      description: 'Name of the list; needed for `bad`, `good` for good ones without it.',
+      description:
+        'Name of the list; needed for `bad`, `good` for good ones without it. A name is one list of one label ' +
+        '(`window-name-taken`); `good` and `bad` are kept for the lists of their own label.',
     }),
   })
   .superRefine(({ label, window }, context) => {
     if (label === 'bad' && window === undefined) {
       const message = 'is needed with label=bad, so that it can be retracted';
+      context.addIssue({ code: 'custom', message, path: ['window'] });
+    }
+    if (label !== undefined && window !== label && isLabel(window)) {
+      const message = `is kept for ${window} records; a ${label} corpus needs another name`;
       context.addIssue({ code: 'custom', message, path: ['window'] });
     }
     if (label === undefined && window !== undefined) {
