@@ -1,4 +1,5 @@
 /** Bodies of management requests: small, JSON, and nothing in them that is not understood. */
+import { isUtf8 } from 'node:buffer';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
@@ -21,6 +22,12 @@ export const BODY_CODES: readonly ErrorCode[] = [
   'unsupported-encoding',
 ];
 
+/** What a person writes is kept as it was written or refused: a name with U+FFFD in it would be another name. */
+function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw new AppError('invalid-json', 'the body is not UTF-8');
+  return body.toString('utf8');
+}
+
 /** @throws AppError one of BODY_CODES, or `invalid-request` with a pointer to each wrong field */
 export function readManagementBody<T>(
   { load }: ApiContext,
@@ -31,6 +38,6 @@ export function readManagementBody<T>(
   checkJson(request.headers['content-type']);
   return withWholeBody(request, response, MAX, load, async body => {
     if (body.length === 0) throw new AppError('bad-request', 'the body is empty; it should be a JSON object');
-    return parse(schema, parseJson(body.toString('utf8')));
+    return parse(schema, parseJson(textOf(body)));
   });
 }

@@ -65,7 +65,10 @@ export function checkCommand(context: CommandContext): Command {
 
 async function tell({ stdout }: Terminal, { what, found, mend }: Finding): Promise<void> {
   const sign = mend === undefined ? 'ok   ' : 'WRONG';
-  await print(stdout, `${sign} ${what}: ${plainText(found)}\n${mend === undefined ? '' : `      ${mend}\n`}`);
+  await print(
+    stdout,
+    `${sign} ${plainText(`${what}: ${found}`)}\n${mend === undefined ? '' : `      ${mend}\n`}`,
+  );
 }
 
 /** Store, model and learning, as the server itself sees them. */

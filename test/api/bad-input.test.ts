@@ -162,6 +162,10 @@ const WRONG: readonly [path: string, body: unknown, pointers: string[]][] = [
   ['/v1/windows', { ...WINDOW, threat: { name: 'x'.repeat(129) } }, ['#/threat/name']],
   ['/v1/windows', { ...WINDOW, note: 'x'.repeat(4_097) }, ['#/note']],
   ['/v1/windows', { ...WINDOW, note: 'bell \u0007' }, ['#/note']],
+  ['/v1/windows', { ...WINDOW, note: 'invoice\u202efdp.exe' }, ['#/note']],
+  ['/v1/windows', { ...WINDOW, note: 'half \ud800' }, ['#/note']],
+  ['/v1/windows', { ...WINDOW, note: 'a C1 control \u009b2J' }, ['#/note']],
+  ['/v1/windows', { ...WINDOW, threat: { name: 'x\u2066y' } }, ['#/threat/name']],
   ['/v1/windows', { ...WINDOW, 'a/b~c é': 1 }, ['#/a~1b~0c%20%C3%A9']],
   ['/v1/labels', { items: [] }, ['#/items']],
   ['/v1/labels', { items: [{ ...JUDGEMENT, label: 'none' }] }, ['#/items/0/label']],
@@ -170,10 +174,25 @@ const WRONG: readonly [path: string, body: unknown, pointers: string[]][] = [
   ['/v1/labels', { items: Array.from({ length: 1_001 }, () => JUDGEMENT) }, ['#/items']],
   ['/v1/keys', { role: 'root', name: 'x' }, ['#/role']],
   ['/v1/keys', { role: 'admin', name: '' }, ['#/name']],
+  ['/v1/keys', { role: 'admin', name: 'root\u200b' }, ['#/name']],
+  ['/v1/keys', { role: 'admin', name: 'root\u2028' }, ['#/name']],
   ['/v1/keys', { role: 'admin', name: 'x', site: 'elsewhere' }, ['#/site']],
 ];
 
 describe('a management request', () => {
+  it('keeps what people write in any language, with lines and joiners', async () => {
+    const api = await openApi();
+    const note = 'Zeile 1\n\tZeile 2: می\u200cخواهم 👩\u200d💻 \u00ad';
+    const name = 'می\u200cخواهم 👩\u200d💻';
+    const marked = await api
+      .as('admin')
+      .post('/v1/windows')
+      .send({ ...WINDOW, note, threat: { name } });
+    expect(marked.status).toBe(202);
+    const window = await api.as('viewer').get(`/v1/windows/${marked.body.id}`);
+    expect(window.body).toMatchObject({ note, threat: { name } });
+  });
+
   it.each(WRONG)('%s with %j points at what is wrong, and changes nothing', async (path, body, pointers) => {
     const api = await openApi();
     const response = await api.as('admin').post(path).type('json').send(JSON.stringify(body));
@@ -198,6 +217,15 @@ describe('a management request', () => {
     const response = await api.as('admin').post('/v1/windows').type('json').send(body);
     checkDescribed(api, '/v1/windows', response);
     expect([response.status, codeOf(response)]).toEqual([status, code]);
+  });
+
+  it('that is not UTF-8 is refused: what it says would be something else', async () => {
+    const api = await openApi();
+    const body = Buffer.from(JSON.stringify({ ...WINDOW, note: 'café' }), 'latin1');
+    const posted = api.as('admin').post('/v1/windows').type('json');
+    const response = await posted.serialize((bytes: unknown) => bytes as string).send(body);
+    expect([response.status, codeOf(response)]).toEqual([400, 'invalid-json']);
+    expect((await api.as('admin').get('/v1/windows')).body.items).toEqual([]);
   });
 
   it('tells no more wrong fields than somebody reads', async () => {
@@ -253,6 +281,10 @@ describe('a query', () => {
     ['post', '/v1/records?label=bad', '#/window'],
     ['post', '/v1/records?label=bad&window=good', '#/window'],
     ['post', '/v1/records?label=good&window=bad', '#/window'],
+    ['post', '/v1/records?label=bad&window=%FF', '#/window'],
+    ['post', '/v1/records?label=bad&window=lab%E2%80%AE', '#/window'],
+    ['post', '/v1/records?label=bad&window=lab%E2%80%8B', '#/window'],
+    ['post', '/v1/records?label=bad&window=lab%00', '#/window'],
     ['post', '/v1/records?window=x', '#/window'],
     ['post', '/v1/records?score=no', '#/score'],
     ['post', '/v1/windows?dryRun=1', '#/dryRun'],

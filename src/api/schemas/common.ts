@@ -48,7 +48,10 @@ export function instantText(atMs: number): string {
   return rfc3339Of(atMs);
 }
 
-/** Text of one line that people read: no control characters, so that it cannot break a log line or a terminal. */
+/**
+ * Text of one line that is looked for in records: no control characters, so that it cannot break a log line or a terminal.
+ * Anything else may stand in a record, and whoever hunts for it must be able to name it.
+ */
 export function lineText(charactersMax: number) {
   return z
     .string()
@@ -57,12 +60,32 @@ export function lineText(charactersMax: number) {
     .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 }
 
-export const Name = lineText(NAME_CHARACTERS_MAX);
-/** A note may have lines. */
+/**
+ * A name that people give and others go by: two that look the same are the same. So it holds nothing invisible (but the
+ * joiners of Persian, Hindi and emoji), no line break, no mark that turns the direction of what is read (`jpg.exe` shown
+ * as `exe.gpj`), and neither half a surrogate pair nor U+FFFD, which is what a query holds that is not UTF-8.
+ */
+export const Name = z
+  .string()
+  .min(1)
+  .max(NAME_CHARACTERS_MAX)
+  .regex(
+    /^(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffd]|\u200c|\u200d)*$/u,
+    'must be UTF-8 and must not hold control, invisible or bidirectional characters',
+  )
+  .meta({ description: 'Without control, invisible and bidirectional characters and line separators.' });
+
+/** A note may have lines, and whatever a word processor leaves in them; nothing that moves a cursor or turns a text. */
 export const Note = z
   .string()
   .max(NOTE_CHARACTERS_MAX)
-  .regex(/^[\P{Cc}\n\r\t]*$/u, 'must not hold control characters');
+  .regex(
+    /^(?:[^\p{Cc}\p{Cs}\p{Bidi_Control}]|[\n\r\t])*$/u,
+    'must not hold bidirectional or control characters, but for line breaks and tabs',
+  )
+  .meta({
+    description: 'Lines and tabs are kept; other control characters and bidirectional ones are refused.',
+  });
 
 /** A whole number in a query. */
 export function queryInteger(min: number, max: number) {
@@ -116,6 +139,6 @@ export function idOf(params: { readonly [name: string]: unknown }): string {
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({
     items: z.array(item),
-    nextCursor: z.string().optional().meta({ description: 'There is more: ask again with `cursor`.' }),
+    nextCursor: z.string().optional().meta({ description: 'There may be more: ask again with `cursor`.' }),
   });
 }

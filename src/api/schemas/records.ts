@@ -45,7 +45,8 @@ export const IngestQuery = z
     window: Name.optional().meta({
       description:
         'Name of the list; needed for `bad`, `good` for good ones without it. A name is one list of one label ' +
-        '(`window-name-taken`); `good` and `bad` are kept for the lists of their own label.',
+        '(`window-name-taken`); `good` and `bad` are kept for the lists of their own label. Control, invisible and ' +
+        'bidirectional characters and line separators are refused.',
     }),
   })
   .superRefine(({ label, window }, context) => {
