@@ -242,6 +242,19 @@ describe('duplicates', () => {
     ]);
     expect((await ingest(world, named)).map(outcome => 'duplicate' in outcome)).toEqual([false, true]);
   });
+
+  it('are known within one hour of their own time: in another hour an event.id is a new record', async () => {
+    const at = (minutes: number) =>
+      received('ecs', [
+        JSON.stringify({ '@timestamp': NOON_MS + minutes * 60_000, event: { id: '1' }, message: 'm' }),
+      ]);
+    const isDuplicate = async (minutes: number) =>
+      (await ingest(world, at(minutes))).some(outcome => 'duplicate' in outcome);
+    expect(await isDuplicate(0)).toBe(false);
+    expect(await isDuplicate(59)).toBe(true);
+    expect(await isDuplicate(-1)).toBe(false);
+    expect(await isDuplicate(60)).toBe(false);
+  });
 });
 
 describe('sites', () => {

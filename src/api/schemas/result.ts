@@ -15,6 +15,15 @@ const ReasonResponse = z
 
 const ProbabilityResponse = z.number().min(0).max(1);
 
+const Duplicate = z
+  .literal(true)
+  .optional()
+  .meta({
+    description:
+      'It was stored before; it is counted once. An `event.id` (else the line) is known again within one UTC hour of the ' +
+      "record's own time: the same one with a time in another hour is a new record.",
+  });
+
 export const ResultResponse = z
   .strictObject({
     id: z.string(),
@@ -26,12 +35,12 @@ export const ResultResponse = z
     interval: z.array(ProbabilityResponse).length(2).meta({ description: '[low, high]' }),
     model: z.string(),
     reasons: z.array(ReasonResponse).optional(),
-    duplicate: z.literal(true).optional().meta({ description: 'It was stored before; it is counted once.' }),
+    duplicate: Duplicate,
   })
   .meta({ id: 'Result' });
 
 const ReceiptResponse = z
-  .strictObject({ id: z.string(), kind: Kind, duplicate: z.literal(true).optional() })
+  .strictObject({ id: z.string(), kind: Kind, duplicate: Duplicate })
   .meta({ id: 'Receipt', description: 'A stored record whose score was not asked for.' });
 
 export const OutcomeResponse = z.union([ResultResponse, ReceiptResponse]);
