@@ -14,11 +14,12 @@
  */
 import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
 import { RECORD_KINDS, type RecordKind, type Sensor } from '../domain/record.ts';
-import { type Draft, newDraft, recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
 import { fieldTable } from './field-table.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank, isObject, type JsonObject, readObject } from './json.ts';
+import type { Format } from './format.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { sampleObjects } from './sample-objects.ts';
 
 const FIELDS = {
@@ -83,49 +84,31 @@ export const ecs: Format = {
     sampleObjects(lines, object =>
       Object.hasOwn(object, '@timestamp') || Object.hasOwn(object, 'kind') ? 0.8 : 0.3,
     ),
-  open: context => new EcsParser(context),
+  open: context => jsonLines(context, draftOf),
 };
 
-class EcsParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
+function draftOf(object: JsonObject, check: FieldCheck): Draft {
+  const values = TABLE.collect(object);
+  const draft = newDraft('log');
+  setCommon(draft, values, check);
+  setNetwork(draft, values, check);
+  draft.questionName = check.domainName(values[SLOT.questionName], 'dns.question.name');
+  draft.questionType = check.upperText(values[SLOT.questionType], 'dns.question.type');
+  draft.responseCode = check.upperText(values[SLOT.responseCode], 'dns.response_code');
+  draft.answers = answersOf(values[SLOT.answers], check);
+  setHttp(draft, values, check);
+  const named = values[SLOT.kind];
+  const kind = isKind(named) ? named : kindOf(draft);
+  if (kind === null) {
+    check.reject({
+      code: 'unknown-record-kind',
+      detail: 'no dns.question, http, url, flow or message field, and no kind',
+    });
+  } else if (kind === 'log' && draft.message === undefined) {
+    check.reject({ code: 'missing-field', detail: 'message is missing' });
   }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    const read = readObject(line);
-    if ('rejected' in read) return read;
-    this.check.begin();
-    const draft = this.draftOf(read.object);
-    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
-  }
-
-  private draftOf(object: JsonObject): Draft {
-    const { check } = this;
-    const values = TABLE.collect(object);
-    const draft = newDraft('log');
-    setCommon(draft, values, check);
-    setNetwork(draft, values, check);
-    draft.questionName = check.domainName(values[SLOT.questionName], 'dns.question.name');
-    draft.questionType = check.upperText(values[SLOT.questionType], 'dns.question.type');
-    draft.responseCode = check.upperText(values[SLOT.responseCode], 'dns.response_code');
-    draft.answers = answersOf(values[SLOT.answers], check);
-    setHttp(draft, values, check);
-    const named = values[SLOT.kind];
-    const kind = isKind(named) ? named : kindOf(draft);
-    if (kind === null) {
-      check.reject({
-        code: 'unknown-record-kind',
-        detail: 'no dns.question, http, url, flow or message field, and no kind',
-      });
-    } else if (kind === 'log' && draft.message === undefined) {
-      check.reject({ code: 'missing-field', detail: 'message is missing' });
-    }
-    draft.kind = kind ?? 'log';
-    return draft;
-  }
+  draft.kind = kind ?? 'log';
+  return draft;
 }
 
 function setCommon(draft: Draft, values: readonly unknown[], check: FieldCheck): void {

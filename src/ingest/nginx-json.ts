@@ -4,15 +4,16 @@
  * preferred to `time_iso8601`, which has whole seconds only. nginx writes what it does not have as empty text, or as
  * `-` in older configurations. Dataset: `nginx.access`.
  */
-import { type Draft, newDraft, recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
 import { fieldTable } from './field-table.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank, type JsonObject, readObject } from './json.ts';
+import type { Format } from './format.ts';
+import type { JsonObject } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { requestLineOf } from './request-line.ts';
 import { setUrl } from './request-target.ts';
 import { sampleObjects } from './sample-objects.ts';
-import { tlsVersionOf } from './tls-version.ts';
+import { setTls } from './tls.ts';
 
 const FIELDS = {
   msec: ['msec'],
@@ -52,25 +53,8 @@ export const nginxJson: Format = {
       );
       return request && Object.hasOwn(object, 'remote_addr') ? 0.95 : 0;
     }),
-  open: context => new NginxJsonParser(context),
+  open: context => jsonLines(context, draftOf),
 };
-
-class NginxJsonParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
-  }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    const read = readObject(line);
-    if ('rejected' in read) return read;
-    this.check.begin();
-    const record = recordOf(draftOf(valuesOf(read.object), this.check));
-    return this.check.problem === null ? { record } : { rejected: this.check.problem };
-  }
-}
 
 /** The values by slot, `-` as absent. */
 function valuesOf(object: JsonObject): unknown[] {
@@ -79,7 +63,8 @@ function valuesOf(object: JsonObject): unknown[] {
   return values;
 }
 
-function draftOf(values: readonly unknown[], check: FieldCheck): Draft {
+function draftOf(object: JsonObject, check: FieldCheck): Draft {
+  const values = valuesOf(object);
   const draft = newDraft('http');
   draft.atMs = check.instant(values[SLOT.msec], 'msec') ?? check.instant(values[SLOT.time], 'time_iso8601');
   draft.dataset = 'nginx.access';
@@ -98,9 +83,11 @@ function draftOf(values: readonly unknown[], check: FieldCheck): Draft {
   draft.hostName = check.text(values[SLOT.hostname], 'hostname');
   draft.userName = check.text(values[SLOT.remoteUser], 'remote_user');
   draft.userAgent = check.text(values[SLOT.userAgent], 'http_user_agent');
-  const version = check.text(values[SLOT.tlsVersion], 'ssl_protocol');
-  draft.tlsServerName = check.domainName(values[SLOT.tlsServerName], 'ssl_server_name');
-  draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
+  const tls = {
+    version: [values[SLOT.tlsVersion], 'ssl_protocol'],
+    serverName: [values[SLOT.tlsServerName], 'ssl_server_name'],
+  } as const;
+  setTls(draft, tls, check);
   draft.referrer = check.text(values[SLOT.referrer], 'http_referer');
   draft.requestBytes = check.count(values[SLOT.requestLength], 'request_length');
   draft.statusCode = check.count(values[SLOT.status], 'status');

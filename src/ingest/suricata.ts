@@ -8,16 +8,17 @@
  */
 import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
 import type { RecordKind } from '../domain/record.ts';
-import { type Draft, newDraft, recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
 import { fieldTable } from './field-table.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank, isObject, type JsonObject, readObject } from './json.ts';
+import type { Format } from './format.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { RemainingText } from './remaining-text.ts';
 import { setUrl } from './request-target.ts';
 import { sampleObjects } from './sample-objects.ts';
 import { durationMsOf } from './time.ts';
-import { tlsVersionOf } from './tls-version.ts';
+import { setTls } from './tls.ts';
 
 const FIELDS = {
   timestamp: ['timestamp'],
@@ -85,50 +86,32 @@ export const suricata: Format = {
     sampleObjects(lines, object =>
       Object.hasOwn(object, 'event_type') && Object.hasOwn(object, 'timestamp') ? 1 : 0,
     ),
-  open: context => new SuricataParser(context),
+  open: context => jsonLines(context, draftOf),
 };
 
 const EVENT_TYPE_CHARACTERS_MAX = 64;
 
-class SuricataParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
-  }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    const read = readObject(line);
-    if ('rejected' in read) return read;
-    this.check.begin();
-    const record = recordOf(this.draftOf(read.object));
-    return this.check.problem === null ? { record } : { rejected: this.check.problem };
-  }
-
-  private draftOf(object: JsonObject): Draft {
-    const { check } = this;
-    const values = TABLE.collect(object);
-    const eventType = check
-      .lowerText(values[SLOT.eventType], 'event_type')
-      ?.slice(0, EVENT_TYPE_CHARACTERS_MAX);
-    if (eventType === undefined) check.reject({ code: 'missing-field', detail: 'event_type is missing' });
-    const draft = newDraft(KINDS.get(eventType ?? '') ?? 'log');
-    draft.atMs = check.instant(values[SLOT.timestamp], 'timestamp');
-    draft.dataset = `suricata.${eventType}`;
-    draft.sourceIp = check.address(values[SLOT.sourceIp], 'src_ip');
-    draft.sourcePort = check.port(values[SLOT.sourcePort], 'src_port');
-    draft.destinationIp = check.address(values[SLOT.destinationIp], 'dest_ip');
-    draft.destinationPort = check.port(values[SLOT.destinationPort], 'dest_port');
-    draft.transport = check.lowerText(values[SLOT.proto], 'proto');
-    draft.sensorId = check.text(values[SLOT.sensor], 'host');
-    if (eventType === 'dns') setDns(draft, values, check);
-    else if (eventType === 'flow') setFlow(draft, values, check);
-    else if (eventType === 'http') setHttp(draft, values, check);
-    else if (eventType === 'tls') setTls(draft, values, check);
-    else draft.message = messageOf(object, eventType ?? '');
-    return draft;
-  }
+function draftOf(object: JsonObject, check: FieldCheck): Draft {
+  const values = TABLE.collect(object);
+  const eventType = check
+    .lowerText(values[SLOT.eventType], 'event_type')
+    ?.slice(0, EVENT_TYPE_CHARACTERS_MAX);
+  if (eventType === undefined) check.reject({ code: 'missing-field', detail: 'event_type is missing' });
+  const draft = newDraft(KINDS.get(eventType ?? '') ?? 'log');
+  draft.atMs = check.instant(values[SLOT.timestamp], 'timestamp');
+  draft.dataset = `suricata.${eventType}`;
+  draft.sourceIp = check.address(values[SLOT.sourceIp], 'src_ip');
+  draft.sourcePort = check.port(values[SLOT.sourcePort], 'src_port');
+  draft.destinationIp = check.address(values[SLOT.destinationIp], 'dest_ip');
+  draft.destinationPort = check.port(values[SLOT.destinationPort], 'dest_port');
+  draft.transport = check.lowerText(values[SLOT.proto], 'proto');
+  draft.sensorId = check.text(values[SLOT.sensor], 'host');
+  if (eventType === 'dns') setDns(draft, values, check);
+  else if (eventType === 'flow') setFlow(draft, values, check);
+  else if (eventType === 'http') setHttp(draft, values, check);
+  else if (eventType === 'tls') setTlsEvent(draft, values, check);
+  else draft.message = messageOf(object, eventType ?? '');
+  return draft;
 }
 
 const DNS_PORT = 53;
@@ -202,12 +185,14 @@ function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): v
   setUrl(draft, check.text(values[SLOT.url], 'http.url'), check.text(values[SLOT.hostname], 'http.hostname'));
 }
 
-function setTls(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
-  const version = check.text(values[SLOT.tlsVersion], 'tls.version');
+function setTlsEvent(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
   draft.protocol = 'tls';
-  draft.tlsServerName = check.domainName(values[SLOT.sni], 'tls.sni');
-  draft.tlsJa3 = check.text(values[SLOT.ja3], 'tls.ja3.hash');
-  draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
+  const tls = {
+    version: [values[SLOT.tlsVersion], 'tls.version'],
+    serverName: [values[SLOT.sni], 'tls.sni'],
+    ja3: [values[SLOT.ja3], 'tls.ja3.hash'],
+  } as const;
+  setTls(draft, tls, check);
 }
 
 function messageOf(object: JsonObject, eventType: string): string {

@@ -2,10 +2,11 @@
  * Zeek's logs as JSON lines: as its ASCII writer makes them (`id.orig_h`, no log name), with Corelight's `_path`, or as
  * exporters rename them (`@stream`, `id_orig_h`). A line without its log's name is recognised by its fields.
  */
-import { recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank, type JsonObject, readObject } from './json.ts';
+import type { Draft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
+import type { Format } from './format.ts';
+import type { JsonObject } from './json.ts';
+import { jsonLines } from './json-lines.ts';
 import { RemainingText } from './remaining-text.ts';
 import { sampleObjects } from './sample-objects.ts';
 import { ZEEK_LOG_FIELDS, ZEEK_TABLE, zeekDraft } from './zeek.ts';
@@ -13,7 +14,7 @@ import { ZEEK_LOG_FIELDS, ZEEK_TABLE, zeekDraft } from './zeek.ts';
 export const zeekJson: Format = {
   name: 'zeek-json',
   detect: lines => sampleObjects(lines, certaintyOf),
-  open: context => new ZeekJsonParser(context),
+  open: context => jsonLines(context, draftOf),
 };
 
 /** Zeek names its log, or has its time and one of its ids; `ts` alone may be anybody's. */
@@ -25,24 +26,11 @@ function certaintyOf(object: JsonObject): number {
   return ids.some(name => has(object, name)) ? 0.95 : 0.4;
 }
 
-class ZeekJsonParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
-  }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    const read = readObject(line);
-    if ('rejected' in read) return read;
-    const { object } = read;
-    this.check.begin();
-    const path = pathOf(object);
-    const draft = zeekDraft(path, ZEEK_TABLE.collect(object), this.check);
-    if (draft.kind === 'log') draft.message = messageOf(object, path, this.check);
-    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
-  }
+function draftOf(object: JsonObject, check: FieldCheck): Draft {
+  const path = pathOf(object);
+  const draft = zeekDraft(path, ZEEK_TABLE.collect(object), check);
+  if (draft.kind === 'log') draft.message = messageOf(object, path, check);
+  return draft;
 }
 
 const PATH_CHARACTERS_MAX = 64;

@@ -12,7 +12,7 @@ import { type Draft, newDraft } from './draft.ts';
 import type { FieldCheck } from './field-check.ts';
 import { fieldTable } from './field-table.ts';
 import { setUrl } from './request-target.ts';
-import { tlsVersionOf } from './tls-version.ts';
+import { setTls } from './tls.ts';
 
 /** The columns that are read, with all names that they go by; the first is the one that problems are told with. */
 export const ZEEK_COLUMNS = {
@@ -151,11 +151,13 @@ function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): v
 }
 
 function setSsl(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
-  const version = check.text(values[SLOT.version], 'version');
   draft.protocol = 'tls';
-  draft.tlsServerName = check.domainName(values[SLOT.serverName], 'server_name');
-  draft.tlsJa3 = check.text(values[SLOT.ja3], 'ja3');
-  draft.tlsVersion = version === undefined ? undefined : tlsVersionOf(version);
+  const tls = {
+    version: [values[SLOT.version], 'version'],
+    serverName: [values[SLOT.serverName], 'server_name'],
+    ja3: [values[SLOT.ja3], 'ja3'],
+  } as const;
+  setTls(draft, tls, check);
 }
 
 /** A notice that is about hosts rather than one connection (a scan) has only `src` and `dst`. */

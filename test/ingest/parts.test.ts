@@ -9,7 +9,7 @@ import { readObject } from '../../src/ingest/json.ts';
 import { RemainingText } from '../../src/ingest/remaining-text.ts';
 import { requestLineOf } from '../../src/ingest/request-line.ts';
 import { domainOf, setUrl } from '../../src/ingest/request-target.ts';
-import { tlsVersionOf } from '../../src/ingest/tls-version.ts';
+import { tlsVersionOf } from '../../src/ingest/tls.ts';
 import { unescapeText } from '../../src/ingest/unescape.ts';
 import { RECEIVED_AT_MS } from './parse-lines.ts';
 
