@@ -1,9 +1,11 @@
 /** The bus: what happened, to whoever listens, at most once. Listeners that miss something catch up by polling. */
 
-export type BusEvent =
-  /** The ledger of the site is counted up to this entry. */
-  | { type: 'learnt'; site: string; entry: number }
-  | { type: 'progress'; site: string; windowId: string; done: number; total: number };
+/** The ledger of the site is counted up to this entry. */
+export interface BusEvent {
+  type: 'learnt';
+  site: string;
+  entry: number;
+}
 
 export interface Bus {
   publish(event: BusEvent): Promise<void>;

@@ -2,13 +2,13 @@
 import type { LearnerThread, LearnerThreadStart } from './learner-thread.ts';
 import { remote } from './rpc.ts';
 import { startThread } from './start-thread.ts';
+import { failWithWorker } from './worker-end.ts';
 
 /** Starts the thread. Should it die, every call rejects with `store-unavailable`. */
 export function openLearnerThread(start: LearnerThreadStart): LearnerThread {
   const worker = startThread('learner', { workerData: start });
   const learner = remote<LearnerThread>(worker);
-  worker.once('error', error => learner.fail(`the thread of the learner failed: ${error.message}`));
-  worker.once('exit', () => learner.fail('the thread of the learner has ended'));
+  failWithWorker(worker, [learner]);
   let closed: Promise<void> | undefined;
   const close = async () => {
     await learner.proxy.close().finally(() => worker.terminate());

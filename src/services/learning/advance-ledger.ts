@@ -25,10 +25,6 @@ export interface WorkerDependencies {
    * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.
    */
   breathe?: () => Promise<unknown>;
-  /** Told after each part that is counted. */
-  onProgress?: (progress: { site: string; entry: LedgerEntry; done: number; total: number }) => void;
-  /** Told after each entry that is counted. */
-  onDone?: (done: { site: string; entry: number }) => void;
 }
 
 type PlannedSlice = Plan['slices'][number];
@@ -55,7 +51,6 @@ export class LedgerWorker {
         await this.#count(site, state, await this.#deps.ledger.entry(site, doneTo + 1));
         doneTo += 1;
         this.#doneTo.set(site, doneTo);
-        this.#deps.onDone?.({ site, entry: doneTo });
         await this.#deps.breathe?.();
       }
       if ((await this.#late.collect(site, doneTo)) === 'settled') return doneTo;
@@ -75,8 +70,6 @@ export class LedgerWorker {
   async #count(site: string, state: LedgerState, entry: LedgerEntry): Promise<void> {
     const { store } = this.#deps;
     const plan = await this.#plan(site, state, entry);
-    const partTotal = plan.slices.reduce((sum, { parts }) => sum + parts, 0);
-    let partsDone = 0;
     const there = completeParts(await store.listSegmentKeys(site, entry.number));
     for (const planned of plan.slices) {
       const wanted = (part: number) => !there.has(`${planned.slice}/${part}`);
@@ -84,8 +77,6 @@ export class LedgerWorker {
       if (parts.some(wanted)) {
         await this.#countSlice(site, state, entry, planned, wanted);
       }
-      partsDone += planned.parts;
-      this.#deps.onProgress?.({ site, entry, done: partsDone, total: partTotal });
     }
     await store.putDone(site, await this.#doneOf(site, entry.number));
   }
