@@ -1,5 +1,6 @@
 /** The only place that constructs adapters and binds the use cases to them. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import maxmind, { type AsnResponse, type CountryResponse } from 'maxmind';
 import { InProcessBus } from './bus/in-process.ts';
 import type { Bus } from './bus/port.ts';
@@ -56,11 +57,13 @@ export interface Composition {
   firstAdminKey: string | null;
   /** Learning of all sites is looked after: at once, and every minute from now on. */
   startLearning(): Promise<void>;
+  /** Learning that goes on gets LEARNING_GRACE_MS; what is cut then is found and taken up at the next start. */
   close(): Promise<void>;
 }
 
 /** Entries and intents that a lost hint left behind are found again this often. */
 const POLL_MS = 60_000;
+const LEARNING_GRACE_MS = 2_000;
 
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { clock, policy } = options;
@@ -71,9 +74,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const bus = new InProcessBus();
   const doneTo = new Map<string, number>();
   let learningFailure: string | null = null;
+  let isClosing = false;
   const jobs = new InProcessJobs({
     delayMs: options.learnAfterMs,
     onError: (error, site) => {
+      // What learning meets whose store was closed under it is no failure.
+      if (isClosing) return;
       learningFailure = error instanceof Error ? error.message : String(error);
       options.onError(error, `learning of site ${site}`);
     },
@@ -141,11 +147,19 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     },
     async close() {
       clearInterval(poll);
-      await jobs.close();
+      await within(LEARNING_GRACE_MS, jobs.close());
+      isClosing = true;
       await bus.close();
       await closeAll();
     },
   };
+}
+
+/** Resolves with the work, or without it after a time. */
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  const limit = new AbortController();
+  const passed = setTimeout(limitMs, undefined, { signal: limit.signal }).catch(() => undefined);
+  await Promise.race([work, passed]).finally(() => limit.abort());
 }
 
 async function openEmbedded(

@@ -5,16 +5,18 @@
  * the answer then ends with `error` beside what was acknowledged, and the connection is cut, so that a client that
  * reads nothing but the status still sees a broken transfer. Outcomes told before it hold.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
-import { BATCH_RECORDS_MAX, JSON_ARRAY_RECORDS_MAX } from '../domain/limits.ts';
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, REQUEST_LINES_PER_RECORD_MAX } from '../domain/limits.ts';
 import { formatOf } from '../ingest/formats.ts';
-import { type JsonElement, splitJsonBody } from '../ingest/json-body.ts';
+import { type JsonBody, type JsonElement, splitJsonBody } from '../ingest/json-body.ts';
 import { type Line, splitLines } from '../ingest/lines.ts';
-import type { RecordSession } from '../services/services.ts';
+import type { Caller, RecordSession } from '../services/services.ts';
 import { sendJson } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
-import { bodyChunks, streamLimits, tooLarge, withWholeBody } from './body.ts';
+import { authenticate } from './authenticate.ts';
+import { bodyChunks, streamLimits, withWholeBody } from './body.ts';
 import { logFailure } from './log-failure.ts';
 import { bodyKindOf } from './media-type.ts';
 import type { RecordOperation } from './metrics.ts';
@@ -31,7 +33,7 @@ const PAUSE_MS = 5;
 interface RecordsRequest {
   request: Request;
   response: Response;
-  site: string;
+  caller: Caller;
   operation: RecordOperation;
   /** The name in `?format=`. */
   format: string | undefined;
@@ -39,7 +41,8 @@ interface RecordsRequest {
 }
 
 export async function answerRecords(context: ApiContext, asked: RecordsRequest): Promise<void> {
-  const { request, response } = asked;
+  const { request, response, caller } = asked;
+  const load = context.load.of(caller.keyId);
   const kind = bodyKindOf(request.headers['content-type']);
   const reader = new RecordReader({
     format: asked.format === undefined ? undefined : formatOf(asked.format),
@@ -47,19 +50,19 @@ export async function answerRecords(context: ApiContext, asked: RecordsRequest):
     lineBytesMax: context.limits.lineBytesMax,
     receivedAtMs: context.clock.nowMs(),
   });
-  await context.load.run(async () => {
+  await load.run(async () => {
     if (kind !== 'json') return answerLines(context, asked, reader);
     const max = { name: 'jsonBodyBytesMax', bytes: context.limits.jsonBodyBytesMax };
-    return withWholeBody(request, response, max, context.load, body =>
-      answerJson(context, asked, reader, body),
-    );
+    return withWholeBody(request, response, max, load, body => answerJson(context, asked, reader, body));
   });
 }
 
 async function answerLines(context: ApiContext, asked: RecordsRequest, reader: RecordReader): Promise<void> {
   const { request, response } = asked;
   const chunks = bodyChunks(request, response, streamLimits(context.limits));
-  const lines = withPauses(splitLines(chunks, context.limits.lineBytesMax), PAUSE_MS);
+  const { lineBytesMax, requestRecordsMax } = context.limits;
+  const linesMax = requestRecordsMax * REQUEST_LINES_PER_RECORD_MAX;
+  const lines = withPauses(splitLines(chunks, lineBytesMax, linesMax), PAUSE_MS);
   const minimal = prefersMinimal(request.headers['prefer']);
   if (minimal) response.setHeader('Preference-Applied', 'return=minimal');
   await answerRun(context, asked, linesShape({ minimal }), async run => {
@@ -84,9 +87,7 @@ async function answerJson(
   bytes: Buffer,
 ): Promise<void> {
   if (bytes.length === 0) throw emptyBody();
-  const body = splitJsonBody(bytes);
-  if (body.count > JSON_ARRAY_RECORDS_MAX)
-    throw tooLarge('jsonArrayRecordsMax', JSON_ARRAY_RECORDS_MAX, 'records');
+  const body = await split(bytes);
   if (body.lone) return answerLone(context, asked, reader, [...body.elements]);
   await answerRun(context, asked, arrayShape(), async run => {
     for (const some of batchesOf(body.elements)) await run.add(reader.read(some));
@@ -118,15 +119,17 @@ async function answerLone(
 /** Feeds a run and ends its answer, properly or by breaking it off. */
 async function answerRun(
   context: ApiContext,
-  { request, response, site, operation, open }: RecordsRequest,
+  { request, response, caller, operation, open }: RecordsRequest,
   shape: AnswerShape,
   feed: (run: RecordsRun) => Promise<void>,
 ): Promise<void> {
-  const answer = new AnswerStream(response, context.load, shape.mediaType);
-  const run = new RecordsRun({ open, shape, answer, recordsMax: context.limits.requestRecordsMax });
+  const answer = new AnswerStream(response, context.load.of(caller.keyId), shape.mediaType);
+  // A stream may be open for longer than its key is in force.
+  const prove = () => authenticate(context.services, request.headers, operation);
+  const run = new RecordsRun({ prove, open, shape, answer, recordsMax: context.limits.requestRecordsMax });
   const summary = async (): Promise<Summary> => ({
     ...run.counts,
-    model: run.model ?? (await context.services.openScoring(site, { explain: 0 })).model,
+    model: run.model ?? (await context.services.openScoring(caller.site, { explain: 0 })).model,
   });
   try {
     await feed(run);
@@ -144,13 +147,27 @@ async function answerRun(
   }
 }
 
+/** Finds the elements; others get their turn meanwhile. */
+async function split(bytes: Buffer): Promise<JsonBody> {
+  const splitting = splitJsonBody(bytes);
+  for (;;) {
+    const step = splitting.next();
+    if (step.done) return step.value;
+    await setImmediate();
+  }
+}
+
+/** What is parsed at once: as much as a batch may hold. */
 function* batchesOf(elements: Iterable<JsonElement>): Generator<(Line | JsonElement)[]> {
   let batch: JsonElement[] = [];
+  let bytes = 0;
   for (const element of elements) {
     batch.push(element);
-    if (batch.length < BATCH_RECORDS_MAX) continue;
+    bytes += 'bytes' in element ? element.bytes.length : 0;
+    if (batch.length < BATCH_RECORDS_MAX && bytes < BATCH_BYTES_MAX) continue;
     yield batch;
     batch = [];
+    bytes = 0;
   }
   if (batch.length > 0) yield batch;
 }

@@ -7,20 +7,20 @@ import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
 import { onceOver } from './gone.ts';
 import { linger } from './linger.ts';
-import type { Load } from './load.ts';
+import type { KeyLoad } from './load.ts';
 
-/** Unread bytes that an answer may keep even when the process as a whole holds all that it may. */
+/** Unread bytes that an answer may keep even where its key holds all that it may. */
 const ALWAYS_BYTES = 65_536;
 
 export class AnswerStream {
   readonly #response: ServerResponse;
-  readonly #load: Load;
+  readonly #load: KeyLoad;
   readonly #mediaType: string;
   #countedBytes = 0;
   /** The answer went out, or nobody is there to read it. */
   #isOver = false;
 
-  constructor(response: ServerResponse, load: Load, mediaType: string) {
+  constructor(response: ServerResponse, load: KeyLoad, mediaType: string) {
     this.#response = response;
     this.#load = load;
     this.#mediaType = mediaType;

@@ -12,7 +12,7 @@ import { authenticate } from './authenticate.ts';
 import { serveDocs } from './docs-page.ts';
 import { onceOver } from './gone.ts';
 import type { RequestLimits } from './limits.ts';
-import { linger } from './linger.ts';
+import { answerEarly } from './linger.ts';
 import { Load } from './load.ts';
 import { logFailure } from './log-failure.ts';
 import { Metrics } from './metrics.ts';
@@ -21,6 +21,7 @@ import { PROBLEMS, sendProblem } from './problem.ts';
 import type { ApiContext, Route } from './route.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { routesOf } from './routes.ts';
+import { Underway } from './underway.ts';
 
 export interface AppDependencies {
   services: Services;
@@ -31,12 +32,15 @@ export interface AppDependencies {
   version: string;
   metrics?: Metrics;
   load?: Load;
+  /** Told of the handlers that run. */
+  underway?: Underway;
   /** Whether GET /metrics asks for a key; false where only this machine can reach the server. */
   metricsNeedKey?: boolean;
 }
 
 export function createApp(dependencies: AppDependencies): Express {
   const { metrics = new Metrics(), load = new Load(), metricsNeedKey = false, version } = dependencies;
+  const { underway = new Underway() } = dependencies;
   const context: ApiContext = { ...dependencies, metrics, load, metricsNeedKey };
   metrics.watchServices(context.services, load);
   const app = express();
@@ -49,9 +53,9 @@ export function createApp(dependencies: AppDependencies): Express {
   for (const path of new Set(routes.map(route => route.path))) {
     serve(
       app,
-      context,
       path,
       routes.filter(route => route.path === path),
+      (route, request, response) => underway.run(() => run(context, route, request, response)),
     );
   }
   serveDocs(app);
@@ -65,10 +69,15 @@ export function createApp(dependencies: AppDependencies): Express {
 }
 
 /** One path: its methods, OPTIONS, and 405 for the others. */
-function serve(app: Express, context: ApiContext, path: string, rows: readonly Route[]): void {
+function serve(
+  app: Express,
+  path: string,
+  rows: readonly Route[],
+  answer: (route: Route, request: Request, response: Response) => Promise<void>,
+): void {
   const expressPath = path.replaceAll('{', ':').replaceAll('}', '');
   for (const route of rows) {
-    app[route.method](expressPath, (request, response) => run(context, route, request, response));
+    app[route.method](expressPath, (request, response) => answer(route, request, response));
   }
   const methods = rows.map(({ method }) => method.toUpperCase());
   const allow = [...(methods.includes('GET') ? ['HEAD'] : []), ...methods, 'OPTIONS'].sort().join(', ');
@@ -104,16 +113,4 @@ function fail(logger: Logger, error: unknown, request: Request, response: Respon
   setHeaders(response);
   if (!request.complete) answerEarly(request, response);
   sendProblem(response, error, request.path);
-}
-
-/** Prepares an answer to a request that still comes: the connection outlives the answer until the rest has been taken. */
-function answerEarly(request: Request, response: Response): void {
-  const isLast = !response.shouldKeepAlive;
-  // Node would cut a connection that is to be closed as soon as the answer is out, and the answer with it.
-  response.shouldKeepAlive = true;
-  response.removeHeader('Connection');
-  response.once('finish', () => {
-    linger(request, 'request-ends');
-    if (isLast) request.once('end', () => request.socket.end());
-  });
 }

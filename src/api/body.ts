@@ -10,7 +10,7 @@ import { AppError } from '../domain/errors.ts';
 import { BODY_RATIO_MAX } from '../domain/limits.ts';
 import { askForBody } from './expect-continue.ts';
 import type { RequestLimits } from './limits.ts';
-import type { Load } from './load.ts';
+import type { KeyLoad } from './load.ts';
 import { zstdDecompressed } from './zstd.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
@@ -44,7 +44,7 @@ const DECODERS: Readonly<Record<string, (wire: Wire) => Chunks>> = {
   'x-gzip': wire => inflated(wire, createGunzip()),
   deflate: wire => inflated(wire, createInflate()),
   br: wire => inflated(wire, createBrotliDecompress()),
-  zstd: wire => zstdDecompressed(wire.chunks()),
+  zstd: wire => zstdDecompressed(wire.chunks(), () => wire.checkThere()),
 };
 
 export function tooLarge(limit: string, max: number, unit = 'bytes'): AppError {
@@ -79,6 +79,13 @@ class Wire {
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       throw new AppError('client-gone', 'the body ended before it was complete', { cause });
+    }
+  }
+
+  /** What has come already may still be much to decode. @throws AppError `client-gone` where nobody waits for it */
+  checkThere(): void {
+    if (this.#request.socket.destroyed) {
+      throw new AppError('client-gone', 'the client went away while its body was decoded');
     }
   }
 }
@@ -125,6 +132,7 @@ export async function* bodyChunks(
   const wire = new Wire(request, limits.wire);
   let bytes = 0;
   for await (const chunk of decode(wire)) {
+    wire.checkThere();
     bytes += chunk.length;
     checkBytes(bytes, limits.decompressed);
     if (bytes > RATIO_CHECKED_FROM_BYTES && bytes > BODY_RATIO_MAX * wire.bytes) {
@@ -137,13 +145,13 @@ export async function* bodyChunks(
 /**
  * Gives the whole decoded body to `work`, which it is held for.
  * @param max of the body, before and after its encoding is undone
- * @throws AppError as bodyChunks, and `overloaded` where other bodies hold all the memory that there is
+ * @throws AppError as bodyChunks, and `overloaded` where there is no memory to hold it
  */
 export async function withWholeBody<T>(
   request: IncomingMessage,
   response: ServerResponse,
   max: BytesMax,
-  load: Load,
+  load: KeyLoad,
   work: (body: Buffer) => Promise<T>,
 ): Promise<T> {
   const chunks: Uint8Array[] = [];

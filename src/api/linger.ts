@@ -3,7 +3,7 @@
  * system discard the answer together with the unread input, so the rest is taken and thrown away for a while; clients
  * that send everything before they read anything then find their answer.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A client that neither sends nor reads for this long is not waited for. */
 const QUIET_MS = 2_000;
@@ -24,4 +24,22 @@ export function linger(request: IncomingMessage, until: 'request-ends' | 'connec
   const stop = () => clearInterval(watch);
   socket.once('close', stop);
   if (until === 'request-ends') request.once('end', stop);
+}
+
+/**
+ * Prepares an answer to a request that still comes: the connection outlives the answer until the rest has been taken.
+ * @param isLast whether the connection ends then
+ */
+export function answerEarly(
+  request: IncomingMessage,
+  response: ServerResponse,
+  isLast = !response.shouldKeepAlive,
+): void {
+  // Node would cut a connection that is to be closed as soon as the answer is out, and the answer with it.
+  response.shouldKeepAlive = true;
+  response.removeHeader('Connection');
+  response.once('finish', () => {
+    linger(request, 'request-ends');
+    if (isLast) request.once('end', () => request.socket.end());
+  });
 }

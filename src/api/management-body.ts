@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { MANAGEMENT_BODY_BYTES_MAX } from '../domain/limits.ts';
+import type { Caller } from '../services/services.ts';
 import { withWholeBody } from './body.ts';
 import { checkJson } from './media-type.ts';
 import { parse, parseJson } from './parse.ts';
@@ -31,12 +32,13 @@ function textOf(body: Buffer): string {
 /** @throws AppError one of BODY_CODES, or `invalid-request` with a pointer to each wrong field */
 export function readManagementBody<T>(
   { load }: ApiContext,
+  { keyId }: Caller,
   request: Request,
   response: Response,
   schema: z.ZodType<T>,
 ): Promise<T> {
   checkJson(request.headers['content-type']);
-  return withWholeBody(request, response, MAX, load, async body => {
+  return withWholeBody(request, response, MAX, load.of(keyId), async body => {
     if (body.length === 0) throw new AppError('bad-request', 'the body is empty; it should be a JSON object');
     return parse(schema, parseJson(textOf(body)));
   });

@@ -19,6 +19,7 @@ const KEYED_CODES: readonly ErrorCode[] = [
   'unauthenticated',
   'forbidden',
   'internal',
+  'stopping',
   'store-unavailable',
 ];
 

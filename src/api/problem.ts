@@ -24,19 +24,26 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is over a limit' },
   'unsupported-media-type': { status: 415, title: 'The media type is not taken here' },
   'unsupported-encoding': { status: 415, title: 'The content encoding is not taken here' },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   overloaded: { status: 429, title: 'Too much is going on, try again' },
   /** Nobody is left to read it; the number (nginx's) stands in logs and metrics only. */
   'client-gone': { status: 499, title: 'The client went away' },
   'config-invalid': { status: 500, title: 'The configuration is invalid' },
   'data-folder-unusable': { status: 500, title: 'The data folder cannot be used' },
   internal: { status: 500, title: 'The fault is ours' },
+  'unsupported-transfer-encoding': { status: 501, title: 'The transfer encoding is not taken here' },
+  stopping: { status: 503, title: 'The server is stopping' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;
 
 const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** Seconds after which it is worth trying again. */
-const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = { overloaded: 1, 'store-unavailable': 5 };
+const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
+  overloaded: 1,
+  stopping: 5,
+  'store-unavailable': 5,
+};
 
 export interface Problem {
   type: string;

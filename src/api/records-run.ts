@@ -14,6 +14,7 @@ import type { ReadLine } from './record-reader.ts';
 
 export class RecordsRun {
   readonly counts: RecordCounts = { accepted: 0, duplicates: 0, rejected: 0 };
+  readonly #prove: () => Promise<unknown>;
   readonly #open: () => Promise<RecordSession>;
   readonly #shape: AnswerShape;
   readonly #answer: AnswerStream;
@@ -24,13 +25,18 @@ export class RecordsRun {
   #records = 0;
   #inFlight: Promise<void> = Promise.resolve();
 
-  /** @param parts.open called with the first record: a request without any leaves no trace */
+  /**
+   * @param parts.prove called before each batch; throws where the caller's key is no longer in force
+   * @param parts.open called with the first record: a request without any leaves no trace
+   */
   constructor(parts: {
+    prove: () => Promise<unknown>;
     open: () => Promise<RecordSession>;
     shape: AnswerShape;
     answer: AnswerStream;
     recordsMax: number;
   }) {
+    this.#prove = parts.prove;
     this.#open = parts.open;
     this.#shape = parts.shape;
     this.#answer = parts.answer;
@@ -81,6 +87,7 @@ export class RecordsRun {
   }
 
   async #settle(batch: readonly ReadLine[]): Promise<void> {
+    await this.#prove();
     const received = batch.flatMap(line => ('received' in line ? [line.received] : []));
     const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received);
     let next = 0;

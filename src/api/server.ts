@@ -1,6 +1,6 @@
 /**
  * The HTTP server around the app: timeouts against connections that only sit there, and an end that lets what is under
- * way finish.
+ * way finish, within a time.
  *
  * Long streams are ordinary here, so no request has a limit on its whole time. What is limited is silence: headers must
  * come within HEADERS_MS, and a connection on which nothing moves for IDLE_MS is closed. Bodies are read only for a key
@@ -15,8 +15,12 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../domain/errors.ts';
+import { setHeaders } from './answer.ts';
 import { noteWaiting } from './expect-continue.ts';
-import { problemOf } from './problem.ts';
+import { onceOver } from './gone.ts';
+import { breachOf, unknownExpectation } from './http-rules.ts';
+import { answerEarly } from './linger.ts';
+import { problemOf, sendProblem } from './problem.ts';
 
 const HEADERS_MS = 15_000;
 const IDLE_MS = 300_000;
@@ -30,7 +34,10 @@ export interface RunningServer {
   host: string;
   port: number;
   url: string;
-  /** Stops accepting, lets requests finish for at most `graceMs`, then cuts them. Resolves when all are gone. */
+  /**
+   * Takes no more requests, lets those under way finish for at most `graceMs`, then cuts them. Resolves when all
+   * connections are gone; what was cut may still run for a moment (Underway).
+   */
   close(graceMs: number): Promise<void>;
 }
 
@@ -42,21 +49,32 @@ export async function listen(
   app: RequestListener,
   address: { host: string; port: number },
 ): Promise<RunningServer> {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: HEADER_BYTES_MAX,
-    },
-    app,
-  );
-  server.timeout = IDLE_MS;
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    noteWaiting(response);
-    app(request, response);
+  const server = createServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    // Its answer would have no body: http-rules.ts asks for the header.
+    requireHostHeader: false,
   });
-  server.on('clientError', answerClientError);
+  server.timeout = IDLE_MS;
+  const owed = new OwedAnswers();
+  const take = (request: IncomingMessage, response: ServerResponse, breach = breachOf(request)) => {
+    owed.note(response);
+    const refusal = server.listening ? breach : new AppError('stopping', 'no more requests are taken');
+    if (refusal === null) app(request, response);
+    else refuse(request, response, refusal);
+  };
+  server.on('request', (request, response) => take(request, response));
+  server.on('checkContinue', (request, response) => {
+    noteWaiting(response);
+    take(request, response);
+  });
+  server.on('checkExpectation', (request, response) => take(request, response, unknownExpectation()));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable || owed.on(socket)) socket.destroy();
+    else answerNonsense(error, socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(address, () => {
@@ -70,12 +88,34 @@ export async function listen(
   return { host, port, url, close: graceMs => close(server, graceMs) };
 }
 
-/** What is not even HTTP gets a problem, if there is somebody to read it. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
+/** Answers before any route, and ends the connection once the rest of the request has come. */
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: AppError): void {
+  setHeaders(response);
+  answerEarly(request, response, true);
+  const [path = '/'] = (request.url ?? '/').split('?', 1);
+  sendProblem(response, refusal, path);
+}
+
+/** Answers that connections wait for. What is said of nonsense on a connection must not be taken for one of them. */
+class OwedAnswers {
+  readonly #owed = new WeakMap<Socket, Set<ServerResponse>>();
+
+  note(response: ServerResponse): void {
+    const { socket } = response.req;
+    const answers = this.#owed.get(socket) ?? new Set();
+    this.#owed.set(socket, answers.add(response));
+    onceOver(response, () => answers.delete(response));
   }
+
+  /** Whether one has begun, or belongs to a request that has come completely. */
+  on(socket: Socket): boolean {
+    const answers = [...(this.#owed.get(socket) ?? [])];
+    return answers.some(answer => answer.headersSent || answer.req.complete);
+  }
+}
+
+/** What is not even HTTP gets a problem. */
+function answerNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
   const detail =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? `the headers are longer than ${HEADER_BYTES_MAX} bytes`

@@ -1,13 +1,14 @@
 /**
  * Zstandard bodies (RFC 8878), for a Node whose zlib has no zstd yet. fzstd decodes the blocks; the frames are walked
  * here, because fzstd trusts a frame: it would allocate a claimed window of 2 GiB, and decode all the blocks of a chunk
- * at once however long they become. Walked block by block, at most BLOCK_BYTES_MAX come out of each step.
+ * at once however long they become. Walked block by block, at most BLOCK_BYTES_MAX come out of each step, and no step
+ * may cost more than the body brings (window-moves.ts).
  *
  * Sources: RFC 8878, sections 3.1.1 (frames), 3.1.1.2 (blocks), 3.1.2 (skippable frames), 3.1.1.1.2 (8 MiB windows).
  */
-import { setImmediate } from 'node:timers/promises';
 import { Decompress } from 'fzstd';
 import { AppError } from '../domain/errors.ts';
+import { WindowMoves } from './window-moves.ts';
 
 const MAGIC = 0xfd2fb528;
 /** Skippable frames are 0x184d2a50 to 0x184d2a5f. */
@@ -15,8 +16,6 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 const BLOCK_BYTES_MAX = 131_072;
 /** What every decoder should take; encoders stay under it without --ultra or --long. */
 const WINDOW_BYTES_MAX = 8_388_608;
-/** fzstd moves its whole window for each block; after this many bytes moved, others get their turn. */
-const BYTES_PER_TURN = 33_554_432;
 
 function broken(detail: string, cause?: unknown): AppError {
   return new AppError('bad-encoding', `the zstd body is broken: ${detail}`, { cause });
@@ -105,16 +104,30 @@ function windowBytesOf(descriptor: number): number {
 
 /**
  * The decompressed bytes, at most BLOCK_BYTES_MAX at a time; frames may follow each other.
- * @throws AppError `bad-encoding`; `body-too-large` for a window of more than 8 MiB; and what `chunks` throws
+ * @param checkWanted called before each block; throws where nobody waits for the rest
+ * @throws AppError `bad-encoding`; `body-too-large` for a window of more than 8 MiB, or blocks too short for theirs; and
+ *   what `chunks` and `checkWanted` throw
  */
-export async function* zstdDecompressed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* zstdDecompressed(
+  chunks: AsyncIterable<Uint8Array>,
+  checkWanted: () => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(chunks);
+  const moves = new WindowMoves();
+  const pay = async (windowBytes: number) => {
+    await moves.pay(windowBytes);
+    checkWanted();
+  };
   try {
     while (!(await reader.isAtEnd())) {
       const magic = await reader.read(4);
       const number = magic.readUInt32LE(0);
-      if (number === MAGIC) yield* frame(reader, magic);
-      else if ((number & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) {
+      if (number === MAGIC) {
+        for await (const { readBytes, decoded } of frame(reader, magic, pay)) {
+          moves.earn(readBytes + decoded.length);
+          if (decoded.length > 0) yield decoded;
+        }
+      } else if ((number & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) {
         await reader.skip((await reader.read(4)).readUInt32LE(0));
       } else throw broken('no frame begins where one should');
     }
@@ -123,26 +136,40 @@ export async function* zstdDecompressed(chunks: AsyncIterable<Uint8Array>): Asyn
   }
 }
 
-/** One frame. Its checksum is passed on as it is; fzstd does not verify it. */
-async function* frame(reader: ByteReader, magic: Buffer): AsyncGenerator<Uint8Array> {
+/** What a step read of the body, and what came of it: nothing for a header, a checksum or an empty block. */
+interface Step {
+  readBytes: number;
+  decoded: Uint8Array;
+}
+
+/**
+ * One frame. Its checksum is passed on as it is; fzstd does not verify it.
+ * @param pay called before a window is allocated, and before it is moved
+ */
+async function* frame(
+  reader: ByteReader,
+  magic: Buffer,
+  pay: (windowBytes: number) => Promise<void>,
+): AsyncGenerator<Step> {
   const header = await readFrameHeader(reader);
-  await setImmediate();
+  await pay(header.windowBytes);
   let decoded: Uint8Array[] = [];
-  const decompress = new Decompress(bytes => {
-    if (bytes.length > 0) decoded.push(bytes);
-  });
-  const push = (bytes: Uint8Array, isLast: boolean) => {
+  const decompress = new Decompress(bytes => decoded.push(bytes));
+  const step = (bytes: Buffer, isLast: boolean): Step => {
     decoded = [];
     try {
       decompress.push(bytes, isLast);
     } catch (cause) {
       throw broken(cause instanceof Error ? cause.message : 'unknown', cause);
     }
-    return decoded;
+    const [first] = decoded;
+    return {
+      readBytes: bytes.length,
+      decoded: decoded.length === 1 && first !== undefined ? first : Buffer.concat(decoded),
+    };
   };
-  yield* push(Buffer.concat([magic, header.bytes]), false);
-  const turnBlocks = Math.max(1, Math.floor(BYTES_PER_TURN / (header.windowBytes + BLOCK_BYTES_MAX)));
-  for (let block = 1, isLast = false; !isLast; block += 1) {
+  yield step(Buffer.concat([magic, header.bytes]), false);
+  for (let isLast = false; !isLast; ) {
     const blockHeader = await reader.read(3);
     const bits = blockHeader.readUIntLE(0, 3);
     isLast = (bits & 1) === 1;
@@ -150,9 +177,8 @@ async function* frame(reader: ByteReader, magic: Buffer): AsyncGenerator<Uint8Ar
     const size = bits >> 3;
     if (size > BLOCK_BYTES_MAX) throw broken('a block is too long');
     const content = await reader.read(isRepeat ? 1 : size);
-    yield* push(Buffer.concat([blockHeader, content]), false);
-    if (block % turnBlocks === 0) await setImmediate();
+    await pay(header.windowBytes);
+    yield step(Buffer.concat([blockHeader, content]), false);
   }
-  const checksum = await reader.read(header.hasChecksum ? 4 : 0);
-  yield* push(checksum, true);
+  yield step(await reader.read(header.hasChecksum ? 4 : 0), true);
 }

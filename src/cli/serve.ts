@@ -6,6 +6,7 @@ import { createApp } from '../api/app.ts';
 import { Load } from '../api/load.ts';
 import { Metrics } from '../api/metrics.ts';
 import { listen, type RunningServer } from '../api/server.ts';
+import { Underway } from '../api/underway.ts';
 import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -16,8 +17,13 @@ import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
-/** How long requests that are under way may take to finish after the signal to stop; container engines wait ten seconds. */
-const GRACE_MS = 8_000;
+/**
+ * How long requests that are under way may take to finish after the signal to stop, and how long what is left of them
+ * may take to notice that it was cut. With the time that learning gets (compose.ts) it is less than the ten seconds that
+ * container engines wait; README.md tells all of it.
+ */
+const GRACE_MS = 5_000;
+const CUT_MS = 1_000;
 
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
@@ -51,7 +57,8 @@ async function serveUntil(
   // Shown before anything else can fail: it is stored already, and nobody could read it later.
   if (composition.firstAdminKey !== null)
     await print(terminal.stdout, firstKeyText(composition.firstAdminKey));
-  const server = await listenOn(config, composition, logger);
+  const underway = new Underway();
+  const server = await listenOn(config, composition, logger, underway);
   try {
     await print(terminal.stdout, startText(config, server));
     await composition.startLearning();
@@ -59,6 +66,8 @@ async function serveUntil(
     await print(terminal.stdout, 'stopping: what has begun is finished first\n');
   } finally {
     await server.close(GRACE_MS);
+    const left = await underway.idle(CUT_MS);
+    if (left > 0) logger.warn({ requests: left }, 'requests still run while the store is closed');
   }
   await print(terminal.stdout, 'stopped\n');
 }
@@ -73,7 +82,12 @@ function startText(config: Config, server: RunningServer): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function listenOn(config: Config, { services }: Composition, logger: Logger): Promise<RunningServer> {
+async function listenOn(
+  config: Config,
+  { services }: Composition,
+  logger: Logger,
+  underway: Underway,
+): Promise<RunningServer> {
   const { host, port, limits } = config;
   const metrics = new Metrics();
   metrics.watchProcess();
@@ -87,6 +101,7 @@ async function listenOn(config: Config, { services }: Composition, logger: Logge
     version: VERSION,
     metrics,
     load,
+    underway,
     metricsNeedKey,
   };
   try {

@@ -12,6 +12,8 @@ export const BODY_DECOMPRESSED_BYTES_MAX = 4_294_967_296;
 export const BODY_RATIO_MAX = 200;
 /** Records in one request. */
 export const REQUEST_RECORDS_MAX = 5_000_000;
+/** Lines of one request for each record that it may hold: blank ones and comments are answered by nothing, and cost work too. */
+export const REQUEST_LINES_PER_RECORD_MAX = 2;
 /** Nesting of one JSON record: ECS needs five levels. */
 export const JSON_DEPTH_MAX = 64;
 /** Records that are parsed, scored and stored together: large enough to amortise a durable commit, small enough to stay responsive. */
@@ -22,11 +24,11 @@ export const BATCH_BYTES_MAX = 4_194_304;
 export const JSON_ARRAY_RECORDS_MAX = 131_072;
 /** Body of a management request (a window, a key, a thousand judgements of 60 bytes each). */
 export const MANAGEMENT_BODY_BYTES_MAX = 262_144;
-/** Requests with records that are under way at once: each holds a batch or two and its share of the answer. */
+/** Requests with records that are under way at once: each holds a batch or two and its part of the answer. A key gets half at most. */
 export const RECORD_REQUESTS_MAX = 256;
 /** Answer that is kept for a client that sends all before it reads: some 400,000 results. Beyond it, reading its body waits. */
 export const ANSWER_BYTES_MAX = 67_108_864;
-/** Whole bodies and unread answers of all requests together. */
+/** Whole bodies and unread answers of all requests together; those of one key, half at most. */
 export const HELD_BYTES_MAX = 536_870_912;
 /** Characters of one text field kept in a record (message, URL, user agent). */
 export const FIELD_CHARACTERS_MAX = 65_536;

@@ -3,7 +3,7 @@
  * one bad element is rejected by its number and harms no other, and the body is never parsed as one tree.
  */
 import { AppError, type Rejection } from '../domain/errors.ts';
-import { JSON_DEPTH_MAX } from '../domain/limits.ts';
+import { JSON_ARRAY_RECORDS_MAX, JSON_DEPTH_MAX } from '../domain/limits.ts';
 
 /** An element, numbered from 1: its bytes, or why it cannot be a record. */
 export type JsonElement = { number: number; bytes: Uint8Array } | { number: number; rejected: Rejection };
@@ -27,74 +27,86 @@ const CLOSE_OBJECT = 0x7d;
 const TOO_DEEP: Rejection = { code: 'too-deep', detail: `nested deeper than ${JSON_DEPTH_MAX} levels` };
 const NOT_AN_OBJECT: Rejection = { code: 'not-a-record', detail: 'the element is not a JSON object' };
 
+/** Bytes that are looked at in one step: some milliseconds. */
+const STEP_BYTES = 1_048_576;
+
 /**
- * Finds the records of a body: one pass that checks the shape of the array, then a second one while elements are read.
- * What is inside an element is left to whoever reads it. Time is linear in the bytes, memory constant.
+ * Finds the records of a body: one pass that checks the shape of the array and notes where its elements are. What is
+ * inside an element is left to whoever reads it. Time is linear in the bytes, memory in the elements.
+ * @yields after each mebibyte, so that its caller can let others have their turn
  * @throws AppError `invalid-json` where the body is neither an object nor an array, or the array itself is broken
- *   (truncated, a comma too many or too few, something after its end)
+ *   (truncated, a comma too many or too few, something after its end); `body-too-large` at the first element beyond
+ *   JSON_ARRAY_RECORDS_MAX
  * @example splitJsonBody('[{"a":1}, 2]' as bytes) // lone false, count 2: `{"a":1}`, and 2 is `not-a-record`
  */
-export function splitJsonBody(body: Uint8Array): JsonBody {
+export function* splitJsonBody(body: Uint8Array): Generator<undefined, JsonBody, undefined> {
   const start = skipSpace(body, body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0);
   if (body[start] === OPEN_OBJECT) {
     return { lone: true, count: 1, elements: [{ number: 1, bytes: trimmed(body, start, body.length) }] };
   }
   if (body[start] !== OPEN_LIST) throw broken('the body is neither a JSON object nor an array');
-  let count = 0;
-  for (const element of elementsOf(body, start)) count = element.number;
-  return { lone: false, count, elements: { [Symbol.iterator]: () => elementsOf(body, start) } };
+  const bounds = yield* boundsOf(body, start + 1);
+  const elements = { [Symbol.iterator]: () => elementsOf(body, bounds) };
+  return { lone: false, count: bounds.length / 3, elements };
 }
 
-function* elementsOf(body: Uint8Array, arrayStart: number): Generator<JsonElement, void, undefined> {
-  let at = skipSpace(body, arrayStart + 1);
-  if (body[at] === CLOSE_LIST) return expectEnd(body, at + 1);
-  for (let number = 1; ; number++) {
-    const { end, deep } = elementEnd(body, at);
-    if (end === at) throw broken('an element of the array is missing');
-    if (body[at] !== OPEN_OBJECT) yield { number, rejected: NOT_AN_OBJECT };
-    else if (deep) yield { number, rejected: TOO_DEEP };
-    else yield { number, bytes: trimmed(body, at, end) };
-    if (body[end] === CLOSE_LIST) return expectEnd(body, end + 1);
-    at = skipSpace(body, end + 1);
+/** Three numbers an element: where it starts, where it ends, and whether it is nested too deep (1). */
+type Bounds = readonly number[];
+
+function* elementsOf(body: Uint8Array, bounds: Bounds): Generator<JsonElement, void, undefined> {
+  for (let at = 0; at < bounds.length; at += 3) {
+    const [start = 0, end = 0, deep = 0] = bounds.slice(at, at + 3);
+    const number = at / 3 + 1;
+    if (body[start] !== OPEN_OBJECT) yield { number, rejected: NOT_AN_OBJECT };
+    else if (deep === 1) yield { number, rejected: TOO_DEEP };
+    else yield { number, bytes: trimmed(body, start, end) };
   }
 }
 
-/** Where the element that starts at `from` ends: at the comma or the closing bracket of the array. */
-function elementEnd(body: Uint8Array, from: number): { end: number; deep: boolean } {
+/** The elements of the array whose content starts at `from`. */
+function* boundsOf(body: Uint8Array, from: number): Generator<undefined, Bounds, undefined> {
+  const bounds: number[] = [];
+  let start = skipSpace(body, from);
+  if (body[start] === CLOSE_LIST) return expectEnd(body, start + 1, bounds);
   let depth = 0;
-  let deep = false;
-  for (let at = from; at < body.length; at++) {
+  let deep = 0;
+  let inString = false;
+  let stepEnd = start + STEP_BYTES;
+  for (let at = start; at < body.length; at++) {
+    if (at >= stepEnd) {
+      yield;
+      stepEnd = at + STEP_BYTES;
+    }
     const byte = body[at];
-    if (byte === QUOTE) {
-      at = stringEnd(body, at + 1);
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) {
+      inString = true;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       depth += 1;
-      if (depth > JSON_DEPTH_MAX) deep = true;
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      if (depth === 0) {
-        if (byte === CLOSE_LIST) return { end: at, deep };
-        throw broken('the array is closed by the wrong bracket');
-      }
-      depth -= 1;
-    } else if (byte === COMMA && depth === 0) {
-      return { end: at, deep };
+      if (depth > JSON_DEPTH_MAX) deep = 1;
+    } else if (depth > 0) {
+      if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
+    } else if (byte === CLOSE_OBJECT) {
+      throw broken('the array is closed by the wrong bracket');
+    } else if (byte === COMMA || byte === CLOSE_LIST) {
+      if (at === start) throw broken('an element of the array is missing');
+      if (bounds.length === 3 * JSON_ARRAY_RECORDS_MAX) throw tooMany();
+      bounds.push(start, at, deep);
+      if (byte === CLOSE_LIST) return expectEnd(body, at + 1, bounds);
+      start = skipSpace(body, at + 1);
+      at = start - 1;
+      deep = 0;
     }
   }
-  throw broken('the array is not closed');
+  throw broken(inString ? 'a string is not closed' : 'the array is not closed');
 }
 
-/** The closing quote of the string whose content starts at `from`. */
-function stringEnd(body: Uint8Array, from: number): number {
-  for (let at = from; at < body.length; at++) {
-    const byte = body[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  throw broken('a string is not closed');
-}
-
-function expectEnd(body: Uint8Array, from: number): void {
+/** @returns the bounds, where nothing follows the end of the array */
+function expectEnd(body: Uint8Array, from: number, bounds: Bounds): Bounds {
   if (skipSpace(body, from) !== body.length) throw broken('something follows the end of the array');
+  return bounds;
 }
 
 function skipSpace(body: Uint8Array, from: number): number {
@@ -115,4 +127,8 @@ function isSpace(byte: number | undefined): boolean {
 
 function broken(detail: string): AppError {
   return new AppError('invalid-json', detail);
+}
+
+function tooMany(): AppError {
+  return new AppError('body-too-large', `jsonArrayRecordsMax: more than ${JSON_ARRAY_RECORDS_MAX} records`);
 }

@@ -4,6 +4,7 @@
  * A line ends with LF or CR LF; the last one may lack its end. NUL is an ordinary byte. A UTF-8 byte order mark at the
  * start is dropped. UTF-16 is not supported: such text arrives as lines full of NUL bytes.
  */
+import { AppError } from '../domain/errors.ts';
 import { BATCH_RECORDS_MAX } from '../domain/limits.ts';
 
 /** A line, numbered from 1; blank lines are counted and not yielded. */
@@ -25,24 +26,34 @@ const CR = 13;
 /**
  * Yields the lines of a stream in batches of at most BATCH_RECORDS_MAX, at least one batch for each chunk that ends a line.
  * @param lineBytesMax bytes that a line may have without its end, ≥ 1 (a byte order mark counts)
+ * @param linesMax lines that the stream may have, blank ones included
+ * @throws AppError `body-too-large` soon after a line too many, and what `chunks` throws
  * @example splitLines(['a\r\n\nlong', 'er\nb'] as bytes, 5) // [{1, 'a'}], [{3, tooLong}], [{4, 'b'}]
  */
 export async function* splitLines(
   chunks: AsyncIterable<Uint8Array>,
   lineBytesMax: number,
+  linesMax = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Line[], void, undefined> {
   const splitter = new LineSplitter(lineBytesMax);
+  const checkLines = () => {
+    if (splitter.number <= linesMax) return;
+    throw new AppError('body-too-large', `requestLinesMax: more than ${linesMax} lines, blank ones included`);
+  };
   for await (const chunk of chunks) {
     for (const batch of splitter.push(chunk)) yield batch;
+    checkLines();
   }
   const rest = splitter.end();
+  checkLines();
   if (rest !== null) yield [rest];
 }
 
 /** The state between two chunks: the number of lines seen, and the beginning of the line that has not ended yet. */
 class LineSplitter {
   private readonly lineBytesMax: number;
-  private number = 0;
+  /** Of the last line that has ended. */
+  number = 0;
   /** Holds the beginning; grows by doubling, to one byte more than the limit: a CR before the LF is not part of the line. */
   private held = new Uint8Array(0);
   /** Bytes of the beginning; more than the limit and one where it was let go. */
@@ -54,10 +65,10 @@ class LineSplitter {
 
   *push(chunk: Uint8Array): Generator<Line[], void, undefined> {
     let batch: Line[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+    let start = this.skipBlank(chunk, 0);
+    for (let end = chunk.indexOf(LF, start); end !== -1; end = chunk.indexOf(LF, start)) {
       const line = this.endLine(chunk, start, end);
-      start = end + 1;
+      start = this.skipBlank(chunk, end + 1);
       if (line === null) continue;
       batch.push(line);
       if (batch.length === BATCH_RECORDS_MAX) {
@@ -67,6 +78,18 @@ class LineSplitter {
     }
     if (start < chunk.length) this.hold(chunk, start, chunk.length);
     if (batch.length > 0) yield batch;
+  }
+
+  /** Counts the blank lines from `start` on: a body may be nothing else, at a thousandth of its bytes. @returns their end */
+  private skipBlank(chunk: Uint8Array, start: number): number {
+    if (this.heldBytes > 0) return start;
+    let at = start;
+    for (;;) {
+      if (chunk[at] === LF) at += 1;
+      else if (chunk[at] === CR && chunk[at + 1] === LF) at += 2;
+      else return at;
+      this.number += 1;
+    }
   }
 
   /** The last line, where it lacks its end. */

@@ -53,6 +53,8 @@ export class KeyProver {
   readonly #deps: KeysDependencies;
   readonly #known = new Map<string, { key: ApiKey; readAtMs: number }>();
   #pepper: string | undefined;
+  /** Grows with each key that is to be forgotten: what was read meanwhile may be what was true before. */
+  #forgotten = 0;
 
   constructor(deps: KeysDependencies) {
     this.#deps = deps;
@@ -70,6 +72,7 @@ export class KeyProver {
 
   /** The store is asked about this key at its next use. */
   forget(id: string): void {
+    this.#forgotten += 1;
     this.#known.delete(id);
   }
 
@@ -77,6 +80,7 @@ export class KeyProver {
     const nowMs = this.#deps.clock.nowMs();
     const known = this.#known.get(id);
     if (known !== undefined && nowMs - known.readAtMs < BELIEVED_MS) return known.key;
+    const forgotten = this.#forgotten;
     let key: ApiKey | null;
     try {
       key = await this.#deps.store.findKey(id);
@@ -86,7 +90,7 @@ export class KeyProver {
       throw error;
     }
     this.#known.delete(id);
-    if (key !== null) this.#known.set(id, { key, readAtMs: nowMs });
+    if (key !== null && forgotten === this.#forgotten) this.#known.set(id, { key, readAtMs: nowMs });
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
     return key;

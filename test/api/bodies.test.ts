@@ -159,6 +159,18 @@ describe('a limit', () => {
     expect([response.status, response.body.detail.split(':')[0]]).toEqual([413, 'jsonArrayRecordsMax']);
   });
 
+  it('of memory is shared: one key cannot hold what others need', async () => {
+    const load = new Load({ heldBytesMax: 1_000 });
+    const [one, other] = [load.of('one'), load.of('other')];
+    one.hold(500);
+    expect(() => one.hold(1)).toThrow(expect.objectContaining({ code: 'overloaded' }));
+    expect([one.isFull, other.isFull]).toEqual([false, false]);
+    other.hold(250);
+    expect([one.isFull, other.isFull, load.heldBytes]).toEqual([true, false, 750]);
+    one.count(-500);
+    expect([one.isFull, load.heldBytes]).toEqual([false, 250]);
+  });
+
   it('of memory turns whole bodies away, and is free again after each', async () => {
     const api = await openApi({ load: new Load({ heldBytesMax: 1_000 }) });
     const json = { 'Content-Type': 'application/json' };
@@ -172,6 +184,22 @@ describe('a limit', () => {
       '1',
     ]);
     expect((await post(api, small, json)).status).toBe(200);
+  });
+});
+
+describe('lines that are no records', () => {
+  const limits = { ...DEFAULT_REQUEST_LIMITS, requestRecordsMax: 10 };
+  it.each([
+    ['blank lines', '\n'],
+    ['comments', '#separator \\x09\n'],
+  ])('of %s count to a limit of their own', async (_what, line) => {
+    const api = await openApi({ limits });
+    const few = await post(api, line.repeat(19) + dnsLine('a.example.org'));
+    expect([few.status, linesOf(few.text).length]).toEqual([200, 2]);
+    const many = await post(api, line.repeat(20) + dnsLine('a.example.org'));
+    checkDescribed(api, '/v1/score', many);
+    expect([many.status, codeOf(many)]).toEqual([413, 'body-too-large']);
+    expect(many.body.detail).toMatch(/^requestLinesMax: /);
   });
 });
 

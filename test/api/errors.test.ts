@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodeOf, PROBLEMS, problemOf, RecordRefused } from '../../src/api/problem.ts';
 import { AppError, ERROR_CODES, REJECTION_CODES } from '../../src/domain/errors.ts';
 import { textOf } from '../house/source-tree.ts';
+import { openApi } from './api-under-test.ts';
 
 /** The rows of the table under a heading: first and second column. */
 function rowsUnder(heading: string): Map<string, string> {
@@ -27,6 +28,16 @@ describe('docs/errors.md', () => {
   });
   it('has a row for each reason of a rejection, and no others', () => {
     expect([...rowsUnder('Rejected lines').keys()].sort()).toEqual([...REJECTION_CODES].sort());
+  });
+});
+
+describe('the example of a problem in docs/errors.md', () => {
+  it('is what the server says of such a request', async () => {
+    const [, example = ''] = /```json\n(\{\n[^`]+)```/.exec(textOf('docs/errors.md')) ?? [];
+    const api = await openApi();
+    const window = { from: '2026-01-15T12:00:00Z', to: '2026-01-15T11:00:00Z', label: 'bad' };
+    const { body } = await api.as('responder').post('/v1/windows').send(window);
+    expect(body).toEqual(JSON.parse(example));
   });
 });
 

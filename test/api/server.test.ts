@@ -5,10 +5,13 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listen, type RunningServer } from '../../src/api/server.ts';
+import { Underway } from '../../src/api/underway.ts';
 import { type Api, dnsLine, openApi } from './api-under-test.ts';
 
-async function serveApi(): Promise<Api & { server: RunningServer }> {
-  const api = await openApi();
+async function serveApi(
+  options: Parameters<typeof openApi>[0] = {},
+): Promise<Api & { server: RunningServer }> {
+  const api = await openApi(options);
   const server = await listen(api.app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close(0));
   return { ...api, server };
@@ -45,13 +48,61 @@ describe('listen', () => {
       `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
       'the headers are longer than 16384 bytes',
     ],
-    ['GET / HTTP/1.1\r\n\r\n', ''],
-  ])('answers %j with a problem or nothing, and no stack', async (text, detail) => {
+    ['GET / HTTP/1.1\r\n\r\n', 'a request has exactly one Host header, this one has 0'],
+    ['GET / HTTP/1.1\r\nHost: a\r\nhOST: b\r\n\r\n', 'this one has 2'],
+  ])('answers %j with a problem, and no stack', async (text, detail) => {
     const { server } = await serveApi();
     const answer = await exchange(server, text);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('Content-Type: application/problem+json');
     expect(answer).toContain(detail);
     expect(answer).not.toMatch(/\bat .*\.[jt]s:\d+/);
+  });
+});
+
+describe('what HTTP has that is not taken here', () => {
+  const body = 'GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+  it.each([
+    ['Expect: 200-maybe', 417, 'expectation-failed'],
+    ['Expect: 200-maybe\r\nTransfer-Encoding: chunked', 417, 'expectation-failed'],
+    ['Transfer-Encoding: gzip, chunked', 501, 'unsupported-transfer-encoding'],
+    ['Transfer-Encoding: xchunked', 501, 'unsupported-transfer-encoding'],
+    ['Transfer-Encoding: chunked, identity', 400, 'bad-request'],
+    ['Transfer-Encoding: chunked, chunked', 400, 'bad-request'],
+    ['Transfer-Encoding: chunked\r\nContent-Length: 5', 400, 'bad-request'],
+  ])('%s is told, and nothing of the body is taken for a request', async (headers, status, code) => {
+    const { server, keys } = await serveApi();
+    const framed = headers.includes('chunked') ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body;
+    const length = headers.includes('chunked') ? '' : `Content-Length: ${body.length}\r\n`;
+    const head = `POST /v1/score HTTP/1.1\r\nHost: x\r\nX-API-Key: ${keys.ingest}\r\n${length}${headers}\r\n\r\n`;
+    const answer = await exchange(server, `${head}${framed}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain(`"type":"/problems/${code}"`);
+    expect(answer).not.toContain('/smuggled');
+    expect(answer).not.toContain('HTTP/1.1 404');
+  });
+
+  it('of nonsense in the middle of a stream: nothing is put into its answer', async () => {
+    const { server, keys } = await serveApi();
+    const socket = connect(server.port, server.host);
+    const line = `${dnsLine('a.example.org')}\n`;
+    const head = [
+      'POST /v1/score HTTP/1.1',
+      'Host: x',
+      `X-API-Key: ${keys.ingest}`,
+      'Transfer-Encoding: chunked',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${line.length.toString(16)}\r\n${line}\r\n`);
+    const [first] = await once(socket, 'data');
+    let answer = String(first);
+    socket.write('no length\r\n');
+    socket.on('error', () => undefined);
+    socket.on('data', chunk => {
+      answer += chunk;
+    });
+    await once(socket, 'close');
+    expect(answer).toContain('"kind":"dns"');
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 });
 
@@ -122,6 +173,48 @@ describe('close', () => {
     request.end(`${dnsLine('b.example.org')}\n`);
     expect(await textOf(response)).toContain('"accepted":2');
     await closed;
+  });
+
+  it('refuses what comes on a connection that is kept', async () => {
+    const api = await serveApi();
+    const socket = connect(api.server.port, api.server.host);
+    const line = `${dnsLine('a.example.org')}\n`;
+    const head = [
+      'POST /v1/score HTTP/1.1',
+      'Host: x',
+      `X-API-Key: ${api.keys.ingest}`,
+      'Content-Type: text/plain',
+    ];
+    socket.write(`${head.join('\r\n')}\r\nContent-Length: ${2 * line.length}\r\n\r\n${line}`);
+    await once(socket, 'data');
+    const closed = api.server.close(10_000);
+    let answer = '';
+    socket.on('data', chunk => {
+      answer += chunk;
+    });
+    socket.write(`${line}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await closed;
+    expect(answer).toContain('"accepted":2');
+    expect(answer).toMatch(/HTTP\/1\.1 503 [\s\S]*Retry-After: 5[\s\S]*"type":"\/problems\/stopping"/);
+  });
+
+  it('tells of handlers that still run when their connections have been cut', async () => {
+    const underway = new Underway();
+    const api = await serveApi({ underway });
+    const answers: (() => void)[] = [];
+    const { getModel } = api.world.services;
+    api.world.services.getModel = async site => {
+      await new Promise<void>(resolve => answers.push(resolve));
+      return getModel(site);
+    };
+    const request = httpRequest(`${api.server.url}/v1/model`, { headers: { 'X-API-Key': api.keys.viewer } });
+    request.on('error', () => undefined).end();
+    while (answers.length === 0) await setTimeout(5);
+    await api.server.close(0);
+    expect([underway.running, await underway.idle(5)]).toEqual([1, 1]);
+    const idle = underway.idle(60_000);
+    for (const answer of answers) answer();
+    expect(await idle).toBe(0);
   });
 
   it('cuts what does not finish in time', async () => {

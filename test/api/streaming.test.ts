@@ -20,8 +20,8 @@ async function serveApi(options: Parameters<typeof openApi>[0] = {}): Promise<Se
 }
 
 /** Opens a request whose body is written by the test. */
-function openRequest({ server, keys }: Served, path = '/v1/records'): ClientRequest {
-  const headers = { 'X-API-Key': keys.admin, 'Content-Type': 'application/x-ndjson' };
+function openRequest({ server, keys }: Served, path = '/v1/records', key = keys.admin): ClientRequest {
+  const headers = { 'X-API-Key': key, 'Content-Type': 'application/x-ndjson' };
   const request = httpRequest(`${server.url}${path}`, { method: 'POST', headers });
   onTestFinished(() => {
     request.destroy();
@@ -177,7 +177,7 @@ describe('an answer that cannot go on', () => {
       error: { type: '/problems/body-too-large', status: 413, instance: '/v1/records' },
       summary: { accepted: answered.length - 1, duplicates: 0, rejected: 0 },
     });
-    const found = await api.world.store.searchRecords('default', { sort: 'time', limit: 3_000 });
+    const found = await api.world.store.searchHeads('default', { sort: 'time', limit: 3_000 });
     expect(found.items).toHaveLength(answered.length - 1);
   });
 
@@ -225,6 +225,43 @@ describe('an answer that cannot go on', () => {
     expect([response.statusCode, isWhole]).toEqual([200, false]);
     expect(JSON.parse(text)).toMatchObject({ rejected: [], error: { type: '/problems/body-too-large' } });
     expect(JSON.parse(text).results).toHaveLength(1_024);
+  });
+});
+
+describe('a key that is revoked while its stream is open', () => {
+  const revoke = async (api: Api, secret: string) => {
+    const key = await api.world.services.authenticate(secret);
+    await api.world.services.revokeKey('default', key?.id ?? '');
+  };
+
+  it('stores no more: what was acknowledged holds, the rest is refused', async () => {
+    const api = await serveApi();
+    const request = openRequest(api, '/v1/records', api.keys.ingest);
+    request.on('error', () => undefined);
+    request.write(named(3).join(''));
+    const response = await answerTo(request);
+    await readLines(response, 3);
+    await revoke(api, api.keys.ingest);
+    request.write(named(3, 'late').join(''));
+    const { text, isWhole } = await readAll(response);
+    expect(linesOf(text)).toMatchObject([
+      { error: { type: '/problems/unauthenticated', status: 401 }, summary: { accepted: 3, rejected: 0 } },
+    ]);
+    expect(isWhole).toBe(false);
+    expect(await stored(api)).toBe(3);
+  });
+
+  it('is a plain problem while nothing is acknowledged', async () => {
+    const api = await serveApi();
+    const request = openRequest(api, '/v1/records', api.keys.ingest);
+    request.write('{"message":');
+    await until(() => api.load.requests === 1);
+    await revoke(api, api.keys.ingest);
+    request.end('"x"}\n');
+    const response = await answerTo(request);
+    expect(response.statusCode).toBe(401);
+    expect(JSON.parse((await readAll(response)).text)).toMatchObject({ type: '/problems/unauthenticated' });
+    expect(await stored(api)).toBe(0);
   });
 });
 
@@ -278,6 +315,21 @@ describe('a client that sends without reading', () => {
 });
 
 describe('too many streams', () => {
+  it('of one key leave room for those of another', async () => {
+    const api = await serveApi({ load: new Load({ requestsMax: 4 }) });
+    const open = async (key: string) => {
+      const request = openRequest(api, '/v1/records', key);
+      request.write(named(1).join(''));
+      const response = await answerTo(request);
+      return response.statusCode === 200 ? 'taken' : JSON.parse((await readAll(response)).text);
+    };
+    expect([await open(api.keys.admin), await open(api.keys.admin)]).toEqual(['taken', 'taken']);
+    const refused = await open(api.keys.admin);
+    expect(refused).toMatchObject({ status: 429, type: '/problems/overloaded' });
+    expect(refused.detail).toMatch(/^2 of at most 4 .* 2 of them with this key/);
+    expect(await open(api.keys.ingest)).toBe('taken');
+  });
+
   it('are turned away while others are under way, and taken after', async () => {
     const api = await serveApi({ load: new Load({ requestsMax: 1 }) });
     const first = openRequest(api);

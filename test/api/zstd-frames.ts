@@ -21,6 +21,14 @@ export function zstdStored(bytes: Buffer, { windowDescriptor = WINDOW_DESCRIPTOR
   return Buffer.concat(parts);
 }
 
+/** A frame of `blocks` blocks of one line feed each: four bytes of body for each move of the window. */
+export function zstdShortBlocks(blocks: number, windowDescriptor: number): Buffer {
+  const block = Buffer.concat([blockHeader('raw', 1, false), Buffer.from('\n')]);
+  const last = Buffer.concat([blockHeader('raw', 1, true), Buffer.from('\n')]);
+  const head = Buffer.concat([MAGIC, Buffer.from([0, windowDescriptor])]);
+  return Buffer.concat([head, ...Array.from({ length: blocks - 1 }, () => block), last]);
+}
+
 /** A frame of `blocks` blocks that each say: one byte, 128 KiB of it. */
 export function zstdRepeated(byte: number, blocks: number): Buffer {
   const parts: Buffer[] = [MAGIC, Buffer.from([0, WINDOW_DESCRIPTOR])];

@@ -1,14 +1,15 @@
 /** Whole JSON bodies: the elements of an array, each as its own bytes, and what a broken array is told. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { JSON_DEPTH_MAX } from '../../src/domain/limits.ts';
+import { JSON_ARRAY_RECORDS_MAX, JSON_DEPTH_MAX } from '../../src/domain/limits.ts';
 import { splitJsonBody } from '../../src/ingest/json-body.ts';
+import { wholeSplit } from './parse-lines.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 function shown(text: string): { lone: boolean; elements: string[] } {
-  const { lone, count, elements } = splitJsonBody(encoder.encode(text));
+  const { lone, count, elements } = wholeSplit(encoder.encode(text));
   const texts = [...elements].map(element =>
     'bytes' in element
       ? `${element.number} ${decoder.decode(element.bytes)}`
@@ -63,9 +64,31 @@ describe('splitJsonBody', () => {
     '["\\',
     '[{"a":"]',
   ])('the body %j is invalid JSON', text => {
-    expect(() => splitJsonBody(encoder.encode(text))).toThrow(
-      expect.objectContaining({ code: 'invalid-json' }),
+    expect(() => wholeSplit(encoder.encode(text))).toThrow(expect.objectContaining({ code: 'invalid-json' }));
+  });
+
+  test('a body of nothing but elements is refused at the first one too many, unread', () => {
+    const ones = (count: number) => encoder.encode(`[${'1,'.repeat(count - 1)}1`);
+    const splitting = splitJsonBody(ones(20 * JSON_ARRAY_RECORDS_MAX));
+    expect(() => splitting.next()).toThrow(
+      expect.objectContaining({
+        code: 'body-too-large',
+        message: 'jsonArrayRecordsMax: more than 131072 records',
+      }),
     );
+    expect(wholeSplit(Buffer.concat([ones(JSON_ARRAY_RECORDS_MAX), encoder.encode(']')])).count).toBe(
+      JSON_ARRAY_RECORDS_MAX,
+    );
+  });
+
+  test.each([
+    ['one long string', `["${'\\"x'.repeat(1_500_000)}"]`],
+    ['one deep element', `[${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}]`],
+    ['long objects', `[${Array.from({ length: 100 }, () => `{"a":"${'x'.repeat(40_000)}"}`).join()}]`],
+  ])('pauses each mebibyte or so, in %s too', (_case, text) => {
+    const bytes = encoder.encode(text);
+    const pauses = [...splitJsonBody(bytes)].length;
+    expect(pauses).toBeGreaterThanOrEqual(Math.floor(bytes.length / 1_048_576) - 1);
   });
 
   test('any array of objects comes apart into what it was made of', () => {
@@ -74,7 +97,7 @@ describe('splitJsonBody', () => {
     });
     fc.assert(
       fc.property(array, fc.constantFrom(undefined, 1, '\t'), (values, indent) => {
-        const { elements } = splitJsonBody(encoder.encode(JSON.stringify(values, null, indent)));
+        const { elements } = wholeSplit(encoder.encode(JSON.stringify(values, null, indent)));
         const parsed = [...elements].map(element =>
           'bytes' in element ? JSON.parse(decoder.decode(element.bytes)) : element,
         );
@@ -88,7 +111,7 @@ describe('splitJsonBody', () => {
     fc.assert(
       fc.property(bytes, values => {
         try {
-          for (const element of splitJsonBody(Uint8Array.from(values)).elements)
+          for (const element of wholeSplit(Uint8Array.from(values)).elements)
             expect(element.number).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toMatchObject({ code: 'invalid-json' });

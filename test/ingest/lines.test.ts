@@ -105,6 +105,24 @@ describe('splitLines', () => {
     expect(await shown(['abcdefgh'], 3)).toEqual([[1, 'tooLong']]);
   });
 
+  test('blank lines count to the limit of lines, and nothing is left out before it', async () => {
+    const blank = encoder.encode('\n\r\n'.repeat(50));
+    const limited = async (chunks: Uint8Array[], linesMax: number) => {
+      const numbers: number[] = [];
+      for await (const batch of splitLines(chunksOf(...chunks), 100, linesMax)) {
+        numbers.push(...batch.map(({ number }) => number));
+      }
+      return numbers;
+    };
+    const last = encoder.encode('x');
+    expect(await limited([blank, last], 101)).toEqual([101]);
+    await expect(limited([blank, last], 100)).rejects.toMatchObject({
+      code: 'body-too-large',
+      message: expect.stringMatching(/^requestLinesMax: /),
+    });
+    await expect(limited([blank], 99)).rejects.toMatchObject({ code: 'body-too-large' });
+  });
+
   test('equals a naive split for any bytes, chunks and limit', async () => {
     const bytes = fc
       .array(fc.constantFrom(10, 13, 0, 97, 0xc3, 0xef, 0xbb, 0xbf), { maxLength: 60 })

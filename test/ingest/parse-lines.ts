@@ -1,5 +1,6 @@
 /** What the ingest tests share: bytes to lines to parsed lines, as a request goes. */
 import type { Format, ParsedLine } from '../../src/ingest/format.ts';
+import { type JsonBody, splitJsonBody } from '../../src/ingest/json-body.ts';
 import { splitLines } from '../../src/ingest/lines.ts';
 
 /** A time of receipt after every date in fixtures and data. */
@@ -12,6 +13,15 @@ export async function* chunksOf(...chunks: readonly Uint8Array[]): AsyncGenerato
 export interface NumberedLine {
   number: number;
   text: string;
+}
+
+/** A JSON body, split without pauses. */
+export function wholeSplit(bytes: Uint8Array): JsonBody {
+  const splitting = splitJsonBody(bytes);
+  for (;;) {
+    const step = splitting.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** The non-blank lines of a file, decoded. */

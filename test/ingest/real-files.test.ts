@@ -7,8 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { detectFormat } from '../../src/ingest/formats.ts';
-import { splitJsonBody } from '../../src/ingest/json-body.ts';
-import { linesOf, type NumberedLine, parseLines } from './parse-lines.ts';
+import { linesOf, type NumberedLine, parseLines, wholeSplit } from './parse-lines.ts';
 
 const DATA = new URL('../../../shared/data/', import.meta.url);
 const missing = existsSync(DATA) ? '' : ' (skipped: ../shared/data is absent)';
@@ -25,7 +24,7 @@ function bytesOf(path: string): Uint8Array {
 async function readLines(path: string): Promise<NumberedLine[]> {
   const bytes = bytesOf(path);
   if (bytes[0] !== 0x5b) return (await linesOf(bytes)).slice(0, LINES_MAX);
-  return [...splitJsonBody(bytes).elements].map(element => ({
+  return [...wholeSplit(bytes).elements].map(element => ({
     number: element.number,
     text: 'bytes' in element ? new TextDecoder().decode(element.bytes) : '',
   }));

@@ -52,6 +52,20 @@ describe('keys', () => {
     expect(await elsewhere.authenticate(secret)).toBeNull();
   });
 
+  it('that are revoked while the store is asked about them are not believed after', async () => {
+    const { key, secret } = await createKey(deps(), 'default', 'admin', 'n');
+    const keys = new KeyProver(deps());
+    const { findKey } = SqliteStore.prototype;
+    store.findKey = async id => {
+      const found = await findKey.call(store, id);
+      await revokeKey(deps(), 'default', id);
+      keys.forget(id);
+      return found;
+    };
+    expect(await keys.authenticate(secret)).toMatchObject({ id: key.id });
+    expect(await keys.authenticate(secret)).toBeNull();
+  });
+
   it('go on to be believed while the store is away', async () => {
     const keys = new KeyProver(deps());
     const { secret } = await createKey(deps(), 'default', 'ingest', 'n');

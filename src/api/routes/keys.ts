@@ -27,7 +27,7 @@ export function keysRoutes(context: ApiContext): Route[] {
       },
       async answer(request, response, caller) {
         parse(NoQuery, request.query);
-        const { role, name } = await readManagementBody(context, request, response, KeyRequest);
+        const { role, name } = await readManagementBody(context, caller, request, response, KeyRequest);
         const { key, secret } = await services.createKey(caller.site, role, name);
         logger.info({ by: caller.keyId, key: key.id, role }, 'a key was made');
         sendJson(response, 201, { ...keyJson(key), secret });

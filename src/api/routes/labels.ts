@@ -24,7 +24,7 @@ export function labelsRoutes(context: ApiContext): Route[] {
       },
       async answer(request, response, caller) {
         parse(NoQuery, request.query);
-        const { items, note } = await readManagementBody(context, request, response, LabelsRequest);
+        const { items, note } = await readManagementBody(context, caller, request, response, LabelsRequest);
         const { judged } = await context.services.judgeRecords(caller, items, note);
         context.logger.info({ by: caller.keyId, judged }, 'records were judged');
         sendJson(response, 200, { judged });

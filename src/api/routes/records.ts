@@ -26,8 +26,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         const { explain, format, score, label, window } = parse(IngestQuery, request.query);
         const corpus = label === undefined ? undefined : { label, name: window ?? label };
         const open = () => services.openIngest(caller, { explain, score, corpus });
-        const { site } = caller;
-        await answerRecords(context, { request, response, site, operation: 'ingest', format, open });
+        await answerRecords(context, { request, response, caller, operation: 'ingest', format, open });
       },
     },
     {

@@ -19,10 +19,10 @@ export function scoreRoutes(context: ApiContext): Route[] {
         requestBody: RECORDS_BODY,
         responses: { 200: RECORDS_ANSWER, ...problemAnswers(...RECORD_CODES) },
       },
-      async answer(request, response, { site }) {
+      async answer(request, response, caller) {
         const { explain, format } = parse(ScoreQuery, request.query);
-        const open = () => context.services.openScoring(site, { explain });
-        await answerRecords(context, { request, response, site, operation: 'score', format, open });
+        const open = () => context.services.openScoring(caller.site, { explain });
+        await answerRecords(context, { request, response, caller, operation: 'score', format, open });
       },
     },
   ];

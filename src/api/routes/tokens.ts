@@ -1,7 +1,7 @@
 /** The tokens that were learnt: in pages, and all of them to take away. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { TokenView } from '../../services/services.ts';
+import type { Caller, TokenView } from '../../services/services.ts';
 import { sendJson } from '../answer.ts';
 import { AnswerStream } from '../answer-stream.ts';
 import { csvLine } from '../csv.ts';
@@ -43,11 +43,11 @@ const EXPORTS: Readonly<Record<z.infer<typeof ExportQuery>['format'], ExportForm
 async function writeExport(
   { load, services, logger }: ApiContext,
   { request, response }: { request: Request; response: Response },
-  site: string,
+  { site, keyId }: Caller,
   format: keyof typeof EXPORTS,
 ): Promise<void> {
   const { mediaType, head, line } = EXPORTS[format];
-  const answer = new AnswerStream(response, load, mediaType);
+  const answer = new AnswerStream(response, load.of(keyId), mediaType);
   response.setHeader('Content-Disposition', `attachment; filename="tokens-${site}.${format}"`);
   let text = head;
   try {
@@ -109,9 +109,9 @@ export function tokensRoutes(context: ApiContext): Route[] {
           ...problemAnswers(),
         },
       },
-      async answer(request, response, { site }) {
+      async answer(request, response, caller) {
         const { format } = parse(ExportQuery, request.query);
-        await writeExport(context, { request, response }, site, format);
+        await writeExport(context, { request, response }, caller, format);
       },
     },
   ];

@@ -44,7 +44,7 @@ export function windowsRoutes(context: ApiContext): Route[] {
           from: fromMs,
           to: toMs,
           ...rest
-        } = await readManagementBody(context, request, response, WindowRequest);
+        } = await readManagementBody(context, caller, request, response, WindowRequest);
         const window = { fromMs, toMs, ...rest };
         if (dryRun) {
           const { matched } = await services.previewWindow(caller.site, window);
