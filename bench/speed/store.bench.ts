@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Slice, sliceOf } from '../../src/domain/identity.ts';
+import { SEARCHED_RECORDS_MAX } from '../../src/domain/limits.ts';
 import type { StoredRecord } from '../../src/domain/stored-record.ts';
 import type { Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -109,11 +110,11 @@ async function measure(name: string, store: Store): Promise<void> {
     for (const slice of new Set(all.map(record => record.slice))) await listSlice(store, slice);
   });
   await perSecond(`${name}.listSlices`, RECORDS, () => store.listSlices(SITE, { type: 'all' }));
-  await perSecond(`${name}.searchRecords.q`, Math.min(RECORDS, 65_536), () =>
-    store.searchRecords(SITE, { sort: 'time', q: 'nowhere to be found', limit: 100 }),
+  await perSecond(`${name}.searchHeads.q`, Math.min(RECORDS, SEARCHED_RECORDS_MAX), () =>
+    store.searchHeads(SITE, { sort: 'time', q: 'nowhere to be found', limit: 100 }),
   );
-  await perSecond(`${name}.searchRecords.page`, 100, () =>
-    store.searchRecords(SITE, { sort: 'score', limit: 100 }),
+  await perSecond(`${name}.searchHeads.page`, 100, () =>
+    store.searchHeads(SITE, { sort: 'score', limit: 100 }),
   );
 }
 

@@ -48,6 +48,22 @@ export const NAME_CHARACTERS_MAX = 128;
 export const JUDGEMENTS_MAX = 1_000;
 /** Items of one page. */
 export const PAGE_ITEMS_MAX = 1_000;
+/** Bytes of original lines and contents in one page of records, one record apart: four lines of a mebibyte. */
+export const PAGE_BYTES_MAX = 4_194_304;
+/** Records that a search looks at for one page before it says where to go on: writers wait for the same thread. */
+export const SEARCHED_RECORDS_MAX = 16_384;
+/** Content that a search for text reads for one page, for the same reason. */
+export const SEARCHED_BYTES_MAX = 8_388_608;
+/** Requests that read records back at once: they share one store, so more would only hold more. */
+export const READ_BACK_REQUESTS_MAX = 4;
+/** Requests that wait for their turn to read records back; they hold nothing but their connection. */
+export const READ_BACK_WAITING_MAX = 256;
+/**
+ * What one request that reads records back holds until its answer is written: its page four times (stored, on its way
+ * between threads, scored, as fields of the answer), and the text of the answer, six times at most: a control character
+ * is six in JSON.
+ */
+export const READ_BACK_BYTES_MAX = 41_943_040;
 /** Reasons of one result. */
 export const EXPLAIN_MAX = 100;
 /** Earliest and latest time that a record may claim: 1980 (before it, clocks that were never set) and a day ahead of receipt. */

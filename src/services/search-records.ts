@@ -1,12 +1,21 @@
-/** Stored records for people: what they were, what they are called now, and what the current model says of them. */
+/**
+ * Stored records for people: what they were, what they are called now, and what the current model says of them.
+ *
+ * A search goes by heads as long as it chooses, class by ledger and window included: contents are read, and scores
+ * made, of what is answered alone. A page ends where it is full, where its records come to PAGE_BYTES_MAX, or where as
+ * much was looked at as one request may; then its cursor says where to go on.
+ */
 import { AppError } from '../domain/errors.ts';
-import { recordIdOf } from '../domain/identity.ts';
+import { type RecordRef, recordIdOf } from '../domain/identity.ts';
+import type { RecordClass } from '../domain/label.ts';
+import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
-import type { Page, Store } from '../store/port.ts';
+import type { FoundHead, Page, Store } from '../store/port.ts';
 import { getRef } from './judge-records.ts';
-import { dueOf } from './learning/due.ts';
+import { dueOfHeads, membershipKeyOf } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
-import type { LedgerState } from './learning/ledger-state.ts';
+import type { MarkState } from './learning/ledger-state.ts';
+import type { ServedModel } from './models.ts';
 import { observationsOf } from './observations-of.ts';
 import { judge, type ScoringDependencies } from './score-records.ts';
 import type { RecordQuery, RecordView } from './services.ts';
@@ -14,29 +23,35 @@ import { getMark } from './windows.ts';
 
 export type SearchDependencies = ScoringDependencies & { store: Store; ledger: Ledger };
 
-/** Store pages read for one answer where the class or the window is filtered here: bounds the work of a request. */
-const FILTERED_PAGES_MAX = 50;
+/**
+ * Heads asked for at once where they are chosen from here: a few, so that others have their turn in between; by score
+ * all of them, for the store may have to sort what it has for every page.
+ */
+const READ_HEADS = { time: 1_024, score: SEARCHED_RECORDS_MAX } as const;
+
+/** A record that will be answered, where the search goes on after it, and the class that the ledger gives it. */
+interface Choice {
+  ref: RecordRef;
+  cursor: string;
+  recordClass: RecordClass;
+}
 
 export async function searchRecords(
   deps: SearchDependencies,
   site: string,
-  { label, window, ...search }: RecordQuery,
+  query: RecordQuery,
 ): Promise<Page<RecordView>> {
-  const state = await deps.ledger.read(site);
-  const inWindow = window === undefined ? null : await windowFilter(deps.store, site, state, window);
+  const { items: chosen, nextCursor } = await choose(deps, site, query);
+  const refs = chosen.map(({ ref }) => ref);
+  const records = refs.length === 0 ? [] : await deps.store.findRecords(site, refs, PAGE_BYTES_MAX);
+  const served = await deps.models.current(site);
   const items: RecordView[] = [];
-  let cursor = search.cursor;
-  for (let pages = 0; pages < FILTERED_PAGES_MAX; pages++) {
-    const limit = search.limit - items.length;
-    const page = await deps.store.searchRecords(site, { ...search, cursor, limit });
-    const covered = inWindow === null ? page.items : await inWindow(page.items);
-    for (const view of await viewsOf(deps, site, covered, 0)) {
-      if (label === undefined || (view.label ?? 'none') === label) items.push(view);
-    }
-    cursor = page.nextCursor;
-    if (cursor === undefined || items.length >= search.limit) break;
+  for (const [index, { recordClass }] of chosen.slice(0, records.length).entries()) {
+    const stored = records[index] ?? null;
+    if (stored !== null) items.push(await viewOf(deps, served, site, stored, { recordClass, explain: 0 }));
   }
-  return { items, nextCursor: cursor };
+  const last = records.length < chosen.length ? chosen[records.length - 1] : undefined;
+  return { items, nextCursor: last === undefined ? nextCursor : last.cursor };
 }
 
 /** @throws AppError `record-not-found` */
@@ -47,44 +62,78 @@ export async function getRecord(
   explain: number,
 ): Promise<RecordView> {
   const [stored] = await deps.store.findRecords(site, [getRef(id)]);
-  const [view] = stored ? await viewsOf(deps, site, [stored], explain) : [];
-  if (view === undefined) throw new AppError('record-not-found', `there is no record ${id}`);
-  return view;
+  if (!stored) throw new AppError('record-not-found', `there is no record ${id}`);
+  const due = await dueOfHeads(deps.store, deps.ledger, site, [stored]);
+  const recordClass = due.records[0]?.ruling.class ?? 'none';
+  return viewOf(deps, await deps.models.current(site), site, stored, { recordClass, explain });
 }
 
-async function viewsOf(
+async function viewOf(
+  deps: SearchDependencies,
+  served: ServedModel,
+  site: string,
+  stored: StoredRecord,
+  { recordClass, explain }: { recordClass: RecordClass; explain: number },
+): Promise<RecordView> {
+  const observed = { stored, observations: observationsOf(stored) };
+  const [now] = await judge(deps, served, site, [observed], explain);
+  if (now === undefined) throw new Error('judge returned no result for a record');
+  return { stored, label: recordClass === 'none' ? null : recordClass, now };
+}
+
+/** The heads that a query is about, as many as it asks for unless there are too many others between them. */
+async function choose(
   deps: SearchDependencies,
   site: string,
-  records: readonly StoredRecord[],
-  explain: number,
-): Promise<RecordView[]> {
-  if (records.length === 0) return [];
-  const due = await dueOf(deps.store, deps.ledger, site, records);
-  const rulings = new Map(due.records.map(({ head, ruling }) => [recordIdOf(head), ruling]));
-  const served = await deps.models.current(site);
-  const accepted = records.map(stored => ({ stored, observations: observationsOf(stored) }));
-  const now = await judge(deps, served, site, accepted, explain);
-  return records.map((stored, index) => {
-    const recordClass = rulings.get(recordIdOf(stored))?.class ?? 'none';
-    const result = now[index];
-    if (result === undefined) throw new Error('judge returned fewer results than it was given records');
-    return { stored, label: recordClass === 'none' ? null : recordClass, now: result };
-  });
+  { label, window, ...search }: RecordQuery,
+): Promise<Page<Choice>> {
+  const mark = window === undefined ? null : getMark(await deps.ledger.read(site), window);
+  const chooses = label !== undefined || mark !== null;
+  const range = mark === null ? search : withinMark(search, mark);
+  const items: Choice[] = [];
+  let cursor = search.cursor;
+  const limit = chooses ? READ_HEADS[search.sort] : search.limit;
+  for (let looked = 0; looked < SEARCHED_RECORDS_MAX; looked += limit) {
+    const page = await deps.store.searchHeads(site, { ...search, ...range, cursor, limit });
+    for (const found of await matching(deps, site, page.items, { label, mark })) {
+      if (items.length === search.limit) return { items, nextCursor: items.at(-1)?.cursor };
+      items.push(found);
+    }
+    cursor = page.nextCursor;
+    // A page that is short though more may follow: the store has looked at as much as one request may.
+    if (cursor === undefined || page.items.length < limit || items.length === search.limit) break;
+  }
+  return { items, nextCursor: cursor };
 }
 
-async function windowFilter(
-  store: Store,
-  site: string,
-  state: LedgerState,
-  windowId: string,
-): Promise<(records: StoredRecord[]) => Promise<StoredRecord[]>> {
-  const { entry, covers } = getMark(state, windowId);
-  if (entry.mark.scope.type === 'time') return async records => records.filter(covers);
-  return async records => {
-    const members = new Set<string>();
-    for (const { markId, record } of await store.findMemberships(site, records)) {
-      if (markId === windowId) members.add(recordIdOf(record));
-    }
-    return records.filter(record => members.has(recordIdOf(record)));
+/** A window of time covers nothing outside its time, so nothing else is looked at. */
+function withinMark(
+  { fromMs, toMs }: Pick<RecordQuery, 'fromMs' | 'toMs'>,
+  { entry: { mark } }: MarkState,
+): Pick<RecordQuery, 'fromMs' | 'toMs'> {
+  if (mark.scope.type !== 'time') return { fromMs, toMs };
+  return {
+    fromMs: Math.max(mark.scope.fromMs, fromMs ?? mark.scope.fromMs),
+    toMs: Math.min(mark.scope.toMs, toMs ?? mark.scope.toMs),
   };
+}
+
+/** Those of the heads that have the label and that the mark covers, with their class. */
+async function matching(
+  deps: SearchDependencies,
+  site: string,
+  found: readonly FoundHead[],
+  { label, mark }: { label: RecordQuery['label']; mark: MarkState | null },
+): Promise<Choice[]> {
+  const heads = found.map(({ head }) => head);
+  const { records, memberships } = await dueOfHeads(deps.store, deps.ledger, site, heads);
+  const classes = new Map(records.map(({ head, ruling }) => [recordIdOf(head), ruling.class]));
+  const isCovered = ({ head }: FoundHead) =>
+    mark === null || mark.covers(head) || memberships.has(membershipKeyOf(mark.entry.id, head));
+  return found.flatMap(one => {
+    const { slice, identity } = one.head;
+    const recordClass = classes.get(recordIdOf(one.head)) ?? 'none';
+    const isChosen = (label === undefined || recordClass === label) && isCovered(one);
+    return isChosen ? [{ ref: { slice, identity }, cursor: one.cursor, recordClass }] : [];
+  });
 }

@@ -65,6 +65,12 @@ export interface RecordSearch {
   limit: number;
 }
 
+/** What a search found, and the cursor of what follows it: whoever takes only some of a page goes on from the last. */
+export interface FoundHead {
+  head: RecordHead;
+  cursor: string;
+}
+
 export interface Page<T> {
   items: T[];
   nextCursor?: string | undefined;
@@ -74,8 +80,16 @@ export interface Store {
   // — records —
   /** Stores each record unless its (slice, identity) is there; outcomes in the order given. Durable on return. */
   putRecords(site: string, records: readonly StoredRecord[]): Promise<Inserted[]>;
-  /** The stored records in the order asked for, null where there is none. */
-  findRecords(site: string, refs: readonly RecordRef[]): Promise<(StoredRecord | null)[]>;
+  /**
+   * The stored records in the order asked for, null where there is none.
+   * @param bytesMax where it is given, the answer ends before the record that would bring the originals (bytes) and
+   * contents (characters of JSON) over it; the first record is there whatever it has
+   */
+  findRecords(
+    site: string,
+    refs: readonly RecordRef[],
+    bytesMax?: number | undefined,
+  ): Promise<(StoredRecord | null)[]>;
   /** As findRecords, without content. */
   findHeads(site: string, refs: readonly RecordRef[]): Promise<(RecordHead | null)[]>;
   /** As findRecords, what counting reads alone: learning reads every record again, and few columns are read faster. */
@@ -85,10 +99,11 @@ export interface Store {
   /** Slices in ascending order, with their sizes (records of the whole slice). */
   listSlices(site: string, query: SliceQuery): Promise<SliceSize[]>;
   /**
-   * A page may be shorter than the limit, even empty, and still have a cursor: a store may bound what one call reads.
+   * The heads of the records that a search finds, in its order. A page may be shorter than the limit, even empty, and
+   * still have a cursor: a store bounds what one call reads.
    * @throws AppError `invalid-request` for a cursor that it did not give out
    */
-  searchRecords(site: string, search: RecordSearch): Promise<Page<StoredRecord>>;
+  searchHeads(site: string, search: RecordSearch): Promise<Page<FoundHead>>;
 
   // — memberships —
   putMemberships(site: string, memberships: readonly Membership[]): Promise<void>;

@@ -33,6 +33,27 @@ export async function dueOf(
   refs: readonly RecordRef[],
 ): Promise<Due> {
   const heads = refs.length === 0 ? [] : await store.findHeads(site, refs);
+  return dueAmong(store, ledger, site, refs, heads);
+}
+
+/** The same of records whose heads were just read. */
+export function dueOfHeads(
+  store: Store,
+  ledger: Ledger,
+  site: string,
+  heads: readonly RecordHead[],
+): Promise<Due> {
+  const refs = heads.map(({ slice, identity }) => ({ slice, identity }));
+  return dueAmong(store, ledger, site, refs, heads);
+}
+
+async function dueAmong(
+  store: Store,
+  ledger: Ledger,
+  site: string,
+  refs: readonly RecordRef[],
+  heads: readonly (RecordHead | null)[],
+): Promise<Due> {
   const found = refs.length === 0 ? [] : await store.findMemberships(site, refs);
   const lists = new Map<string, Set<string>>();
   const memberships = new Set<string>();

@@ -15,6 +15,8 @@ export type SqlValue = string | number | Uint8Array | null;
 export interface Statement<Row> {
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): Row[];
+  /** Row by row, as they are asked for: whoever has enough leaves the loop, and no more is read. */
+  iterate(...values: readonly SqlValue[]): Generator<Row, void>;
   /** Rows changed. */
   run(...values: readonly SqlValue[]): number;
 }
@@ -77,17 +79,9 @@ export class Database {
     return {
       get: (...values) => running(() => statement.get(...values)),
       all: (...values) => running(() => statement.all(...values)),
+      iterate: (...values) => guardedRows<Row>(running(() => statement.iterate(...values))),
       run: (...values) => running(() => Number(statement.run(...values).changes)),
     };
-  }
-
-  /** A function of SQL over texts: pure, so that SQLite may call it as often as it likes. */
-  define(name: string, compute: (...texts: string[]) => boolean): void {
-    running(() =>
-      this.#connection.function(name, { deterministic: true, varargs: true }, (...texts: string[]) =>
-        compute(...texts) ? 1 : 0,
-      ),
-    );
   }
 
   /** Runs statements that return nothing. */
@@ -133,6 +127,19 @@ export class Database {
   }
 }
 
+/** Leaving the loop ends the statement, so that it keeps no snapshot open. */
+function* guardedRows<Row>(rows: Iterator<Row>): Generator<Row, void> {
+  try {
+    for (;;) {
+      const { done, value } = running(() => rows.next());
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    running(() => rows.return?.());
+  }
+}
+
 /** Runs one call of SQLite; what the file or the machine did wrong becomes `store-unavailable`. */
 function running<T>(call: () => T): T {
   try {
@@ -157,7 +164,7 @@ function loadSqlite(): Pick<typeof sqlite, 'DatabaseSync'> {
 }
 
 /**
- * Whether this Node has `node:sqlite` with `function` (22.13), `isOpen` (22.15) and `isTransaction` (22.16, 24.0).
+ * Whether this Node has `node:sqlite` with `iterate` (22.13), `isOpen` (22.15) and `isTransaction` (22.16, 24.0).
  * @example hasSqlite('22.16.0') // true @example hasSqlite('23.11.0') // false
  */
 export function hasSqlite(nodeVersion: string): boolean {

@@ -1,5 +1,4 @@
 /** Records: stored once under (site, slice, identity), found by it, listed by slice. */
-import assert from 'node:assert';
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
 import type { HeadQuery, Inserted } from '../port.ts';
@@ -91,29 +90,31 @@ export class Records {
       );
   }
 
-  find(siteName: string, refs: readonly RecordRef[]): (StoredRecord | null)[] {
+  /** The first of these records: those whose originals and contents come to at most so many bytes, and one at least. */
+  find(
+    siteName: string,
+    refs: readonly RecordRef[],
+    bytesMax = Number.POSITIVE_INFINITY,
+  ): (StoredRecord | null)[] {
     const site = this.#names.find(siteName);
     if (site === undefined) return refs.map(() => null);
-    return this.#database.snapshot(() => refs.map(ref => this.#find(site, ref)));
-  }
-
-  /** Records that are known to be there, within a snapshot or transaction. */
-  get(site: number, refs: readonly RecordRef[]): StoredRecord[] {
-    return refs.map(ref => {
-      const stored = this.#find(site, ref);
-      assert(stored !== null, 'a record that was listed is there');
-      return stored;
+    const select = this.#database.prepare<RecordRow>(
+      `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
+       WHERE site = ? AND slice = ? AND identity = ?`,
+    );
+    return this.#database.snapshot(() => {
+      const found: (StoredRecord | null)[] = [];
+      let bytes = 0;
+      for (const { slice, identity } of refs) {
+        const row = select.get(site, slice, bytesOf(identity));
+        const stored = row === undefined ? null : recordOf(row, this.#names);
+        const recordBytes = (row?.content.length ?? 0) + (stored?.original?.length ?? 0);
+        if (bytes > 0 && recordBytes > 0 && bytes + recordBytes > bytesMax) break;
+        bytes += recordBytes;
+        found.push(stored);
+      }
+      return found;
     });
-  }
-
-  #find(site: number, { slice, identity }: RecordRef): StoredRecord | null {
-    const row = this.#database
-      .prepare<RecordRow>(
-        `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
-         WHERE site = ? AND slice = ? AND identity = ?`,
-      )
-      .get(site, slice, bytesOf(identity));
-    return row === undefined ? null : recordOf(row, this.#names);
   }
 
   findContents(siteName: string, refs: readonly RecordRef[]): (RecordContent | null)[] {

@@ -3,28 +3,45 @@
  * score come last. Pages go by place, not by number, so that writes in between neither repeat nor skip a record.
  *
  * A filter that matches little could make one call read millions of rows while writers wait for the thread. So a call
- * with filters looks at SCANNED_MAX places and then says where to go on: such a page may be short, even empty, and have
- * a cursor all the same. Only below NOTABLE_SCORE, where scores have no index (schema.ts), is all of the time asked for
- * read and sorted: about half a second for a million records.
+ * with filters looks at SEARCHED_RECORDS_MAX places, and one for text at SEARCHED_BYTES_MAX of content besides, and then
+ * says where to go on: such a page may be short, even empty, and have a cursor all the same. So may one whose heads come
+ * to PAGE_BYTES_MAX: their names are as long as senders like. Only below NOTABLE_SCORE, where scores have no index
+ * (schema.ts), are all places of the time asked for read and sorted: about a second for a million records.
  */
-import type { StoredRecord } from '../../domain/stored-record.ts';
-import type { Page, RecordSearch } from '../port.ts';
+import assert from 'node:assert';
+import { PAGE_BYTES_MAX, SEARCHED_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
+import type { RecordHead } from '../../domain/stored-record.ts';
+import type { FoundHead, Page, RecordSearch } from '../port.ts';
 import { contentHolds } from './content-search.ts';
 import { cursorOf, type Place, placeOf } from './cursor.ts';
 import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import type { Records } from './records.ts';
-import { kindNumberOf, verdictNumberOf } from './rows.ts';
+import { HEAD_COLUMNS, type HeadRow, headOf, kindNumberOf, verdictNumberOf } from './rows.ts';
 import { NOTABLE_SCORE } from './schema.ts';
 import { sqlTextOf } from './text-codec.ts';
 
-const SCANNED_MAX = 65_536;
+/** How much one call looks at. */
+interface SearchBounds {
+  records: number;
+  contentBytes: number;
+  /** Of the texts in the heads found. */
+  headBytes: number;
+}
+
+const BOUNDS: SearchBounds = {
+  records: SEARCHED_RECORDS_MAX,
+  contentBytes: SEARCHED_BYTES_MAX,
+  headBytes: PAGE_BYTES_MAX,
+};
 
 interface Condition {
   sql: string;
   values: readonly SqlValue[];
-  needsBody?: true;
+}
+
+interface PlaceRow extends Place {
+  body: number;
 }
 
 const COLUMNS = { time: 'at_ms', score: 'score' } as const satisfies Record<RecordSearch['sort'], string>;
@@ -58,52 +75,58 @@ const STRETCHES: Record<RecordSearch['sort'], readonly Stretch[]> = {
       reaches: minScore => minScore < NOTABLE_SCORE,
       indexed: false,
     },
-    { sql: 'score IS NULL', holds: value => value === null, reaches: () => false, indexed: false },
+    { sql: 'score IS NULL', holds: value => value === null, reaches: () => false, indexed: true },
   ],
 };
 
 export class Search {
   readonly #database: Database;
   readonly #names: Names;
-  readonly #records: Records;
-  readonly #scannedMax: number;
+  readonly #bounds: SearchBounds;
 
-  constructor(database: Database, names: Names, records: Records, scannedMax = SCANNED_MAX) {
+  constructor(database: Database, names: Names, bounds: Partial<SearchBounds> = {}) {
     this.#database = database;
     this.#names = names;
-    this.#records = records;
-    this.#scannedMax = scannedMax;
-    database.define('content_holds', (content = '', needle = '') => contentHolds(content, needle));
+    this.#bounds = { ...BOUNDS, ...bounds };
   }
 
   /** @throws AppError `invalid-request` for a cursor of another list, or of nobody's */
-  page(siteName: string, search: RecordSearch): Page<StoredRecord> {
+  page(siteName: string, search: RecordSearch): Page<FoundHead> {
     const after = search.cursor === undefined ? null : placeOf(search.sort, search.cursor);
     const site = this.#names.find(siteName);
     if (site === undefined) return { items: [] };
     return this.#database.snapshot(() => this.#pageOf(site, search, after));
   }
 
-  #pageOf(site: number, search: RecordSearch, after: Place | null): Page<StoredRecord> {
-    const column = COLUMNS[search.sort];
+  #pageOf(site: number, search: RecordSearch, after: Place | null): Page<FoundHead> {
+    const { sort, limit } = search;
+    const column = COLUMNS[sort];
     const filters = filtersOf(search);
-    const places: Place[] = [];
-    const pageUntil = (last: Place | undefined): Page<StoredRecord> => ({
-      items: this.#records.get(site, places),
-      nextCursor: last && cursorOf(search.sort, last),
-    });
+    const text = search.q === undefined || search.q === '' ? null : this.#textOf(search.q.toLowerCase());
+    const items: FoundHead[] = [];
+    let headBytes = 0;
     for (const { stretch, start } of stretchesAfter(search, after)) {
       const within = [{ sql: 'site = ?', values: [site] }, ...start, ...rangeOf(search)];
-      const countable = stretch.indexed && filters.length > 0;
+      const countable = stretch.indexed && (filters.length > 0 || text !== null);
       const stop = countable ? this.#lastToScan(column, within) : undefined;
       const until = stop === undefined ? [] : [placeCondition(column, '>=', stop)];
-      const wanted = search.limit - places.length;
-      const found = this.#places(column, [...within, ...until, ...filters], wanted + 1);
-      places.push(...found.slice(0, wanted));
-      if (found.length > wanted) return pageUntil(places.at(-1));
-      if (stop !== undefined) return pageUntil(stop);
+      const rowsMax = text === null ? limit - items.length + 1 : this.#bounds.records;
+      let rows = 0;
+      for (const place of this.#places(column, [...within, ...until, ...filters], rowsMax)) {
+        if (items.length === limit || headBytes >= this.#bounds.headBytes)
+          return { items, nextCursor: items.at(-1)?.cursor };
+        if (text === null || text.isIn(place.body)) {
+          const head = this.#headAt(site, place);
+          headBytes += bytesIn(head);
+          items.push({ head, cursor: cursorOf(sort, place) });
+        }
+        rows += 1;
+        if (text !== null && (rows === rowsMax || text.hasReadEnough()))
+          return { items, nextCursor: cursorOf(sort, place) };
+      }
+      if (stop !== undefined) return { items, nextCursor: cursorOf(sort, stop) };
     }
-    return pageUntil(undefined);
+    return { items };
   }
 
   /** The last place that this call looks at; undefined where it looks at all. */
@@ -113,19 +136,39 @@ export class Search {
         `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM heads
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT 1 OFFSET ?`,
       )
-      .get(...valuesOf(conditions), this.#scannedMax - 1);
+      .get(...valuesOf(conditions), this.#bounds.records - 1);
   }
 
-  /** Places only: what is sorted stays small, and a body is read for the text in it alone. */
-  #places(column: string, conditions: readonly Condition[], limit: number): Place[] {
-    const bodies = conditions.some(({ needsBody }) => needsBody);
+  /** Places alone, so that what is sorted or passed over stays small. */
+  #places(column: string, conditions: readonly Condition[], limit: number): Iterable<PlaceRow> {
     return this.#database
-      .prepare<Place>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity
-         FROM heads ${bodies ? 'JOIN bodies ON bodies.id = heads.body' : ''}
+      .prepare<PlaceRow>(
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, body FROM heads
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
       )
-      .all(...valuesOf(conditions), limit);
+      .iterate(...valuesOf(conditions), limit);
+  }
+
+  #headAt(site: number, { slice, identity }: Place): RecordHead {
+    const row = this.#database
+      .prepare<HeadRow>(`SELECT ${HEAD_COLUMNS} FROM heads WHERE site = ? AND slice = ? AND identity = ?`)
+      .get(site, slice, bytesOf(identity));
+    assert(row !== undefined, 'a record that was listed is there');
+    return headOf(row);
+  }
+
+  /** Looks for a text in contents, and counts what it has read of them. */
+  #textOf(needle: string): { isIn(body: number): boolean; hasReadEnough(): boolean } {
+    const select = this.#database.prepare<{ content: string }>('SELECT content FROM bodies WHERE id = ?');
+    let readBytes = 0;
+    return {
+      isIn(body) {
+        const { content = '' } = select.get(body) ?? {};
+        readBytes += content.length;
+        return contentHolds(content, needle);
+      },
+      hasReadEnough: () => readBytes >= this.#bounds.contentBytes,
+    };
   }
 }
 
@@ -160,8 +203,6 @@ function filtersOf(search: RecordSearch): Condition[] {
     const host = sqlTextOf(search.host);
     filter('(host = ? OR source = ? OR destination = ?)', host, host, host);
   }
-  if (search.q !== undefined && search.q !== '')
-    filters.push({ sql: 'content_holds(content, ?)', values: [search.q.toLowerCase()], needsBody: true });
   return filters;
 }
 
@@ -172,6 +213,11 @@ function placeCondition(column: string, is: '<' | '>=', { value, slice, identity
         sql: `(${column}, slice, heads.identity) ${is} (?, ?, ?)`,
         values: [value, slice, bytesOf(identity)],
       };
+}
+
+/** What the texts of a head take in memory: two bytes a character at most. */
+function bytesIn({ host, source, destination, domain, sensor }: RecordHead): number {
+  return [host, source, destination, domain, sensor].reduce((sum, text = '') => sum + 2 * text.length, 0);
 }
 
 function orderOf(column: string): string {

@@ -42,7 +42,7 @@ export class SqliteStore implements Store {
     }
     this.#names = new Names(this.#database);
     this.#records = new Records(this.#database, this.#names);
-    this.#search = new Search(this.#database, this.#names, this.#records);
+    this.#search = new Search(this.#database, this.#names);
     this.#memberships = new Memberships(this.#database, this.#names);
     this.#intents = new Intents(this.#database, this.#names);
     this.#ledger = new Ledger(this.#database, this.#names);
@@ -53,8 +53,8 @@ export class SqliteStore implements Store {
   async putRecords(site: string, records: readonly StoredRecord[]) {
     return this.#records.put(site, records);
   }
-  async findRecords(site: string, refs: readonly RecordRef[]) {
-    return this.#records.find(site, refs);
+  async findRecords(site: string, refs: readonly RecordRef[], bytesMax?: number) {
+    return this.#records.find(site, refs, bytesMax);
   }
   async findContents(site: string, refs: readonly RecordRef[]) {
     return this.#records.findContents(site, refs);
@@ -69,7 +69,7 @@ export class SqliteStore implements Store {
   async listSlices(site: string, query: SliceQuery) {
     return listSlices(this.#database, this.#names, site, query);
   }
-  async searchRecords(site: string, search: RecordSearch) {
+  async searchHeads(site: string, search: RecordSearch) {
     return this.#search.page(site, search);
   }
 

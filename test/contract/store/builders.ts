@@ -1,7 +1,7 @@
 /** Records for the cases: valid, small, and different by one number. */
 import { createHash } from 'node:crypto';
 import { type RecordRef, sliceOf } from '../../../src/domain/identity.ts';
-import type { StoredRecord } from '../../../src/domain/stored-record.ts';
+import type { RecordHead, StoredRecord } from '../../../src/domain/stored-record.ts';
 
 export const SITE = 'default';
 export const OTHER_SITE = 'other-site';
@@ -22,6 +22,27 @@ export function identityOf(index: number): string {
 
 export function refOf(record: RecordRef): RecordRef {
   return { slice: record.slice, identity: record.identity };
+}
+
+/** The part of a record that is its head. */
+export function headOf(record: StoredRecord): RecordHead {
+  const { slice, identity, episode, kind, atMs, receivedAtMs, labelled, symbols } = record;
+  const { host, source, destination, domain, sensor } = record;
+  const times = { atMs, receivedAtMs };
+  return {
+    slice,
+    identity,
+    episode,
+    kind,
+    ...times,
+    labelled,
+    symbols,
+    host,
+    source,
+    destination,
+    domain,
+    sensor,
+  };
 }
 
 /** References as one text, so that tens of thousands compare at once. */

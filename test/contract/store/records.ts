@@ -1,4 +1,5 @@
 /** Records: stored once, found as they were given. */
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { RecordHead, StoredRecord } from '../../../src/domain/stored-record.ts';
 import type { Cases } from '../store.contract.ts';
@@ -6,6 +7,7 @@ import {
   dnsRecord,
   HOSTILE_TEXTS,
   HOUR_MS,
+  headOf,
   OTHER_SITE,
   refOf,
   SITE,
@@ -70,6 +72,34 @@ export const recordCases: Cases = {
       null,
     ]);
     expect(await store.findHeads(SITE, [])).toEqual([]);
+  },
+
+  'findRecords ends before the record that brings it over so many bytes, the first one apart': async ({
+    store,
+  }) => {
+    const long = (index: number, bytes: number) =>
+      dnsRecord(index, { original: new Uint8Array(randomBytes(bytes)) });
+    // Whether an original is kept as it came or packed, it counts as what it is when it is read.
+    const packed = dnsRecord(4, { original: new Uint8Array(50_000) });
+    const records = [long(1, 10_000), long(2, 10_000), long(3, 10_000), packed, dnsRecord(5)];
+    await store.putRecords(SITE, records);
+    const found = async (refs: readonly StoredRecord[], bytesMax: number) =>
+      (await store.findRecords(SITE, refs.map(refOf), bytesMax)).map(one =>
+        one === null ? null : one.original?.length,
+      );
+    expect(await found(records, 1_000_000)).toEqual([10_000, 10_000, 10_000, 50_000, 30]);
+    expect(await found(records, 35_000)).toEqual([10_000, 10_000, 10_000]);
+    expect(await found(records, 29_000)).toEqual([10_000, 10_000]);
+    expect(await found(records, 1)).toEqual([10_000]);
+    expect(await found([packed, ...records], 1)).toEqual([50_000]);
+    expect(await found([dnsRecord(9), packed, dnsRecord(8), dnsRecord(5)], 1)).toEqual([null, 50_000, null]);
+    expect(await store.findRecords(SITE, [packed], 1)).toEqual([packed]);
+    expect(await found([], 1)).toEqual([]);
+    // Contents count too.
+    const content = (index: number) =>
+      dnsRecord(index, { record: { kind: 'log', message: 'm'.repeat(10_000) }, original: undefined });
+    await store.putRecords(SITE, [content(11), content(12)]);
+    expect(await store.findRecords(SITE, [content(11), content(12)], 15_000)).toEqual([content(11)]);
   },
 
   'a record asked for twice is answered twice': async ({ store }) => {
@@ -207,26 +237,6 @@ export const recordCases: Cases = {
     expect(await list({ toMs: Number.MAX_SAFE_INTEGER })).toEqual([]);
   },
 };
-
-function headOf(record: StoredRecord): RecordHead {
-  const { slice, identity, episode, kind, atMs, receivedAtMs, labelled, symbols } = record;
-  const { host, source, destination, domain, sensor } = record;
-  const times = { atMs, receivedAtMs };
-  return {
-    slice,
-    identity,
-    episode,
-    kind,
-    ...times,
-    labelled,
-    symbols,
-    host,
-    source,
-    destination,
-    domain,
-    sensor,
-  };
-}
 
 function fullRecords(): StoredRecord[] {
   const common = {

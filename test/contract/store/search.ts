@@ -1,16 +1,16 @@
 /** Searching: orders, filters, and pages that neither repeat nor skip. */
 import { expect } from 'vitest';
-import type { StoredRecord } from '../../../src/domain/stored-record.ts';
-import type { RecordSearch, Store } from '../../../src/store/port.ts';
+import type { RecordHead, StoredRecord } from '../../../src/domain/stored-record.ts';
+import type { FoundHead, Page, RecordSearch, Store } from '../../../src/store/port.ts';
 import type { Cases } from '../store.contract.ts';
-import { dnsRecord, HOUR_MS, OTHER_SITE, SITE, undatedRecord } from './builders.ts';
+import { dnsRecord, HOUR_MS, headOf, OTHER_SITE, SITE, undatedRecord } from './builders.ts';
 
 type Filter = Omit<RecordSearch, 'sort' | 'cursor' | 'limit'>;
 
 const INVALID_CURSOR = expect.objectContaining({ name: 'AppError', code: 'invalid-request' });
 
 export const searchCases: Cases = {
-  'searchRecords by time lists the newest first, those without a time last': async ({ store }) => {
+  'searchHeads by time lists the newest first, those without a time last': async ({ store }) => {
     const undated = [undatedRecord(10), undatedRecord(11)];
     await store.putRecords(SITE, [
       dnsRecord(2),
@@ -24,7 +24,7 @@ export const searchCases: Cases = {
     expect(found.slice(3)).toEqual(byPlaceDescending(undated));
   },
 
-  'searchRecords by score lists the highest first, those without a score last': async ({ store }) => {
+  'searchHeads by score lists the highest first, those without a score last': async ({ store }) => {
     const scores = [0.5, 1e-6, 0.9, 0.01, 0.1, 0.009, 0.001];
     const scored = scores.map((score, index) => dnsRecord(index, { score, verdict: 'unsure' }));
     await store.putRecords(SITE, [dnsRecord(10), ...scored, dnsRecord(11)]);
@@ -33,7 +33,7 @@ export const searchCases: Cases = {
     expect(found.slice(scores.length)).toEqual(byPlaceDescending([dnsRecord(10), dnsRecord(11)]));
   },
 
-  'searchRecords breaks ties by slice and identity, descending': async ({ store }) => {
+  'searchHeads breaks ties by slice and identity, descending': async ({ store }) => {
     const tied = Array.from({ length: 30 }, (_, index) =>
       dnsRecord(index, { atMs: HOUR_MS, receivedAtMs: HOUR_MS, score: 0.001, verdict: 'good' }),
     );
@@ -42,19 +42,39 @@ export const searchCases: Cases = {
     expect(await search(store, { sort: 'score' }, 7)).toEqual(byPlaceDescending(tied));
   },
 
-  'pages of searchRecords hold at most the limit, and the last has no cursor': async ({ store }) => {
+  'pages of searchHeads hold at most the limit, and the last has no cursor': async ({ store }) => {
     await store.putRecords(
       SITE,
       [1, 2, 3, 4].map(index => dnsRecord(index)),
     );
-    const first = await store.searchRecords(SITE, { sort: 'time', limit: 2 });
-    const second = await store.searchRecords(SITE, { sort: 'time', limit: 2, cursor: first.nextCursor });
-    expect(first.items).toEqual([dnsRecord(4), dnsRecord(3)]);
-    expect(second.items).toEqual([dnsRecord(2), dnsRecord(1)]);
+    const first = await store.searchHeads(SITE, { sort: 'time', limit: 2 });
+    const second = await store.searchHeads(SITE, { sort: 'time', limit: 2, cursor: first.nextCursor });
+    expect(headsOf(first)).toEqual([headOf(dnsRecord(4)), headOf(dnsRecord(3))]);
+    expect(headsOf(second)).toEqual([headOf(dnsRecord(2)), headOf(dnsRecord(1))]);
     expect(second.nextCursor).toBeUndefined();
   },
 
-  'records stored between two pages make searchRecords neither repeat nor skip one': async ({
+  'the cursor of each head that searchHeads lists goes on after it': async ({ store }) => {
+    const records = [
+      dnsRecord(1),
+      dnsRecord(2, { score: 0.5 }),
+      dnsRecord(3, { score: 0.001 }),
+      undatedRecord(4),
+    ];
+    await store.putRecords(SITE, records);
+    for (const sort of ['time', 'score'] as const) {
+      for (const q of [undefined, 'example']) {
+        const { items } = await store.searchHeads(SITE, { sort, q, limit: 10 });
+        expect(items).toHaveLength(records.length);
+        for (const [index, { cursor }] of items.entries()) {
+          const rest = await store.searchHeads(SITE, { sort, q, limit: 10, cursor });
+          expect(rest.items).toEqual(items.slice(index + 1));
+        }
+      }
+    }
+  },
+
+  'records stored between two pages make searchHeads neither repeat nor skip one': async ({
     store,
     other,
   }) => {
@@ -66,8 +86,8 @@ export const searchCases: Cases = {
     let cursor: string | undefined;
     let index = 1;
     do {
-      const page = await store.searchRecords(SITE, { sort: 'time', limit: 3, cursor });
-      seen.push(...page.items.map(({ identity }) => identity));
+      const page = await store.searchHeads(SITE, { sort: 'time', limit: 3, cursor });
+      seen.push(...headsOf(page).map(({ identity }) => identity));
       cursor = page.nextCursor;
       const written = [1, 3, 5].map(step => dnsRecord(1_001 + index * 10 + step, { atMs: HOUR_MS + step }));
       await other.putRecords(SITE, written);
@@ -77,7 +97,7 @@ export const searchCases: Cases = {
     expect(seen).toEqual(expect.arrayContaining(before.map(({ identity }) => identity)));
   },
 
-  'each filter of searchRecords keeps what matches it and nothing else': async ({ store }) => {
+  'each filter of searchHeads keeps what matches it and nothing else': async ({ store }) => {
     const a = dnsRecord(1, { host: 'web-1', source: '10.9.9.1', score: 0.2, verdict: 'good' });
     const b = dnsRecord(2, {
       kind: 'flow',
@@ -113,7 +133,7 @@ export const searchCases: Cases = {
     await check({ fromMs: HOUR_MS + 2_000, toMs: HOUR_MS + 4_000, verdict: 'bad', kind: 'flow' }, [b]);
   },
 
-  'a time filter of searchRecords leaves out records without a time': async ({ store }) => {
+  'a time filter of searchHeads leaves out records without a time': async ({ store }) => {
     await store.putRecords(SITE, [undatedRecord(1), dnsRecord(2)]);
     expect(await search(store, { sort: 'time', fromMs: 0 }, 1)).toEqual([dnsRecord(2)]);
     expect(await search(store, { sort: 'score', toMs: HOUR_MS * 2 }, 1)).toEqual([dnsRecord(2)]);
@@ -149,9 +169,9 @@ export const searchCases: Cases = {
     expect(await found(`${'('.repeat(5_000)}`)).toEqual([]);
   },
 
-  'searchRecords refuses a cursor that it did not give out': async ({ store }) => {
+  'searchHeads refuses a cursor that it did not give out': async ({ store }) => {
     await store.putRecords(SITE, [dnsRecord(1), dnsRecord(2)]);
-    const { nextCursor = '' } = await store.searchRecords(SITE, { sort: 'time', limit: 1 });
+    const { nextCursor = '' } = await store.searchHeads(SITE, { sort: 'time', limit: 1 });
     const hostile = [
       '',
       ' ',
@@ -167,35 +187,41 @@ export const searchCases: Cases = {
       'A'.repeat(1_000_000),
     ];
     for (const cursor of hostile)
-      await expect(store.searchRecords(SITE, { sort: 'time', limit: 1, cursor })).rejects.toEqual(
+      await expect(store.searchHeads(SITE, { sort: 'time', limit: 1, cursor })).rejects.toEqual(
         INVALID_CURSOR,
       );
-    const other = store.searchRecords(SITE, { sort: 'score', limit: 1, cursor: nextCursor });
+    const other = store.searchHeads(SITE, { sort: 'score', limit: 1, cursor: nextCursor });
     await expect(other).rejects.toEqual(INVALID_CURSOR);
   },
 
-  'searchRecords never crosses sites, not even with a cursor of another': async ({ store }) => {
+  'searchHeads never crosses sites, not even with a cursor of another': async ({ store }) => {
     await store.putRecords(SITE, [dnsRecord(1), dnsRecord(2), dnsRecord(3)]);
     await store.putRecords(OTHER_SITE, [dnsRecord(1, { host: 'theirs' })]);
-    const { nextCursor } = await store.searchRecords(SITE, { sort: 'time', limit: 1 });
-    const theirs = await store.searchRecords(OTHER_SITE, { sort: 'time', limit: 10, cursor: nextCursor });
-    expect(theirs.items).toEqual([dnsRecord(1, { host: 'theirs' })]);
+    const { nextCursor } = await store.searchHeads(SITE, { sort: 'time', limit: 1 });
+    const theirs = await store.searchHeads(OTHER_SITE, { sort: 'time', limit: 10, cursor: nextCursor });
+    expect(headsOf(theirs)).toEqual([headOf(dnsRecord(1, { host: 'theirs' }))]);
     expect(await search(store, { sort: 'time', host: 'theirs' }, 10)).toEqual([]);
-    expect((await store.searchRecords('no-such-site', { sort: 'time', limit: 10 })).items).toEqual([]);
+    expect((await store.searchHeads('no-such-site', { sort: 'time', limit: 10 })).items).toEqual([]);
   },
 };
 
-/** All pages, one after the other. */
+/** The records of all pages, one after the other; what is listed is the head of what is found. */
 async function search(store: Store, query: Filter & Pick<RecordSearch, 'sort'>, limit: number) {
   const found: StoredRecord[] = [];
   let cursor: string | undefined;
   do {
-    const page = await store.searchRecords(SITE, { ...query, limit, cursor });
+    const page = await store.searchHeads(SITE, { ...query, limit, cursor });
     expect(page.items.length).toBeLessThanOrEqual(limit);
-    found.push(...page.items);
+    const records = await store.findRecords(SITE, headsOf(page));
+    for (const record of records) if (record !== null) found.push(record);
+    expect(headsOf(page)).toEqual(records.map(record => record && headOf(record)));
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return found;
+}
+
+function headsOf(page: Page<FoundHead>): RecordHead[] {
+  return page.items.map(({ head }) => head);
 }
 
 function byPlaceDescending(records: readonly StoredRecord[]): StoredRecord[] {

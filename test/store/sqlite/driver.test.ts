@@ -137,12 +137,20 @@ describe('Database', () => {
     });
   });
 
-  test('a function defined in SQL is called with texts and answers yes or no', () => {
+  test('rows that are iterated are read as they are asked for, and a loop that is left keeps nothing open', () => {
     const database = new Database(':memory:');
-    database.define('starts', (text = '', start = '') => text.startsWith(start));
-    const select = database.prepare('SELECT starts(?, ?) AS yes');
-    expect(select.get('abc', 'ab')).toEqual({ yes: 1 });
-    expect(select.get('abc', 'b')).toEqual({ yes: 0 });
+    database.exec('CREATE TABLE t (a)');
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    for (let value = 1; value <= 5; value += 1) insert.run(value);
+    const select = database.prepare<{ a: number }>('SELECT a FROM t ORDER BY a');
+    const seen: number[] = [];
+    for (const { a } of select.iterate()) {
+      seen.push(a);
+      if (a === 2) break;
+    }
+    expect(seen).toEqual([1, 2]);
+    database.exec('DROP TABLE t'); // SQLite refuses that while a statement still reads it
     database.close();
+    expect(() => [...select.iterate()]).toThrow(UNAVAILABLE);
   });
 });
