@@ -1,15 +1,17 @@
 /** Records: storing them, and finding them again. */
-import { sendJson } from '../answer.ts';
+import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
 import { answerRecords } from '../answer-records.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parse } from '../parse.ts';
+import { ReadBack } from '../read-back.ts';
 import { RECORD_CODES, RECORDS_ANSWER, RECORDS_BODY } from '../records-operation.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { IdPath, idOf, pageOf } from '../schemas/common.ts';
 import { IngestQuery, RecordQuery, RecordResponse, RecordsQuery, recordJson } from '../schemas/records.ts';
 
 export function recordsRoutes(context: ApiContext): Route[] {
-  const { services } = context;
+  const { services, load } = context;
+  const readBack = new ReadBack(load);
   return [
     {
       method: 'post',
@@ -35,17 +37,24 @@ export function recordsRoutes(context: ApiContext): Route[] {
       permission: 'read',
       operation: {
         summary: 'Find stored records',
+        description:
+          'A page ends after `limit` records, or before: where the lines and contents of its records come to ' +
+          `${PAGE_BYTES_MAX} bytes, or where ${SEARCHED_RECORDS_MAX} records were looked at, which is as much as one ` +
+          'request may. So a page may be short, even empty, and have a `nextCursor` all the same; only a page without ' +
+          'one is the last.',
         tags: ['Records'],
         requestParams: { query: RecordsQuery },
         responses: {
           200: jsonAnswer('A page of records.', pageOf(RecordResponse)),
-          ...problemAnswers('window-not-found'),
+          ...problemAnswers('window-not-found', 'overloaded'),
         },
       },
-      async answer(request, response, { site }) {
+      async answer(request, response, caller) {
         const { from: fromMs, to: toMs, ...query } = parse(RecordsQuery, request.query);
-        const { items, nextCursor } = await services.searchRecords(site, { ...query, fromMs, toMs });
-        sendJson(response, 200, { items: items.map(recordJson), nextCursor });
+        await readBack.answer(response, caller, async () => {
+          const { items, nextCursor } = await services.searchRecords(caller.site, { ...query, fromMs, toMs });
+          return { items: items.map(recordJson), nextCursor };
+        });
       },
     },
     {
@@ -56,11 +65,17 @@ export function recordsRoutes(context: ApiContext): Route[] {
         summary: 'A stored record: its score then and now',
         tags: ['Records'],
         requestParams: { path: IdPath, query: RecordQuery },
-        responses: { 200: jsonAnswer('The record.', RecordResponse), ...problemAnswers('record-not-found') },
+        responses: {
+          200: jsonAnswer('The record.', RecordResponse),
+          ...problemAnswers('record-not-found', 'overloaded'),
+        },
       },
-      async answer(request, response, { site }) {
+      async answer(request, response, caller) {
         const { explain } = parse(RecordQuery, request.query);
-        sendJson(response, 200, recordJson(await services.getRecord(site, idOf(request.params), explain)));
+        const id = idOf(request.params);
+        await readBack.answer(response, caller, async () =>
+          recordJson(await services.getRecord(caller.site, id, explain)),
+        );
       },
     },
   ];
