@@ -72,8 +72,8 @@ export async function listen(
   });
   server.on('checkExpectation', (request, response) => take(request, response, unknownExpectation()));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || owed.on(socket)) socket.destroy();
-    else answerNonsense(error, socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else owed.settle(socket, () => answerNonsense(error, socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -99,6 +99,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: App
 /** Answers that connections wait for. What is said of nonsense on a connection must not be taken for one of them. */
 class OwedAnswers {
   readonly #owed = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #settled = new WeakSet<Socket>();
 
   note(response: ServerResponse): void {
     const { socket } = response.req;
@@ -107,10 +108,19 @@ class OwedAnswers {
     onceOver(response, () => answers.delete(response));
   }
 
-  /** Whether one has begun, or belongs to a request that has come completely. */
-  on(socket: Socket): boolean {
+  /**
+   * Ends a connection on which nonsense came: at once where that was in the middle of a request whose answer has begun,
+   * after the answers to requests that came whole, else with the last word.
+   */
+  settle(socket: Socket, haveLastWord: () => void): void {
+    if (this.#settled.has(socket)) return;
+    this.#settled.add(socket);
     const answers = [...(this.#owed.get(socket) ?? [])];
-    return answers.some(answer => answer.headersSent || answer.req.complete);
+    const last = answers.at(-1);
+    if (last === undefined || (answers.length === 1 && !last.req.complete && !last.headersSent))
+      haveLastWord();
+    else if (last.req.complete) onceOver(last, () => socket.destroySoon());
+    else socket.destroy();
   }
 }
 

@@ -82,6 +82,20 @@ describe('what HTTP has that is not taken here', () => {
     expect(answer).not.toContain('HTTP/1.1 404');
   });
 
+  it('of nonsense after a whole request: that one is answered still', async () => {
+    const { server, keys } = await serveApi();
+    const line = dnsLine('a.example.org');
+    const head = [
+      'POST /v1/score HTTP/1.1',
+      'Host: x',
+      `X-API-Key: ${keys.ingest}`,
+      'Content-Type: text/plain',
+    ];
+    const whole = `${head.join('\r\n')}\r\nContent-Length: ${line.length}\r\n\r\n${line}`;
+    const answer = await exchange(server, `${whole}nonsense\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*"summary":\{"accepted":1,[\s\S]*\r\n0\r\n\r\n$/);
+  });
+
   it('of nonsense in the middle of a stream: nothing is put into its answer', async () => {
     const { server, keys } = await serveApi();
     const socket = connect(server.port, server.host);
