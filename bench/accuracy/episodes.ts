@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
+import { subjectOf } from '../../src/services/identity-of.ts';
 import { examplesOf, featuresOf, KINDS } from './evidence-kinds.ts';
 import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
 import { type Fit, fitLogistic, logitOf } from './logistic.ts';
@@ -30,6 +31,8 @@ const TASKS: readonly Task[] = [
   dnsTunnels,
   noisyWindow('tunnels', 0.05),
   noisyWindow('generated', 0.01),
+  noisyWindow('tunnels', 0.05, 'same name'),
+  noisyWindow('tunnels', 0.05, 'varied names'),
 ];
 
 /** What one episode is for records that clock and source cannot place. */
@@ -42,8 +45,9 @@ interface Variant {
   lists: ListRule;
   /** Counts the good by episodes, too, in P_good and in the log-odds against records. */
   goodByEpisodes?: true;
-  /** Into how many episodes the records of one source and stretch of time are dealt by their identity; 1 where absent. */
+  /** Into how many episodes the records of one source and stretch of time are dealt, and by what; 1 where absent. */
   parts?: number;
+  by?: 'identity' | 'subject';
 }
 
 const VARIANTS: readonly Variant[] = [
@@ -53,9 +57,10 @@ const VARIANTS: readonly Variant[] = [
   { name: '5 min', minutes: 5, lists: 'each its own' },
   { name: '15 min', minutes: 15, lists: 'each its own' },
   { name: '60 min', minutes: 60, lists: 'each its own' },
-  { name: '5 min, dealt in 8', minutes: 5, lists: 'each its own', parts: 8 },
-  { name: '5 min, dealt in 32', minutes: 5, lists: 'each its own', parts: 32 },
-  { name: '5 min, dealt in 128', minutes: 5, lists: 'each its own', parts: 128 },
+  { name: '5 min, 32 by identity', minutes: 5, lists: 'each its own', parts: 32, by: 'identity' },
+  { name: '5 min, 8 by subject', minutes: 5, lists: 'each its own', parts: 8, by: 'subject' },
+  { name: '5 min, 32 by subject', minutes: 5, lists: 'each its own', parts: 32, by: 'subject' },
+  { name: '5 min, 128 by subject', minutes: 5, lists: 'each its own', parts: 128, by: 'subject' },
   { name: '5 min, lists in blocks of 20', minutes: 5, lists: 'blocks of 20' },
   { name: '5 min, lists in random blocks of 20', minutes: 5, lists: 'random blocks of 20' },
   { name: '5 min, a list one episode', minutes: 5, lists: 'one an incident' },
@@ -86,7 +91,8 @@ function episodesOf(cases: readonly Case[], variant: Variant): string[] {
     const { source, atMs = 0 } = one.witness;
     if (variant.minutes === 0) return `record ${index}`;
     if (isClocked(one)) {
-      const part = hashOf(String(index), 0) % (variant.parts ?? 1);
+      const dealtBy = variant.by === 'subject' ? subjectOf(one.record) : String(index);
+      const part = hashOf(dealtBy, 0) % (variant.parts ?? 1);
       return `${source} ${Math.floor(atMs / (variant.minutes * 60_000))} ${part}`;
     }
     if (variant.lists === 'each its own') return `record ${index}`;

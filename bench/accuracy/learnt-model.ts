@@ -7,6 +7,7 @@ import { modelIdOf } from '../../src/bayes/model-id.ts';
 import { SettledCounts } from '../../src/bayes/settled-counts.ts';
 import { dayOf, EPISODE_MS } from '../../src/domain/identity.ts';
 import { type Observations, TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+import { episodePartOf } from '../../src/services/identity-of.ts';
 import { fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
@@ -36,7 +37,9 @@ export function lessonsOf(cases: readonly Case[]): Lesson[] {
       observations,
       bad: label === 'bad',
       incident,
-      episode: placed ? `${Math.floor(atMs / EPISODE_MS)} ${source}` : `record ${index}`,
+      episode: placed
+        ? `${Math.floor(atMs / EPISODE_MS)} ${episodePartOf(record)} ${source}`
+        : `record ${index}`,
       day: dayOf(record.atMs),
     };
   });

@@ -7,17 +7,17 @@
  * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
-  likelihood: 0.171,
-  surprise: 0.304,
-  log_odds: 0.124,
-  log_odds_records: 0.225,
-  unseen: 3.075,
-  worst_likelihood: 0.104,
+  likelihood: 0.162,
+  surprise: 0.852,
+  log_odds: 0.1,
+  log_odds_records: 0.05,
+  unseen: 0.839,
+  worst_likelihood: 0.097,
   worst_surprise: 0.05,
-  worst_log_odds: 0.126,
-  worst_log_odds_records: 0.274,
+  worst_log_odds: 0.191,
+  worst_log_odds_records: 0.151,
   worst_unseen: 0.125,
-  shape: 0.149,
-  categories: 0.252,
+  shape: 0.152,
+  categories: 0.242,
   addresses: 0.205,
 };

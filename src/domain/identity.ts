@@ -1,10 +1,13 @@
 /**
  * Where a record lives: its slice (a UTC hour of its own time, or one of 64 by hash where it has none), its identity
- * within the slice (128 bits), and its episode (all that one source sent in five minutes of the clock).
+ * within the slice (128 bits), and its episode (what one source sent in five minutes of the clock, in 32 parts by what
+ * it was about).
  */
 
 /** Length of an episode; a divisor of the hour, so that a slice holds whole episodes (docs/adr/0002). */
 export const EPISODE_MS = 300_000;
+/** Into how many episodes five minutes of one source may fall, by what its records are about (docs/adr/0002). */
+export const EPISODE_PARTS = 32;
 export const SLICE_MS = 3_600_000;
 /** Slices for records without a time of their own. */
 export const HASH_SLICES = 64;

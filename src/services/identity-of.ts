@@ -1,6 +1,6 @@
 /** Where an accepted record lives. Digests are Node's: 128 bits of SHA-256 for identities, 64 for episodes. */
 import { hash } from 'node:crypto';
-import { EPISODE_MS, type EpisodeId, type Identity } from '../domain/identity.ts';
+import { EPISODE_MS, EPISODE_PARTS, type EpisodeId, type Identity } from '../domain/identity.ts';
 import type { TrafficRecord } from '../domain/record.ts';
 
 /** What the identity of a line without an `event.id` starts from; equal lines have equal digests. */
@@ -29,13 +29,36 @@ export function episodeSourceOf(record: TrafficRecord): string | undefined {
 }
 
 /**
- * The episode: source and five minutes of the clock; a record without a time of its own or without a source is one of
- * its own (docs/adr/0002).
+ * What a record is about, so that who says the same again is no further witness: the name asked for (in lower case, as
+ * DNS compares), the address and query of a request, the message of a log, and the other end of a flow.
+ */
+export function subjectOf(record: TrafficRecord): string {
+  switch (record.kind) {
+    case 'dns':
+      return record.dns.question.name?.toLowerCase() ?? '';
+    case 'http':
+      return `${record.url.domain ?? ''} ${record.url.path ?? ''}?${record.url.query ?? ''}`;
+    case 'log':
+      return record.message;
+    case 'flow':
+      return `${record.destination?.ip ?? ''} ${record.destination?.port ?? ''}`;
+  }
+}
+
+/** The part of its five minutes that a record falls in, by its subject: 0 … EPISODE_PARTS − 1. */
+export function episodePartOf(record: TrafficRecord): number {
+  return Number.parseInt(digest(subjectOf(record)).slice(0, 8), 16) % EPISODE_PARTS;
+}
+
+/**
+ * The episode: source, five minutes of the clock and part; a record without a time of its own or without a source is
+ * one of its own (docs/adr/0002).
  */
 export function episodeOf(record: TrafficRecord, identity: Identity): EpisodeId {
   const source = episodeSourceOf(record);
   if (record.atMs === undefined || source === undefined) return identity.slice(0, 16);
-  return digest(`${Math.floor(record.atMs / EPISODE_MS)} ${source}`).slice(0, 16);
+  const parts = [Math.floor(record.atMs / EPISODE_MS), episodePartOf(record), source];
+  return digest(parts.join(' ')).slice(0, 16);
 }
 
 /** `event.hash`: SHA-256 of the line as it came, hex. */

@@ -161,20 +161,17 @@ export class NaiveModel {
     );
   }
 
-  /** Σ w·(−ln P) / Σ w: w are the records of an n-gram that no n-gram one longer, ending with it, accounts for. */
+  /** −Σ n·ln P / Σ n over the good records of all n-grams. */
   surpriseMean(field: string): number {
     const good = [...this.#counts]
       .map(([name, { goodRecords }]) => ({ name, n: goodRecords }))
       .filter(({ name }) => name.startsWith(`${field}\n`) && name.length > field.length + 1)
       .map(({ name, n }) => ({ token: name.slice(field.length + 1), n }));
-    const longer = new Map<string, number>();
-    for (const { token, n } of good) longer.set(token.slice(1), (longer.get(token.slice(1)) ?? 0) + n);
     let total = 0;
     let surprise = 0;
     for (const { token, n } of good) {
-      const weight = Math.max(0, n - (longer.get(token) ?? 0));
-      total += weight;
-      surprise -= weight * Math.log(this.p(field, token.slice(0, -1), token.slice(-1), 'goodRecords'));
+      total += n;
+      surprise -= n * Math.log(this.p(field, token.slice(0, -1), token.slice(-1), 'goodRecords'));
     }
     return total === 0 ? 0 : surprise / total;
   }

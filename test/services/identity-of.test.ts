@@ -1,8 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EPISODE_MS, parseRecordId, recordIdOf, SLICE_MS, sliceOf } from '../../src/domain/identity.ts';
+import {
+  EPISODE_MS,
+  EPISODE_PARTS,
+  parseRecordId,
+  recordIdOf,
+  SLICE_MS,
+  sliceOf,
+} from '../../src/domain/identity.ts';
 import type { LogRecord } from '../../src/domain/record.ts';
-import { episodeOf, givenIdentityOf, lineDigestOf, lineIdentityOf } from '../../src/services/identity-of.ts';
+import {
+  episodeOf,
+  givenIdentityOf,
+  lineDigestOf,
+  lineIdentityOf,
+  subjectOf,
+} from '../../src/services/identity-of.ts';
 import { Occurrences } from '../../src/services/occurrences.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -85,6 +98,37 @@ describe('an episode', () => {
     expect(at(0, '10.0.0.1')).not.toBe(at(0, '10.0.0.2'));
     expect(at(undefined, '10.0.0.1')).toBe(identity.slice(0, 16));
     expect(at(0, undefined)).toBe(identity.slice(0, 16));
+  });
+
+  it('is one however often the same is said, and at most 32 whatever is said', () => {
+    const at = (message: string, id: string) =>
+      episodeOf(log({ atMs: 0, source: { ip: '10.0.0.1' }, message }), id);
+    const beacons = Array.from({ length: 1_000 }, (_, n) => at('beacon', n.toString(16).padStart(32, '0')));
+    expect(new Set(beacons).size).toBe(1);
+    const flood = Array.from({ length: 1_000 }, (_, n) => at(`beacon ${n}`, identity));
+    expect(new Set(flood).size).toBe(EPISODE_PARTS);
+  });
+
+  it('goes by what a record is about', () => {
+    expect(subjectOf({ kind: 'dns', dns: { question: { name: 'WWW.Example.org', type: 'A' } } })).toBe(
+      'www.example.org',
+    );
+    expect(
+      subjectOf({
+        kind: 'http',
+        http: { method: 'GET' },
+        url: { domain: 'shop.example', path: '/item', query: 'id=1' },
+        userAgent: 'curl/8',
+      }),
+    ).toBe('shop.example /item?id=1');
+    expect(
+      subjectOf({
+        kind: 'flow',
+        source: { ip: '10.0.0.1', port: 50_000 },
+        destination: { ip: '10.0.0.2', port: 53 },
+      }),
+    ).toBe('10.0.0.2 53');
+    expect(subjectOf(log({ message: 'Failed password' }))).toBe('Failed password');
   });
 
   it('falls back from source to host to sensor', () => {

@@ -10,8 +10,9 @@ const NEVER_MS = 2_000_000_000;
 const lines = Array.from({ length: 50 }, (_, index) =>
   JSON.stringify({
     '@timestamp': NOON_MS,
+    event: { id: String(index) },
     source: { ip: '10.0.0.1' },
-    dns: { question: { name: `a${index}.example.org` } },
+    dns: { question: { name: 'a.example.org' } },
   }),
 );
 
