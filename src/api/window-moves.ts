@@ -13,8 +13,8 @@ const FREE_BYTES = 536_870_912;
  * with zstd's usual window of 2 MiB takes 1,024: then moving costs 0.15 µs a byte, as much as scoring does.
  */
 const MOVED_PER_BYTE_MAX = 1_024;
-/** After so much work others get their turn: some five milliseconds. */
-const BYTES_PER_TURN = 33_554_432;
+/** After so much work others get their turn: a millisecond. */
+const BYTES_PER_TURN = 8_388_608;
 /** What a block costs beside its moves, told in bytes moved: some ten microseconds. */
 const BLOCK_COST_BYTES = 65_536;
 

@@ -1,10 +1,14 @@
 /** Bodies as they are sent: encodings undone, limits kept while the bytes come, bombs told by the limit that they hit. */
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bodyChunks, streamLimits } from '../../src/api/body.ts';
 import { DEFAULT_REQUEST_LIMITS } from '../../src/api/limits.ts';
 import { Load } from '../../src/api/load.ts';
 import { type Api, checkDescribed, codeOf, dnsLine, linesOf, openApi } from './api-under-test.ts';
-import { ZSTD_LINES, zstdRepeated, zstdStored } from './zstd-frames.ts';
+import { ZSTD_LINES, zstdRepeated, zstdShortBlocks, zstdStored } from './zstd-frames.ts';
 
 const LINES = Buffer.from(
   Array.from({ length: 50 }, (_, index) => `${dnsLine(`n${index}.example.org`)}\n`).join(''),
@@ -85,6 +89,33 @@ describe('a body in', () => {
     const response = await post(api, LINES, { 'Content-Encoding': encoding || ' , ' });
     checkDescribed(api, '/v1/score', response);
     expect([response.status, codeOf(response)]).toEqual([415, 'unsupported-encoding']);
+  });
+});
+
+describe('a body that has come whole, and whose client leaves', () => {
+  it.each([
+    ['gzip', gzipSync(Buffer.alloc(100_000, 'abc\n'))],
+    ['zstd', zstdShortBlocks(9, 0)],
+  ])('is not decoded any further (%s)', async (encoding, body) => {
+    const server = createServer();
+    onTestFinished(() => {
+      server.close();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const headers = { 'Content-Encoding': encoding };
+    const client = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers }).on(
+      'error',
+      () => undefined,
+    );
+    client.end(body);
+    const [request, response] = await once(server, 'request');
+    const chunks = bodyChunks(request, response, streamLimits(DEFAULT_REQUEST_LIMITS));
+    expect((await chunks.next()).done).toBe(false);
+    client.destroy();
+    await once(request.socket, 'close');
+    await expect(chunks.next()).rejects.toMatchObject({ code: 'client-gone' });
   });
 });
 
