@@ -20,7 +20,7 @@ import { Ledger } from './services/learning/ledger.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
 import { modelParametersOf } from './services/model-parameters.ts';
 import { Models } from './services/models.ts';
-import { readiness } from './services/readiness.ts';
+import { readiness, type ThreadHealth } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
 import { getRecord, searchRecords } from './services/search-records.ts';
 import type { Services } from './services/services.ts';
@@ -68,7 +68,10 @@ const LEARNING_GRACE_MS = 2_000;
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { clock, policy } = options;
   const places = await openPlaces(options);
-  const { store, learner, closeAll } = await openEmbedded(options);
+  /** Done once learning has started: at once, every minute, and where a thread had to be started again. */
+  let lookForWork = () => {};
+  const embedded = await openEmbedded(options, () => lookForWork());
+  const { store, learner, closeAll } = embedded;
   const ledger = new Ledger(store);
   const models = new Models(learner, clock);
   const bus = new InProcessBus();
@@ -123,9 +126,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     createKey: (site, role, name) => createKey(deps, site, role, name),
     listKeys: site => store.listKeys(site),
     revokeKey: (site, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
-    readiness: () => readiness({ ...deps, learningFailure: () => learningFailure }, DEFAULT_SITE),
+    readiness: () => readiness({ ...embedded, models, learningFailure: () => learningFailure }, DEFAULT_SITE),
   };
-  const firstAdminKey = await ensureAdminKey(deps, DEFAULT_SITE, options.adminKey);
+  const firstAdminKey = await orClose(closeAll, ensureAdminKey(deps, DEFAULT_SITE, options.adminKey));
   let poll: NodeJS.Timeout | undefined;
   const wakeAll = async () => {
     for (const site of await store.listSites()) jobs.wake(site);
@@ -140,13 +143,15 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     async startLearning() {
       await models.refresh(DEFAULT_SITE);
       await wakeAll();
-      poll = setInterval(() => {
+      lookForWork = () => {
         wakeAll().catch(error => options.onError(error, 'looking for work'));
-      }, POLL_MS);
+      };
+      poll = setInterval(lookForWork, POLL_MS);
       poll.unref();
     },
     async close() {
       clearInterval(poll);
+      lookForWork = () => {};
       await within(LEARNING_GRACE_MS, jobs.close());
       isClosing = true;
       await bus.close();
@@ -162,9 +167,28 @@ async function within(limitMs: number, work: Promise<void>): Promise<void> {
   await Promise.race([work, passed]).finally(() => limit.abort());
 }
 
-async function openEmbedded(
-  options: ComposeOptions,
-): Promise<{ store: Store; learner: LearnerPort; closeAll: () => Promise<void> }> {
+/** What has been opened is closed again where the next step fails: a thread would keep the process. */
+async function orClose<T>(close: () => Promise<void>, step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Embedded {
+  store: Store;
+  learner: LearnerPort;
+  storeHealth: () => ThreadHealth;
+  learnerHealth: () => ThreadHealth;
+  closeAll: () => Promise<void>;
+}
+
+const WITHOUT_THREAD: ThreadHealth = { restarts: 0, ended: null };
+
+/** @param onRestart told when a thread that had ended is there again */
+async function openEmbedded(options: ComposeOptions, onRestart: () => void): Promise<Embedded> {
   const { dataFolder, policy, clock } = options;
   if (dataFolder === ':memory:') {
     const store = new SqliteStore(':memory:');
@@ -175,16 +199,21 @@ async function openEmbedded(
       quarantineMs: policy.quarantineHours * 3_600_000,
       parametersOf: () => modelParametersOf(policy),
     });
-    return { store, learner, closeAll: () => store.close() };
+    const health = () => WITHOUT_THREAD;
+    return { store, learner, storeHealth: health, learnerHealth: health, closeAll: () => store.close() };
   }
   const path = storePathIn(dataFolder);
-  const store = await openStoreThread(path);
-  const learner = openLearnerThread({ path, policy });
+  const keep = (name: string) => ({
+    onEnd: (error: unknown) => options.onError(error, `the thread of the ${name} has ended`),
+    onRestart,
+  });
+  const store = await openStoreThread(path, keep('store'));
+  const learner = await orClose(store.close, openLearnerThread({ path, policy }, keep('learner')));
   const closeAll = async () => {
     await learner.close();
     await store.close();
   };
-  return { store, learner, closeAll };
+  return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };
 }
 
 /** Country and network of an address, from the databases that the admin names; without one, nothing is known. */

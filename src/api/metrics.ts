@@ -55,6 +55,20 @@ export class Metrics {
           this.set(await Promise.resolve(read()).catch(() => Number.NaN));
         },
       });
+    new Counter({
+      name: 'bayeswatch_thread_restarts_total',
+      help: 'Threads that ended by themselves and were started again, by the part of GET /readyz that needs them.',
+      labelNames: ['part'],
+      registers: [this.registry],
+      async collect() {
+        const readiness = await services.readiness().catch(() => null);
+        if (readiness === null) return;
+        this.reset();
+        for (const [part, { restarts }] of Object.entries(readiness.parts)) {
+          if (restarts !== undefined) this.inc({ part }, restarts);
+        }
+      },
+    });
     const sum = async (of: (view: Awaited<ReturnType<Services['getModel']>>) => number) => {
       const views = await Promise.all([...this.#sites].map(site => services.getModel(site)));
       return views.reduce((total, view) => total + of(view), 0);

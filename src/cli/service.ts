@@ -74,8 +74,9 @@ async function openFolder(terminal: Terminal, config: Config): Promise<Compositi
   const folder = await compose({
     ...config,
     clock: SYSTEM_CLOCK,
-    onError: error => {
-      throw error;
+    onError: (error, what) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      terminal.stderr.write(`bayeswatch: ${plainText(`${what}: ${reason}`)}\n`);
     },
   });
   if (folder.firstAdminKey !== null) await print(terminal.stderr, firstKeyText(folder.firstAdminKey));

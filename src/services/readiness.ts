@@ -5,18 +5,42 @@ import type { Readiness } from './services.ts';
 
 type Part = Readiness['parts'][keyof Readiness['parts']];
 
-/** @param learningFailure what the last run of learning failed with; null where it did its work */
+/** How a thread fares that other threads ask. */
+export interface ThreadHealth {
+  /** How often another one had to take its place. */
+  restarts: number;
+  /** Why it is not there at present; null where it is. */
+  ended: string | null;
+}
+
+export interface ReadinessDependencies {
+  store: Store;
+  models: Models;
+  /** What the last run of learning failed with; null where it did its work. */
+  learningFailure: () => string | null;
+  storeHealth: () => ThreadHealth;
+  learnerHealth: () => ThreadHealth;
+}
+
 export async function readiness(
-  { store, models, learningFailure }: { store: Store; models: Models; learningFailure: () => string | null },
+  { store, models, learningFailure, storeHealth, learnerHealth }: ReadinessDependencies,
   site: string,
 ): Promise<Readiness> {
-  const failure = learningFailure();
+  const failure = learnerHealth().ended ?? learningFailure();
   const parts = {
-    store: await partOf(() => store.ping()),
+    store: { ...(await storePart(store, storeHealth)), restarts: storeHealth().restarts },
     model: await partOf(() => models.current(site)),
-    learning: failure === null ? { ok: true } : { ok: false, detail: failure },
+    learning: {
+      ...(failure === null ? { ok: true } : { ok: false, detail: failure }),
+      restarts: learnerHealth().restarts,
+    },
   };
   return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+}
+
+async function storePart(store: Store, health: () => ThreadHealth): Promise<Part> {
+  const { ended } = health();
+  return ended === null ? partOf(() => store.ping()) : { ok: false, detail: ended };
 }
 
 async function partOf(check: () => Promise<unknown>): Promise<Part> {

@@ -156,7 +156,15 @@ export interface RecordQuery extends RecordSearch {
 
 export interface Readiness {
   ready: boolean;
-  parts: Record<'store' | 'model' | 'learning', { ok: boolean; detail?: string | undefined }>;
+  parts: Record<
+    'store' | 'model' | 'learning',
+    {
+      ok: boolean;
+      detail?: string | undefined;
+      /** How often its thread had to be started again; absent where it has none. */
+      restarts?: number | undefined;
+    }
+  >;
 }
 
 export interface Services {

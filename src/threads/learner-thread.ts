@@ -13,8 +13,10 @@ export interface LearnerThreadStart {
   policy: Policy;
 }
 
-/** A learner, and the end of its thread. */
+/** A learner, and the beginning and the end of its thread. */
 export interface LearnerThread extends LearnerPort {
+  /** Resolves once the thread is there to answer. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ serve<LearnerThread>(
     fieldsOf: site => learner.fieldsOf(site),
     listTokens: (site, query) => learner.listTokens(site, query),
     readTokens: (site, page) => learner.readTokens(site, page),
+    start: () => Promise.resolve(),
     close: () => store.close(),
   },
   parentPort,

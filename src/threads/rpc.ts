@@ -3,7 +3,8 @@
  * on the other as if it were there. Arguments and results are copied by structured clone, bytes with them.
  *
  * What a method throws crosses as plain fields: an AppError is one again, anything else keeps its message and stack.
- * When the other side goes away, calls in flight and those to come reject with `store-unavailable`: nothing hangs.
+ * When the other side goes away, calls in flight and those to come reject with `store-unavailable`: nothing hangs. Where
+ * another one takes its place, calls go on there; those that were rejected stay so, for nobody knows what came of them.
  */
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/errors.ts';
 
@@ -48,39 +49,52 @@ export function serve<T extends object & Callable<T>>(target: T, port: Endpoint)
 export interface Remote<T> {
   /** What is served at the other end. */
   proxy: T;
-  /** Rejects all calls in flight and to come; the reason tells why. */
+  /** Rejects all calls in flight, and those to come until it is connected again; the first reason is the one told. */
   fail(reason: string): void;
+  /** Calls go through this port from now on. The one before has failed. */
+  connect(port: Endpoint): void;
 }
 
-/** Calls what is served at the other end of the port. */
-export function remote<T extends object & Callable<T>>(port: Endpoint): Remote<T> {
+/** Calls what is served at the other end of the port; without one, calls reject until it is connected. */
+export function remote<T extends object & Callable<T>>(port?: Endpoint): Remote<T> {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>();
-  let gone: string | null = null;
+  let current: Endpoint | null = null;
+  let gone = 'the thread has not started';
   let lastId = 0;
 
   function fail(reason: string): void {
-    gone ??= reason;
+    if (current === null) return;
+    current = null;
+    gone = reason;
     for (const { reject } of waiting.values()) reject(new AppError('store-unavailable', gone));
     waiting.clear();
   }
 
   function call(method: string, args: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (gone !== null) throw new AppError('store-unavailable', gone);
+      if (current === null) throw new AppError('store-unavailable', gone);
       lastId += 1;
-      port.postMessage({ id: lastId, method, args } satisfies Call);
+      current.postMessage({ id: lastId, method, args } satisfies Call);
       waiting.set(lastId, { resolve, reject });
     });
   }
 
-  port.on('message', message => {
-    const answer = message as Answer;
-    const caller = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('failure' in answer) caller?.reject(errorOf(answer.failure));
-    else caller?.resolve(answer.result);
-  });
-  port.on('close', () => fail('the thread has ended'));
+  function connect(to: Endpoint): void {
+    current = to;
+    // Ids are never used again: an answer that arrives late finds nobody who waits for it.
+    to.on('message', message => {
+      const answer = message as Answer;
+      const caller = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if ('failure' in answer) caller?.reject(errorOf(answer.failure));
+      else caller?.resolve(answer.result);
+    });
+    to.on('close', () => {
+      if (current === to) fail('the thread has ended');
+    });
+  }
+
+  if (port !== undefined) connect(port);
 
   const methods = new Map<string, (...args: unknown[]) => Promise<unknown>>();
   const proxy = new Proxy(
@@ -97,7 +111,7 @@ export function remote<T extends object & Callable<T>>(port: Endpoint): Remote<T
       },
     },
   );
-  return { proxy: proxy as T, fail };
+  return { proxy: proxy as T, fail, connect };
 }
 
 function failureOf(error: unknown): Failure {

@@ -63,6 +63,8 @@ describe('a fault of ours', () => {
     expect(status).toBe(200);
     expect(text).toContain('bayeswatch_model_entries Nan');
     expect(text).toContain('bayeswatch_ready 1');
+    expect(text).toContain('bayeswatch_thread_restarts_total{part="store"} 0');
+    expect(text).toContain('bayeswatch_thread_restarts_total{part="learning"} 0');
   });
 });
 

@@ -7,7 +7,7 @@ describe('readiness', () => {
     const world = await openWorld();
     expect(await world.services.readiness()).toEqual({
       ready: true,
-      parts: { store: { ok: true }, model: { ok: true }, learning: { ok: true } },
+      parts: { store: { ok: true, restarts: 0 }, model: { ok: true }, learning: { ok: true, restarts: 0 } },
     });
     await world.close();
   });

@@ -1,7 +1,18 @@
 /** Whether the server is ready, part by part. */
 import { z } from 'zod';
 
-const PartResponse = z.strictObject({ ok: z.boolean(), detail: z.string().optional() });
+const PartResponse = z.strictObject({
+  ok: z.boolean(),
+  detail: z.string().optional(),
+  restarts: z
+    .int()
+    .optional()
+    .meta({
+      description:
+        'How often its thread has ended by itself and was started again since the server began: soon, then after ever ' +
+        'longer waits, then no more, and `detail` says so.',
+    }),
+});
 
 export const ReadinessResponse = z
   .strictObject({

@@ -1,0 +1,123 @@
+/**
+ * A thread that is kept: where it ends by itself, another one takes its place. Both threads of this program may be
+ * replaced. The learner holds no truth: it reads the ledger and the segments again. The store holds none beside its file:
+ * every call is one transaction, so what was acknowledged is there, and what was not is whole or absent, as its caller is
+ * told (`store-unavailable`: send it again). A thread that is stopped amid a call of the native driver may take the process
+ * with it; then all of this holds for the next process.
+ *
+ * What ends one thread may end the next (memory that does not suffice, a disk that fails), so each waits longer than the
+ * one before, and after the last wait none is started: readiness says so, and whoever looks after the machine restarts it.
+ */
+import type { Worker } from 'node:worker_threads';
+import type { ThreadHealth } from '../services/readiness.ts';
+
+/** Milliseconds before each start in a row: half a minute in all, which a supervisor of processes waits, too. */
+const WAITS_MS: readonly number[] = [250, 1_000, 4_000, 8_000, 16_000];
+/** A thread that has run for so long had nothing of what ended the one before. */
+const STEADY_MS = 600_000;
+
+export interface KeepOptions {
+  /** Told why a thread has ended that nobody had stopped, or could not start again. */
+  onEnd?: (error: unknown) => void;
+  /** Told that another one has taken its place. */
+  onRestart?: () => void;
+  /** Milliseconds before each start in a row. */
+  waitsMs?: readonly number[];
+}
+
+/** What every object in a kept thread can tell. */
+export interface Kept {
+  health(): ThreadHealth;
+}
+
+/** Starts a worker. It is `ready` once it serves; a worker that rejects it is stopped. */
+export type StartWorker = () => { worker: Worker; ready: Promise<void> };
+
+export class KeptThread implements Kept {
+  readonly #start: StartWorker;
+  readonly #options: KeepOptions;
+  readonly #waitsMs: readonly number[];
+  #worker: Worker | null = null;
+  #isKept = false;
+  #timer: NodeJS.Timeout | undefined;
+  #restarts = 0;
+  /** Starts in a row: since the thread has last run for long. */
+  #tries = 0;
+  #ended: string | null = null;
+  #closed: Promise<void> | undefined;
+
+  private constructor(start: StartWorker, options: KeepOptions) {
+    this.#start = start;
+    this.#options = options;
+    this.#waitsMs = options.waitsMs ?? WAITS_MS;
+  }
+
+  /** Starts the thread, and keeps it from then on. Rejects with what kept the first one from being ready. */
+  static async open(start: StartWorker, options: KeepOptions): Promise<KeptThread> {
+    const thread = new KeptThread(start, options);
+    await thread.#run();
+    thread.#isKept = true;
+    return thread;
+  }
+
+  health(): ThreadHealth {
+    return { restarts: this.#restarts, ended: this.#ended };
+  }
+
+  /** Stops the thread for good, after what it is told last; closing twice is no error. */
+  close(sayLast: () => Promise<void>): Promise<void> {
+    this.#closed ??= this.#close(sayLast);
+    return this.#closed;
+  }
+
+  async #close(sayLast: () => Promise<void>): Promise<void> {
+    this.#isKept = false;
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    if (worker !== null) await sayLast().finally(() => worker.terminate());
+  }
+
+  async #run(): Promise<void> {
+    const { worker, ready } = this.#start();
+    const startedAtMs = performance.now();
+    let failure: unknown;
+    this.#worker = worker;
+    worker.once('error', error => {
+      failure = error;
+    });
+    worker.once('exit', () => {
+      this.#worker = null;
+      if (performance.now() - startedAtMs >= STEADY_MS) this.#tries = 0;
+      if (this.#isKept) this.#replace(failure ?? new Error('the thread has ended by itself'));
+    });
+    try {
+      await ready;
+    } catch (error) {
+      failure ??= error;
+      await worker.terminate();
+      throw error;
+    }
+    this.#ended = null;
+  }
+
+  #replace(failure: unknown): void {
+    this.#options.onEnd?.(failure);
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    const waitMs = this.#waitsMs[this.#tries];
+    this.#tries += 1;
+    if (waitMs === undefined) {
+      this.#ended = `the thread has ended ${this.#tries} times in a row and is not started again: ${reason}`;
+      return;
+    }
+    this.#ended = `the thread has ended and is started again: ${reason}`;
+    this.#timer = setTimeout(() => {
+      this.#restarts += 1;
+      // A start that fails ends its worker, which is told and replaced as any other end is.
+      this.#run().then(
+        () => this.#options.onRestart?.(),
+        () => undefined,
+      );
+    }, waitMs);
+    this.#timer.unref();
+  }
+}
