@@ -48,7 +48,7 @@ export const NAME_CHARACTERS_MAX = 128;
 export const JUDGEMENTS_MAX = 1_000;
 /** Items of one page. */
 export const PAGE_ITEMS_MAX = 1_000;
-/** Bytes of original lines and contents in one page of records, one record apart: four lines of a mebibyte. */
+/** Bytes of original lines and contents in one page of records, one record apart: three of the longest lines. */
 export const PAGE_BYTES_MAX = 4_194_304;
 /** Records that a search looks at for one page before it says where to go on: writers wait for the same thread. */
 export const SEARCHED_RECORDS_MAX = 16_384;
