@@ -43,7 +43,7 @@ export interface ComposeOptions {
   countryMmdb: string | undefined;
   asnMmdb: string | undefined;
   clock: Clock;
-  /** Told of failures in the background that no caller waits for. */
+  /** Told of failures that no caller waits for, and of a first admin key that is none any more: nothing stops for them. */
   onError: (error: unknown, what: string) => void;
 }
 
@@ -128,7 +128,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     revokeKey: (site, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
     readiness: () => readiness({ ...embedded, models, learningFailure: () => learningFailure }, DEFAULT_SITE),
   };
-  const firstAdminKey = await orClose(closeAll, ensureAdminKey(deps, DEFAULT_SITE, options.adminKey));
+  const tellRevoked = (problem: AppError) => options.onError(problem, 'the first admin key');
+  const adminKey = ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, tellRevoked);
+  const firstAdminKey = await orClose(closeAll, adminKey);
   let poll: NodeJS.Timeout | undefined;
   const wakeAll = async () => {
     for (const site of await store.listSites()) jobs.wake(site);

@@ -83,7 +83,7 @@ function keyTable(keys: readonly Fields[]): string {
 
 function revokeCommand({ terminal }: CommandContext): Command {
   return withFolderOptions(new Command('revoke'))
-    .description('revoke a key; it is refused from now on')
+    .description('revoke a key; it is refused from now on. The last admin key stays: make another one first')
     .argument('<id>', 'id of the key, as `bayeswatch keys list` tells it')
     .action(async (id: string, options: ServiceOptions) => {
       await withService(terminal, configOfTerminal(terminal), options, async ({ client }) => {

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'key-not-found',
   'method-not-allowed',
   'window-name-taken',
+  'last-admin-key',
   'body-too-large',
   'unsupported-media-type',
   'unsupported-encoding',

@@ -119,23 +119,51 @@ export async function createKey(
   return { key, secret };
 }
 
-/** @throws AppError `key-not-found` */
+/**
+ * Revokes a key, but never the last admin key of its site: nobody could make another one over the API. Two admins that
+ * revoke each other at the same moment may both be let; then, as where all keys are lost, the command line makes one.
+ * @throws AppError `key-not-found`, `last-admin-key`
+ */
 export async function revokeKey({ store, clock }: KeysDependencies, site: string, id: string): Promise<void> {
+  const [admin, ...others] = await adminKeysInForce(store, site);
+  if (admin?.id === id && others.length === 0) {
+    const mend =
+      'make another one first (POST /v1/keys, or `bayeswatch keys create --role admin` on the data folder)';
+    throw new AppError('last-admin-key', `${id} is the only admin key in force: ${mend}`);
+  }
   const known = await store.revokeKey(site, id, clock.nowMs());
   if (!known) throw new AppError('key-not-found', `there is no key ${id.slice(0, 64)}`);
 }
 
+async function adminKeysInForce(store: Store, site: string): Promise<ApiKey[]> {
+  const keys = await store.listKeys(site);
+  return keys.filter(({ role, revokedAtMs }) => role === 'admin' && revokedAtMs === undefined);
+}
+
 /**
  * The first admin key: the one that the admin chose, else a new one where the installation has none yet.
+ * @param onRevoked told that the chosen key was revoked. It stays so; there is another one, for the last is never revoked
  * @returns the text to show, once; null where nothing new was made
+ * @throws AppError `config-invalid` where the chosen text stands for a key that is not the site's admin key
  */
 export async function ensureAdminKey(
   deps: KeysDependencies,
   site: string,
   chosen: string | undefined,
+  onRevoked: (problem: AppError) => void,
 ): Promise<string | null> {
   if (chosen !== undefined) {
-    await createKey(deps, site, 'admin', 'BAYESWATCH_ADMIN_KEY', chosen);
+    const { key } = await createKey(deps, site, 'admin', 'BAYESWATCH_ADMIN_KEY', chosen);
+    const stored = await deps.store.findKey(key.id);
+    if (stored?.hash !== key.hash || stored.role !== 'admin' || stored.site !== site) {
+      const reason = `BAYESWATCH_ADMIN_KEY stands for key ${key.id}, which is no admin key of the site ${site}`;
+      throw new AppError('config-invalid', `${reason}: choose another text, or unset it`);
+    }
+    if (stored.revokedAtMs !== undefined) {
+      const reason = `BAYESWATCH_ADMIN_KEY is key ${key.id}, which was revoked on ${new Date(stored.revokedAtMs).toISOString()}`;
+      const mend = 'choose another text, or unset it; `bayeswatch keys create --role admin` makes a key';
+      onRevoked(new AppError('config-invalid', `${reason} and stays so: ${mend}`));
+    }
     return null;
   }
   if ((await deps.store.countKeys()) > 0) return null;

@@ -364,6 +364,22 @@ describe('keys', () => {
     const key = listed.body.items.find(({ id }: { id: string }) => id === made.body.id);
     expect(key).toMatchObject({ revokedAt: '2026-01-15T12:00:00.000Z' });
   });
+
+  it('are revoked but for the last one of an admin', async () => {
+    const api = await openApi();
+    const { items } = (await api.as('admin').get('/v1/keys')).body;
+    const admins: { id: string; name: string }[] = items.filter(
+      ({ role }: { role: string }) => role === 'admin',
+    );
+    const mine = admins.find(({ name }) => name === 'key of admin');
+    for (const { id } of admins.filter(key => key !== mine)) {
+      expect((await api.as('admin').delete(`/v1/keys/${id}`)).status).toBe(204);
+    }
+    const refused = await api.as('admin').delete(`/v1/keys/${mine?.id}`);
+    checkDescribed(api, '/v1/keys/{id}', refused);
+    expect([refused.status, codeOf(refused)]).toEqual([409, 'last-admin-key']);
+    expect((await api.as('admin').get('/v1/keys')).status).toBe(200);
+  });
 });
 
 describe('health', () => {

@@ -33,6 +33,25 @@ describe('without a server', () => {
     await composition.close();
   });
 
+  it('the last admin key stays, and one that was revoked is told of wherever it is still configured', async () => {
+    const own = { BAYESWATCH_DATA: scratch.path('own'), BAYESWATCH_ADMIN_KEY: 'correct-horse-battery' };
+    const composition = await compose({ ...configOf(own), clock: { nowMs: Date.now }, onError() {} });
+    const [first] = await composition.services.listKeys('default');
+    await composition.close();
+    const revoke = ['keys', 'revoke', first?.id ?? ''];
+    const refused = await runCommand(revoke, { env: own });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('make another one first');
+    await runCommand(['keys', 'create', '--role', 'admin'], { env: own });
+    expect(await runCommand(revoke, { env: own })).toMatchObject({ code: 0, stderr: '' });
+    const later = await runCommand(['keys', 'list'], { env: own });
+    expect(later.code).toBe(0);
+    expect(later.stderr).toContain(`BAYESWATCH_ADMIN_KEY is key ${first?.id}, which was revoked on `);
+    const viewer = await runCommand(['keys', 'create', '--role', 'viewer'], { env: own });
+    const mistaken = { ...own, BAYESWATCH_ADMIN_KEY: viewer.stdout.trim() };
+    expect(await runCommand(['keys', 'list'], { env: mistaken })).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('keys of another site are made and listed there alone', async () => {
     const site = ['--site', 'branch-2'];
     await runCommand(['keys', 'create', '--role', 'ingest', '--name', 'sensor', ...site], { env });

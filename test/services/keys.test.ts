@@ -40,7 +40,7 @@ describe('keys', () => {
   it('that are revoked are refused: here at once, elsewhere after ten seconds', async () => {
     const here = new KeyProver(deps());
     const elsewhere = new KeyProver(deps());
-    const { key, secret } = await createKey(deps(), 'default', 'admin', 'n');
+    const { key, secret } = await createKey(deps(), 'default', 'viewer', 'n');
     await here.authenticate(secret);
     await elsewhere.authenticate(secret);
     await revokeKey(deps(), 'default', key.id);
@@ -53,7 +53,7 @@ describe('keys', () => {
   });
 
   it('that are revoked while the store is asked about them are not believed after', async () => {
-    const { key, secret } = await createKey(deps(), 'default', 'admin', 'n');
+    const { key, secret } = await createKey(deps(), 'default', 'viewer', 'n');
     const keys = new KeyProver(deps());
     const { findKey } = SqliteStore.prototype;
     store.findKey = async id => {
@@ -82,17 +82,76 @@ describe('keys', () => {
   });
 });
 
+describe('the last admin key', () => {
+  const make = async (role: 'admin' | 'viewer', site = 'default') =>
+    (await createKey(deps(), site, role, 'n')).key.id;
+
+  it('of a site cannot be revoked, until there is another one', async () => {
+    const only = await make('admin');
+    await make('admin', 'other');
+    await make('viewer');
+    await revokeKey(deps(), 'default', await make('admin'));
+    const refused = { code: 'last-admin-key', message: expect.stringContaining('keys create --role admin') };
+    await expect(revokeKey(deps(), 'default', only)).rejects.toMatchObject(refused);
+    const next = await make('admin');
+    await revokeKey(deps(), 'default', only);
+    await revokeKey(deps(), 'default', only);
+    await expect(revokeKey(deps(), 'default', next)).rejects.toMatchObject(refused);
+  });
+
+  it('keeps no other key in force', async () => {
+    await make('admin');
+    const viewer = await make('viewer');
+    await revokeKey(deps(), 'default', viewer);
+    expect(await store.findKey(viewer)).toMatchObject({ revokedAtMs: nowMs });
+    await expect(revokeKey(deps(), 'default', 'nobodys')).rejects.toMatchObject({ code: 'key-not-found' });
+  });
+});
+
 describe('the first admin key', () => {
+  const problems: AppError[] = [];
+  const ensure = (chosen: string | undefined) =>
+    ensureAdminKey(deps(), 'default', chosen, problem => problems.push(problem));
+  beforeEach(() => problems.splice(0));
+
   it('is made once', async () => {
-    const secret = await ensureAdminKey(deps(), 'default', undefined);
+    const secret = await ensure(undefined);
     expect(secret).toMatch(/^bw_[a-z2-7]{12}_[a-z2-7]{32}$/);
-    expect(await ensureAdminKey(deps(), 'default', undefined)).toBeNull();
+    expect(await ensure(undefined)).toBeNull();
+  });
+
+  it('that was revoked stays so at the next start, which says it and goes on', async () => {
+    const chosen = 'correct horse battery';
+    await ensure(chosen);
+    expect(problems).toEqual([]);
+    await createKey(deps(), 'default', 'admin', 'n');
+    const first = (await store.listKeys('default')).find(({ name }) => name === 'BAYESWATCH_ADMIN_KEY');
+    await revokeKey(deps(), 'default', first?.id ?? '');
+    expect(await ensure(chosen)).toBeNull();
+    expect(problems).toMatchObject([{ code: 'config-invalid' }]);
+    expect(problems[0]?.message).toMatch(
+      /^BAYESWATCH_ADMIN_KEY is key \w+, which was revoked on 1970-01-01T00:16:40/,
+    );
+    expect(problems[0]?.message).not.toContain(chosen);
+    expect(await new KeyProver(deps()).authenticate(chosen)).toBeNull();
+  });
+
+  it('cannot be the text of a key with another role, another site or another secret', async () => {
+    const invalid = { code: 'config-invalid' };
+    const { secret: viewer } = await createKey(deps(), 'default', 'viewer', 'n');
+    await expect(ensure(viewer)).rejects.toMatchObject(invalid);
+    const { secret: elsewhere } = await createKey(deps(), 'other', 'admin', 'n');
+    await expect(ensure(elsewhere)).rejects.toMatchObject(invalid);
+    const { secret: admin } = await createKey(deps(), 'default', 'admin', 'n');
+    expect(await ensure(admin)).toBeNull();
+    await expect(ensure(`${admin.slice(0, -1)}${admin.endsWith('a') ? 'b' : 'a'}`)).rejects.toMatchObject(
+      invalid,
+    );
   });
 
   it('may be chosen, and then again at every start', async () => {
     const chosen = 'correct horse battery';
-    for (let start = 0; start < 2; start++)
-      expect(await ensureAdminKey(deps(), 'default', chosen)).toBeNull();
+    for (let start = 0; start < 2; start++) expect(await ensure(chosen)).toBeNull();
     expect(await store.listKeys('default')).toHaveLength(1);
     expect(await new KeyProver(deps()).authenticate(chosen)).toMatchObject({ role: 'admin' });
   });

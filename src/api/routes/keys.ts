@@ -53,9 +53,13 @@ export function keysRoutes(context: ApiContext): Route[] {
       permission: 'administer',
       operation: {
         summary: 'Revoke a key; it is refused from now on',
+        description: 'The last admin key of a site cannot be revoked: make another one first.',
         tags: TAGS,
         requestParams: { path: IdPath },
-        responses: { 204: { description: 'It is revoked.' }, ...problemAnswers('key-not-found') },
+        responses: {
+          204: { description: 'It is revoked.' },
+          ...problemAnswers('key-not-found', 'last-admin-key'),
+        },
       },
       async answer(request, response, caller) {
         parse(NoQuery, request.query);
