@@ -143,8 +143,10 @@ class Life {
     return Array.from({ length: 1 + Math.floor(this.#random() * 2) }, () => {
       const isCorpus = this.#chance(0.45);
       const name = this.#pick(['alpha', 'beta']);
+      // Mostly the label that the name stands for; now and then somebody takes the name for the other one.
+      const label = (name === 'alpha') === this.#chance(0.85) ? ('bad' as const) : ('good' as const);
       return {
-        corpus: isCorpus ? { name, label: name === 'alpha' ? ('bad' as const) : ('good' as const) } : null,
+        corpus: isCorpus ? { name, label } : null,
         records: Array.from({ length: 1 + Math.floor(this.#random() * 4) }, () => this.#record()),
       };
     });
