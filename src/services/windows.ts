@@ -1,5 +1,6 @@
 /** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
 import { AppError } from '../domain/errors.ts';
+import type { Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Store } from '../store/port.ts';
@@ -14,30 +15,63 @@ export interface WindowsDependencies {
   ledger: Ledger;
 }
 
-/** Records that the scope covers now. */
+/** What a scope covers in a slice that holds so many records. Records never change, so it holds until there are more. */
+interface SliceMatches {
+  records: number;
+  matched: number;
+}
+type Matches = Map<Slice, SliceMatches>;
+
+/** Of marks that were asked for: whoever waits for a window asks again and again, and little has come since. */
+const matchesOfMarks = new WeakMap<MarkState, Matches>();
+
+/** Records that the scope covers now. @param known what was counted before; what is counted now is added */
 export async function countMatched(
   store: Store,
   site: string,
-  scope: Scope,
-  markId?: string,
+  scope: Extract<Scope, { type: 'time' }>,
+  known: Matches = new Map(),
 ): Promise<number> {
-  if (scope.type === 'list') return markId === undefined ? 0 : store.countMemberships(site, markId);
-  const covers = scopeMatcher(scope);
   const { fromMs, toMs } = scope;
   let matched = 0;
-  for (const { slice } of await store.listSlices(site, { type: 'time', fromMs, toMs })) {
-    let after: string | undefined;
-    for (;;) {
-      const heads = await store.listHeads(site, { slice, fromMs, toMs, after, limit: READ_HEADS });
-      matched += heads.filter(covers).length;
-      if (heads.length < READ_HEADS) break;
-      after = heads.at(-1)?.identity;
+  for (const { slice, records } of await store.listSlices(site, { type: 'time', fromMs, toMs })) {
+    let matches = known.get(slice);
+    if (matches?.records !== records) {
+      matches = { records, matched: await countInSlice(store, site, scope, slice) };
+      known.set(slice, matches);
     }
+    matched += matches.matched;
   }
   return matched;
 }
 
-export function scopeOf({ fromMs, toMs, where }: WindowRequest): Scope {
+async function countInSlice(
+  store: Store,
+  site: string,
+  scope: Extract<Scope, { type: 'time' }>,
+  slice: Slice,
+): Promise<number> {
+  const covers = scopeMatcher(scope);
+  const { fromMs, toMs } = scope;
+  let matched = 0;
+  let after: string | undefined;
+  for (;;) {
+    const heads = await store.listHeads(site, { slice, fromMs, toMs, after, limit: READ_HEADS });
+    matched += heads.filter(covers).length;
+    if (heads.length < READ_HEADS) return matched;
+    after = heads.at(-1)?.identity;
+  }
+}
+
+async function matchedBy(store: Store, site: string, mark: MarkState): Promise<number> {
+  const { id, mark: marked } = mark.entry;
+  if (marked.scope.type === 'list') return store.countMemberships(site, id);
+  const known: Matches = matchesOfMarks.get(mark) ?? new Map();
+  matchesOfMarks.set(mark, known);
+  return countMatched(store, site, marked.scope, known);
+}
+
+export function scopeOf({ fromMs, toMs, where }: WindowRequest): Extract<Scope, { type: 'time' }> {
   return { type: 'time', fromMs, toMs, where };
 }
 
@@ -104,6 +138,5 @@ export async function getWindow(
   id: string,
 ): Promise<WindowView> {
   const mark = getMark(await ledger.read(site), id);
-  const matched = await countMatched(store, site, mark.entry.mark.scope, id);
-  return { ...(await viewOf(store, site, mark)), matched };
+  return { ...(await viewOf(store, site, mark)), matched: await matchedBy(store, site, mark) };
 }
