@@ -4,6 +4,7 @@ import type { Membership } from '../../domain/ledger.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
+import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
 
 export class Memberships {
   readonly #database: Database;
@@ -30,16 +31,13 @@ export class Memberships {
   find(siteName: string, refs: readonly RecordRef[]): Membership[] {
     const site = this.#names.find(siteName);
     if (site === undefined) return [];
-    const select = this.#database.prepare<{ mark: number }>(
-      'SELECT mark FROM memberships WHERE site = ? AND slice = ? AND identity = ?',
-    );
-    return this.#database.snapshot(() =>
-      refs.flatMap(({ slice, identity }) =>
-        select
-          .all(site, slice, bytesOf(identity))
-          .map(({ mark }) => ({ markId: this.#names.nameOf(mark), record: { slice, identity } })),
-      ),
-    );
+    const memberships: Membership[] = [];
+    const join: RefsJoin = { columns: 'mark', table: 'memberships' };
+    forEachOfRefs<{ mark: number }>(this.#database, join, site, refs, ({ mark }, index) => {
+      const { slice, identity } = refs[index] as RecordRef;
+      memberships.push({ markId: this.#names.nameOf(mark), record: { slice, identity } });
+    });
+    return memberships;
   }
 
   list(

@@ -5,10 +5,10 @@ import type { HeadQuery, Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
+import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
 import {
   bodyValues,
   CONTENT_COLUMNS,
-  type ContentRow,
   contentOf,
   HEAD_COLUMNS,
   type HeadRow,
@@ -20,6 +20,13 @@ import {
   type RecordRow,
   recordOf,
 } from './rows.ts';
+
+const HEADS: RefsJoin = { columns: HEAD_COLUMNS, table: 'heads' };
+const CONTENTS: RefsJoin = {
+  columns: CONTENT_COLUMNS,
+  table: 'heads',
+  and: 'JOIN bodies ON bodies.id = heads.body',
+};
 
 /** What a batch brought into one slice: a row of `arrivals`. */
 interface Arrival {
@@ -118,32 +125,26 @@ export class Records {
   }
 
   findContents(siteName: string, refs: readonly RecordRef[]): (RecordContent | null)[] {
-    const site = this.#names.find(siteName);
-    if (site === undefined) return refs.map(() => null);
-    const select = this.#database.prepare<ContentRow>(
-      `SELECT ${CONTENT_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
-       WHERE site = ? AND slice = ? AND identity = ?`,
-    );
-    return this.#database.snapshot(() =>
-      refs.map(({ slice, identity }) => {
-        const row = select.get(site, slice, bytesOf(identity));
-        return row === undefined ? null : contentOf(row);
-      }),
-    );
+    return this.#findEach(siteName, refs, CONTENTS, contentOf);
   }
 
   findHeads(siteName: string, refs: readonly RecordRef[]): (RecordHead | null)[] {
+    return this.#findEach(siteName, refs, HEADS, headOf);
+  }
+
+  #findEach<Row, T>(
+    siteName: string,
+    refs: readonly RecordRef[],
+    join: RefsJoin,
+    of: (row: Row) => T,
+  ): (T | null)[] {
+    const found: (T | null)[] = refs.map(() => null);
     const site = this.#names.find(siteName);
-    if (site === undefined) return refs.map(() => null);
-    const select = this.#database.prepare<HeadRow>(
-      `SELECT ${HEAD_COLUMNS} FROM heads WHERE site = ? AND slice = ? AND identity = ?`,
-    );
-    return this.#database.snapshot(() =>
-      refs.map(({ slice, identity }) => {
-        const row = select.get(site, slice, bytesOf(identity));
-        return row === undefined ? null : headOf(row);
-      }),
-    );
+    if (site === undefined) return found;
+    forEachOfRefs<Row>(this.#database, join, site, refs, (row, index) => {
+      found[index] = of(row);
+    });
+    return found;
   }
 
   listHeads(siteName: string, query: HeadQuery): RecordHead[] {

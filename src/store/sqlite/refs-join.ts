@@ -1,0 +1,54 @@
+/**
+ * Many rows by their references in one statement: a driver takes longer to bind and step a statement for each reference
+ * than SQLite takes to find its row. The references of one slice are one JSON array, in the order of the table's key.
+ */
+import type { RecordRef, Slice } from '../../domain/identity.ts';
+import type { Database } from './driver.ts';
+
+/** References of one statement: 128 KiB of JSON. */
+const REFS_MAX = 4_096;
+
+export interface RefsJoin {
+  columns: string;
+  /** Clustered or indexed by site, slice, identity. */
+  table: 'heads' | 'memberships';
+  /** Further tables, joined to it. */
+  and?: string;
+}
+
+/** Calls back with each row that is found, and the index of its reference; not in the order of the references. */
+export function forEachOfRefs<Row>(
+  database: Database,
+  { columns, table, and = '' }: RefsJoin,
+  site: number,
+  refs: readonly RecordRef[],
+  visit: (row: Row, index: number) => void,
+): void {
+  const select = database.prepare<Row & { ref: number }>(
+    `SELECT refs.key AS ref, ${columns}
+     FROM json_each(?) AS refs CROSS JOIN ${table} ON site = ? AND slice = ? AND identity = unhex(refs.value) ${and}`,
+  );
+  const find = (slice: Slice, indexes: readonly number[]) => {
+    const identities = indexes.map(index => refs[index]?.identity);
+    for (const row of select.all(JSON.stringify(identities), site, slice))
+      visit(row, indexes[row.ref] as number);
+  };
+  database.snapshot(() => {
+    for (const [slice, indexes] of indexesBySlice(refs)) {
+      for (let at = 0; at < indexes.length; at += REFS_MAX) find(slice, indexes.slice(at, at + REFS_MAX));
+    }
+  });
+}
+
+function indexesBySlice(refs: readonly RecordRef[]): Map<Slice, number[]> {
+  const slices = new Map<Slice, number[]>();
+  for (const [index, { slice }] of refs.entries()) {
+    const indexes = slices.get(slice);
+    if (indexes === undefined) slices.set(slice, [index]);
+    else indexes.push(index);
+  }
+  const identityOf = (index: number) => refs[index]?.identity ?? '';
+  for (const indexes of slices.values())
+    indexes.sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : identityOf(a) > identityOf(b) ? 1 : 0));
+  return slices;
+}
