@@ -10,6 +10,8 @@ import type { Policy } from './domain/policy.ts';
 import { DEFAULT_SITE } from './domain/site.ts';
 import { InProcessJobs } from './jobs/in-process.ts';
 import type { Jobs } from './jobs/port.ts';
+import { AuditLog } from './services/audit-log.ts';
+import { auditedServices, type Untold } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
 import { getModel } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
@@ -78,6 +80,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const doneTo = new Map<string, number>();
   let learningFailure: string | null = null;
   let isClosing = false;
+  let isClosed = false;
   const jobs = new InProcessJobs({
     delayMs: options.learnAfterMs,
     onError: (error, site) => {
@@ -108,7 +111,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     contextOf: () => context,
   };
   const keys = new KeyProver(deps);
-  const services: Services = {
+  const untold: Untold = {
     openScoring: (site, scoring) => openScoring(deps, site, scoring),
     openIngest: (caller, ingest) => openIngest(deps, caller, ingest),
     markWindow: (caller, request) => markWindow(deps, caller, request),
@@ -119,17 +122,26 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
     listTokens: (site, query) => learner.listTokens(site, query),
-    exportTokens: site => exportTokens(learner, site),
+    exportTokens: ({ site }) => exportTokens(learner, site),
     searchRecords: (site, query) => searchRecords(deps, site, query),
     getRecord: (site, id, explain) => getRecord(deps, site, id, explain),
     authenticate: secret => keys.authenticate(secret),
-    createKey: (site, role, name) => createKey(deps, site, role, name),
+    createKey: ({ site }, role, name) => createKey(deps, site, role, name),
     listKeys: site => store.listKeys(site),
-    revokeKey: (site, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
+    revokeKey: ({ site }, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
     readiness: () => readiness({ ...embedded, models, learningFailure: () => learningFailure }, DEFAULT_SITE),
   };
+  const audit = new AuditLog(store);
+  const services = auditedServices(untold, {
+    audit,
+    clock,
+    // A request that is cut when the program stops ends after its store: its begin is told, its end is not.
+    onError: (error, what) => isClosed || options.onError(error, what),
+  });
   const tellRevoked = (problem: AppError) => options.onError(problem, 'the first admin key');
-  const adminKey = ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, tellRevoked);
+  const adminKey = tellingNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
+    ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, tellRevoked),
+  );
   const firstAdminKey = await orClose(closeAll, adminKey);
   let poll: NodeJS.Timeout | undefined;
   const wakeAll = async () => {
@@ -157,9 +169,28 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       await within(LEARNING_GRACE_MS, jobs.close());
       isClosing = true;
       await bus.close();
+      await audit.close();
+      isClosed = true;
       await closeAll();
     },
   };
+}
+
+/** Keys that the program itself makes are in the audit like all others. */
+async function tellingNewKeys<T>(
+  { store, audit, clock }: { store: Store; audit: AuditLog; clock: Clock },
+  site: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  const before = new Set((await store.listKeys(site)).map(({ id }) => id));
+  const made = await make();
+  for (const { id, role, name } of await store.listKeys(site)) {
+    if (before.has(id)) continue;
+    const who = { atMs: clock.nowMs(), by: 'start', from: 'local' };
+    const told = { action: 'key.make', outcome: 'done', subject: id, details: { role, name } } as const;
+    await audit.append(site, { ...who, ...told });
+  }
+  return made;
 }
 
 /** Resolves with the work, or without it after a time. */

@@ -12,15 +12,15 @@ import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, REQUEST_LINES_PER_RECORD_MAX } from
 import { formatOf } from '../ingest/formats.ts';
 import { type JsonBody, type JsonElement, splitJsonBody } from '../ingest/json-body.ts';
 import { type Line, splitLines } from '../ingest/lines.ts';
-import type { Caller, RecordSession } from '../services/services.ts';
+import type { Caller, IngestSession, Outcome, ReceivedRecord, RecordSession } from '../services/services.ts';
 import { sendJson } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { authenticate } from './authenticate.ts';
 import { bodyChunks, streamLimits, withWholeBody } from './body.ts';
 import { logFailure } from './log-failure.ts';
 import { bodyKindOf } from './media-type.ts';
-import type { RecordOperation } from './metrics.ts';
-import { problemOf, RecordRefused } from './problem.ts';
+import type { RecordCounts, RecordOperation } from './metrics.ts';
+import { errorCodeOf, problemOf, RecordRefused } from './problem.ts';
 import { type AnswerShape, arrayShape, linesShape, type Summary } from './record-answers.ts';
 import { RecordReader } from './record-reader.ts';
 import { isClientGone, RecordsRun } from './records-run.ts';
@@ -37,7 +37,7 @@ interface RecordsRequest {
   operation: RecordOperation;
   /** The name in `?format=`. */
   format: string | undefined;
-  open(): Promise<RecordSession>;
+  open(): Promise<RecordSession | IngestSession>;
 }
 
 export async function answerRecords(context: ApiContext, asked: RecordsRequest): Promise<void> {
@@ -103,17 +103,31 @@ async function answerLone(
 ): Promise<void> {
   const [read] = reader.read(elements);
   if (read === undefined) throw new AppError('bad-request', 'the body holds no record');
-  const outcome = 'rejected' in read ? read : (await (await open()).add([read.received]))[0];
+  const outcome = 'rejected' in read ? read : await addLone(await open(), read.received);
+  context.metrics.countRecords(operation, countsOf(outcome));
+  if ('rejected' in outcome) throw new RecordRefused(outcome.rejected);
+  sendJson(response, 200, outcome);
+}
+
+async function addLone(session: RecordSession | IngestSession, received: ReceivedRecord): Promise<Outcome> {
+  const audited = 'close' in session ? session : null;
+  const [outcome] = await session.add([received], true).catch(async error => {
+    await audited?.close({ accepted: 0, duplicates: 0, rejected: 0 }, errorCodeOf(error));
+    throw error;
+  });
   if (outcome === undefined) throw new Error('the session gave no outcome for its record');
+  await audited?.close(countsOf(outcome));
+  return outcome;
+}
+
+function countsOf(outcome: Outcome): RecordCounts {
   const isRejected = 'rejected' in outcome;
   const isDuplicate = !isRejected && outcome.duplicate === true;
-  context.metrics.countRecords(operation, {
+  return {
     accepted: Number(!isRejected && !isDuplicate),
     duplicates: Number(isDuplicate),
     rejected: Number(isRejected),
-  });
-  if (isRejected) throw new RecordRefused(outcome.rejected);
-  sendJson(response, 200, outcome);
+  };
 }
 
 /** Feeds a run and ends its answer, properly or by breaking it off. */
@@ -133,11 +147,11 @@ async function answerRun(
   });
   try {
     await feed(run);
-    await run.finish();
+    await run.finish(true);
     await answer.write(shape.end(await summary()));
     answer.end();
   } catch (error) {
-    await run.abandon();
+    await run.abandon(errorCodeOf(error));
     if (!answer.isStarted || isClientGone(error)) throw error;
     const problem = problemOf(error, request.path);
     logFailure(context.logger, error, request, 'an answer was broken off');

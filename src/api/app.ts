@@ -9,6 +9,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Services } from '../services/services.ts';
 import { setHeaders } from './answer.ts';
 import { authenticate } from './authenticate.ts';
+import { type AddressOf, addressReader } from './client-address.ts';
 import { serveDocs } from './docs-page.ts';
 import { onceOver } from './gone.ts';
 import type { RequestLimits } from './limits.ts';
@@ -36,12 +37,14 @@ export interface AppDependencies {
   underway?: Underway;
   /** Whether GET /metrics asks for a key; false where only this machine can reach the server. */
   metricsNeedKey?: boolean;
+  /** Where a request comes from, for the audit; the address of its connection unless told otherwise. */
+  addressOf?: AddressOf;
 }
 
 export function createApp(dependencies: AppDependencies): Express {
   const { metrics = new Metrics(), load = new Load(), metricsNeedKey = false, version } = dependencies;
-  const { underway = new Underway() } = dependencies;
-  const context: ApiContext = { ...dependencies, metrics, load, metricsNeedKey };
+  const { underway = new Underway(), addressOf = addressReader() } = dependencies;
+  const context: ApiContext = { ...dependencies, metrics, load, metricsNeedKey, addressOf };
   metrics.watchServices(context.services, load);
   const app = express();
   app.disable('x-powered-by');
@@ -101,7 +104,7 @@ async function run(context: ApiContext, route: Route, request: Request, response
   if (route.permission === null) return route.answer(request, response);
   const caller = await authenticate(context.services, request.headers, route.permission);
   context.metrics.sawSite(caller.site);
-  return route.answer(request, response, caller);
+  return route.answer(request, response, { ...caller, address: context.addressOf(request) });
 }
 
 function fail(logger: Logger, error: unknown, request: Request, response: Response): void {

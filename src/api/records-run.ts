@@ -3,9 +3,9 @@
  * While one batch is scored and stored the next is gathered, never more: memory is two batches, whatever comes in.
  */
 import { setImmediate } from 'node:timers/promises';
-import { AppError } from '../domain/errors.ts';
+import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
-import type { RecordSession } from '../services/services.ts';
+import type { IngestSession, RecordSession } from '../services/services.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import { tooLarge } from './body.ts';
 import type { RecordCounts } from './metrics.ts';
@@ -15,11 +15,12 @@ import type { ReadLine } from './record-reader.ts';
 export class RecordsRun {
   readonly counts: RecordCounts = { accepted: 0, duplicates: 0, rejected: 0 };
   readonly #prove: () => Promise<unknown>;
-  readonly #open: () => Promise<RecordSession>;
+  readonly #open: () => Promise<RecordSession | IngestSession>;
   readonly #shape: AnswerShape;
   readonly #answer: AnswerStream;
   readonly #recordsMax: number;
-  #session: RecordSession | null = null;
+  #session: RecordSession | IngestSession | null = null;
+  #isClosed = false;
   #batch: ReadLine[] = [];
   #batchBytes = 0;
   #records = 0;
@@ -31,7 +32,7 @@ export class RecordsRun {
    */
   constructor(parts: {
     prove: () => Promise<unknown>;
-    open: () => Promise<RecordSession>;
+    open: () => Promise<RecordSession | IngestSession>;
     shape: AnswerShape;
     answer: AnswerStream;
     recordsMax: number;
@@ -62,34 +63,35 @@ export class RecordsRun {
     }
   }
 
-  /** Sends what is gathered on its way, once the batch before is answered. */
-  async flush(): Promise<void> {
+  /** Sends what is gathered on its way, once the batch before is answered. @param isLast whether the request ends with it */
+  async flush(isLast = false): Promise<void> {
     const batch = this.#batch;
-    if (batch.length === 0) return;
+    if (batch.length === 0 && !isLast) return;
     this.#batch = [];
     this.#batchBytes = 0;
     await this.#inFlight;
-    this.#inFlight = this.#settle(batch);
+    this.#inFlight = this.#settle(batch, isLast);
     // Its failure is met by the next flush or by finish; until then nobody waits for it.
     this.#inFlight.catch(() => undefined);
   }
 
-  /** Resolves when everything that was added is answered; more may be added then. */
-  async finish(): Promise<void> {
-    await this.flush();
+  /** Resolves when everything that was added is answered; more may be added then, unless it was the last. */
+  async finish(isLast = false): Promise<void> {
+    await this.flush(isLast);
     await this.#inFlight;
   }
 
   /** Resolves when the batch on its way is answered, or has failed; what is gathered after it is dropped. */
-  async abandon(): Promise<void> {
+  async abandon(failure: ErrorCode): Promise<void> {
     this.#batch = [];
     await Promise.allSettled([this.#inFlight]);
+    await this.#close(failure);
   }
 
-  async #settle(batch: readonly ReadLine[]): Promise<void> {
-    await this.#prove();
+  async #settle(batch: readonly ReadLine[], isLast: boolean): Promise<void> {
+    if (batch.length > 0) await this.#prove();
     const received = batch.flatMap(line => ('received' in line ? [line.received] : []));
-    const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received);
+    const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received, isLast);
     let next = 0;
     let text = '';
     for (const line of batch) {
@@ -103,13 +105,20 @@ export class RecordsRun {
         text += this.#shape.accepted(line.line, outcome);
       }
     }
+    if (isLast) await this.#close();
     // What is stored is acknowledged, if only by the status.
     if (text !== '' || outcomes.length > 0) await this.#answer.write(text);
   }
 
-  async #opened(): Promise<RecordSession> {
+  async #opened(): Promise<RecordSession | IngestSession> {
     this.#session ??= await this.#open();
     return this.#session;
+  }
+
+  async #close(failure?: ErrorCode): Promise<void> {
+    if (this.#isClosed || this.#session === null || !('close' in this.#session)) return;
+    this.#isClosed = true;
+    await this.#session.close(this.counts, failure);
   }
 }
 

@@ -5,6 +5,7 @@ import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Clock } from '../domain/clock.ts';
 import type { Caller, Services } from '../services/services.ts';
 import type { Permission } from './authenticate.ts';
+import type { AddressOf } from './client-address.ts';
 import type { RequestLimits } from './limits.ts';
 import type { Load } from './load.ts';
 import type { Metrics } from './metrics.ts';
@@ -19,6 +20,7 @@ export interface ApiContext {
   clock: Clock;
   /** Whether GET /metrics asks for a key: where the server listens on more than the loopback address. */
   metricsNeedKey: boolean;
+  addressOf: AddressOf;
 }
 
 interface RouteCommon {

@@ -1,5 +1,6 @@
 /** All routes of the interface, in the order in which the description lists them. */
 import type { ApiContext, Route } from './route.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { labelsRoutes } from './routes/labels.ts';
@@ -18,6 +19,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...modelRoutes(context),
     ...tokensRoutes(context),
     ...keysRoutes(context),
+    ...auditRoutes(context),
     ...healthRoutes(context),
   ];
 }

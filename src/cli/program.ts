@@ -1,5 +1,6 @@
 /** The command line as a whole: its commands, and how whatever they meet becomes an exit code and a sentence. */
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode, exitCodeOf, systemCodeOf } from './exit.ts';
@@ -16,7 +17,7 @@ import { VERSION } from './version.ts';
 import { windowsCommand } from './windows.ts';
 
 const HELP = `
-score, export, keys and check work on the data folder (BAYESWATCH_DATA) unless --url names a server.
+score, export, keys, audit and check work on the data folder (BAYESWATCH_DATA) unless --url names a server.
 ingest, mark, windows and retract talk to a server, by default the one at BAYESWATCH_HOST and BAYESWATCH_PORT.
 
 Exit codes: 0 done, 1 something is wrong with the input (rejected lines are listed), 2 usage or configuration,
@@ -31,6 +32,7 @@ const COMMANDS = [
   retractCommand,
   exportCommand,
   keysCommand,
+  auditCommand,
   checkCommand,
 ];
 

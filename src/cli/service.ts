@@ -21,6 +21,7 @@ import { clientOf, type ServerOptions } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { plainText } from './plain-text.ts';
 import { print, type Terminal } from './terminal.ts';
+import { userName } from './user-name.ts';
 import { VERSION } from './version.ts';
 
 export interface Service {
@@ -96,7 +97,7 @@ async function withPrivateServer<T>(
 ): Promise<T> {
   const secret = randomBytes(32).toString('base64url');
   const key: ApiKey = {
-    id: 'command-line',
+    id: `local:${userName()}`,
     site,
     role: 'admin',
     name: 'this command',
@@ -108,7 +109,8 @@ async function withPrivateServer<T>(
     authenticate: async (shown: string) => (shown === secret ? key : null),
   };
   const logger = pino({ enabled: false });
-  const app = createApp({ services, limits: config.limits, logger, clock: SYSTEM_CLOCK, version: VERSION });
+  const common = { limits: config.limits, clock: SYSTEM_CLOCK, version: VERSION };
+  const app = createApp({ services, ...common, logger, addressOf: () => 'local' });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   try {
     return await work({ client: new Client(new URL(server.url), secret), folder });

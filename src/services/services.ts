@@ -1,6 +1,7 @@
 /** The use cases, as the API and the command line call them. Each is one function in a file of its own; compose.ts binds them. */
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
-import type { Rejection } from '../domain/errors.ts';
+import type { AuditAction, AuditEntry } from '../domain/audit.ts';
+import type { ErrorCode, Rejection } from '../domain/errors.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
 import type { Label, Verdict } from '../domain/label.ts';
 import type { RecordKind, TrafficRecord } from '../domain/record.ts';
@@ -12,6 +13,8 @@ import type { RecordSearch } from '../store/port.ts';
 export interface Caller {
   site: string;
   keyId: string;
+  /** Of the client, for the audit; absent for what is asked in this process. */
+  address?: string | undefined;
 }
 
 /** A parsed line on its way in. */
@@ -70,10 +73,25 @@ export interface IngestOptions extends ScoringOptions {
 
 /** The records of one request, batch by batch: equal lines of one request get ascending occurrence numbers. */
 export interface RecordSession {
-  /** Outcomes in the order given; for an ingest, everything in them is durable. At most BATCH_RECORDS_MAX records. */
-  add(batch: readonly ReceivedRecord[]): Promise<Outcome[]>;
+  /**
+   * Outcomes in the order given; for an ingest, everything in them is durable. At most BATCH_RECORDS_MAX records.
+   * @param isLast whether the request ends with this batch
+   */
+  add(batch: readonly ReceivedRecord[], isLast?: boolean): Promise<Outcome[]>;
   /** Id of the model that scored the last batch. */
   readonly model: string;
+}
+
+export interface RequestCounts {
+  accepted: number;
+  duplicates: number;
+  rejected: number;
+}
+
+/** A session whose request is told of in the audit. */
+export interface IngestSession extends RecordSession {
+  /** How the request ended: once, before the outcomes of the last batch are answered. @param failure what broke it off */
+  close(counts: RequestCounts, failure?: ErrorCode): Promise<void>;
 }
 
 export interface WindowRequest {
@@ -154,6 +172,13 @@ export interface RecordQuery extends RecordSearch {
   window?: string | undefined;
 }
 
+export interface AuditSearch {
+  by?: string | undefined;
+  action?: AuditAction | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
 export interface Readiness {
   ready: boolean;
   parts: Record<
@@ -170,7 +195,7 @@ export interface Readiness {
 export interface Services {
   openScoring(site: string, options: ScoringOptions): Promise<RecordSession>;
   /** @throws AppError `window-name-taken` where the corpus' name is in force with another label */
-  openIngest(caller: Caller, options: IngestOptions): Promise<RecordSession>;
+  openIngest(caller: Caller, options: IngestOptions): Promise<IngestSession>;
 
   markWindow(caller: Caller, request: WindowRequest): Promise<WindowView>;
   /** What the window would touch; nothing is written. */
@@ -197,7 +222,7 @@ export interface Services {
     query: TokenQuery,
   ): Promise<{ items: TokenView[]; nextCursor?: string | undefined }>;
   /** All tokens in a stable order (field, then token), in pages, for streaming. */
-  exportTokens(site: string): AsyncIterable<TokenView[]>;
+  exportTokens(caller: Caller): AsyncIterable<TokenView[]>;
 
   searchRecords(
     site: string,
@@ -209,10 +234,18 @@ export interface Services {
   /** The key whose secret this is, or null. Constant time in the secret. */
   authenticate(secret: string): Promise<ApiKey | null>;
   /** The secret is returned once, here. */
-  createKey(site: string, role: Role, name: string): Promise<{ key: ApiKey; secret: string }>;
+  createKey(caller: Caller, role: Role, name: string): Promise<{ key: ApiKey; secret: string }>;
   listKeys(site: string): Promise<ApiKey[]>;
-  /** @throws AppError `key-not-found` */
-  revokeKey(site: string, id: string): Promise<void>;
+  /** @throws AppError `key-not-found`, `last-admin-key` */
+  revokeKey(caller: Caller, id: string): Promise<void>;
+
+  /** Newest first. A page may be shorter than the limit and still have a cursor. */
+  listAudit(
+    site: string,
+    search: AuditSearch,
+  ): Promise<{ items: AuditEntry[]; nextCursor?: string | undefined }>;
+  /** All entries, oldest first, in pages, for streaming. */
+  exportAudit(caller: Caller): AsyncIterable<AuditEntry[]>;
 
   readiness(): Promise<Readiness>;
 }

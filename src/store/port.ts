@@ -11,6 +11,7 @@
  * thread. Every method rejects with AppError `store-unavailable` when the store cannot be reached.
  * test/contract/store.contract.ts has one case per promise and runs on every adapter.
  */
+import type { AuditEntry } from '../domain/audit.ts';
 import type { RecordRef, Slice } from '../domain/identity.ts';
 import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
@@ -62,6 +63,14 @@ export interface RecordSearch {
    */
   sort: 'time' | 'score';
   cursor?: string | undefined;
+  limit: number;
+}
+
+/** Entries of the audit by number, the bounds excluded. */
+export interface AuditQuery {
+  after?: number | undefined;
+  before?: number | undefined;
+  order: 'ascending' | 'descending';
   limit: number;
 }
 
@@ -167,6 +176,14 @@ export interface Store {
   revokeKey(site: string, id: string, revokedAtMs: number): Promise<boolean>;
   /** A secret of the installation (the pepper of the keys): the first one put wins and is returned ever after. */
   secret(name: string, candidate: string): Promise<string>;
+
+  // — audit —
+  /**
+   * Inserts entries of ascending numbers, durably, up to the first whose number is taken.
+   * @returns how many were inserted
+   */
+  putAuditEntries(site: string, entries: readonly AuditEntry[]): Promise<number>;
+  listAuditEntries(site: string, query: AuditQuery): Promise<AuditEntry[]>;
 
   /** Every site that holds a key, a record or a ledger entry, ascending. */
   listSites(): Promise<string[]>;

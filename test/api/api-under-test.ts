@@ -6,14 +6,14 @@ import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { type AppDependencies, createApp } from '../../src/api/app.ts';
+import { addressReader } from '../../src/api/client-address.ts';
 import { DEFAULT_REQUEST_LIMITS } from '../../src/api/limits.ts';
 import { Load } from '../../src/api/load.ts';
 import { Metrics } from '../../src/api/metrics.ts';
 import type { Route } from '../../src/api/route.ts';
 import { routesOf } from '../../src/api/routes.ts';
 import { ROLES, type Role } from '../../src/domain/key.ts';
-import { DEFAULT_SITE } from '../../src/domain/site.ts';
-import { openWorld, type World } from '../world.ts';
+import { CALLER, openWorld, type World } from '../world.ts';
 
 export interface Api {
   app: Express;
@@ -32,7 +32,7 @@ export async function openApi(options: Partial<AppDependencies> = {}): Promise<A
   const world = await openWorld();
   onTestFinished(() => world.close());
   const made = ROLES.map(async role => {
-    const { secret } = await world.services.createKey(DEFAULT_SITE, role, `key of ${role}`);
+    const { secret } = await world.services.createKey(CALLER, role, `key of ${role}`);
     return [role, secret];
   });
   const keys: Record<Role, string> = Object.fromEntries(await Promise.all(made));
@@ -46,6 +46,7 @@ export async function openApi(options: Partial<AppDependencies> = {}): Promise<A
     metrics: new Metrics(),
     load: new Load(),
     metricsNeedKey: false,
+    addressOf: addressReader(),
     ...options,
   };
   const app = createApp(parts);

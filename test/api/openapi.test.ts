@@ -41,6 +41,8 @@ describe('GET /openapi.json', () => {
         '/healthz',
         '/metrics',
         '/readyz',
+        '/v1/audit',
+        '/v1/audit/export',
         '/v1/keys',
         '/v1/keys/{id}',
         '/v1/labels',

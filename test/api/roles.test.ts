@@ -21,6 +21,8 @@ const MATRIX: readonly [method: 'get' | 'post' | 'delete', path: string, may: re
   ['post', '/v1/keys', ['admin']],
   ['get', '/v1/keys', ['admin']],
   ['delete', '/v1/keys/{id}', ['admin']],
+  ['get', '/v1/audit', ['admin']],
+  ['get', '/v1/audit/export', ['admin']],
 ];
 
 describe('roles', () => {
@@ -58,7 +60,11 @@ describe('a key of another site', () => {
     const stored = await api.as('admin').post('/v1/records').type('json').send(dnsLine('own.example.org'));
     const window = await api.as('admin').post('/v1/windows').send({ from: 0, to: 1, label: 'bad' });
     const keys = await api.as('admin').get('/v1/keys');
-    const { secret } = await api.world.services.createKey('elsewhere', 'admin', 'a neighbour');
+    const { secret } = await api.world.services.createKey(
+      { site: 'elsewhere', keyId: 'test' },
+      'admin',
+      'a neighbour',
+    );
     const ask = (method: 'get' | 'post' | 'delete', path: string) =>
       supertest(api.app)[method](path).set('X-API-Key', secret);
 

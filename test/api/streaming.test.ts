@@ -8,6 +8,7 @@ import { DEFAULT_REQUEST_LIMITS } from '../../src/api/limits.ts';
 import { Load } from '../../src/api/load.ts';
 import { LineResponse } from '../../src/api/schemas/result.ts';
 import { listen, type RunningServer } from '../../src/api/server.ts';
+import { CALLER } from '../world.ts';
 import { type Api, dnsLine, linesOf, openApi } from './api-under-test.ts';
 
 type Served = Api & { server: RunningServer };
@@ -198,7 +199,7 @@ describe('an answer that cannot go on', () => {
 
   it('is a plain problem while nothing is acknowledged', async () => {
     const api = await serveApi();
-    const { secret } = await api.world.services.createKey('default', 'ingest', 'x');
+    const { secret } = await api.world.services.createKey(CALLER, 'ingest', 'x');
     expect(secret).toMatch(/^bw_/);
     const request = openRequest(api);
     const session = once(request, 'response');
@@ -231,7 +232,7 @@ describe('an answer that cannot go on', () => {
 describe('a key that is revoked while its stream is open', () => {
   const revoke = async (api: Api, secret: string) => {
     const key = await api.world.services.authenticate(secret);
-    await api.world.services.revokeKey('default', key?.id ?? '');
+    await api.world.services.revokeKey(CALLER, key?.id ?? '');
   };
 
   it('stores no more: what was acknowledged holds, the rest is refused', async () => {

@@ -4,6 +4,7 @@
  */
 import { describe, test } from 'vitest';
 import type { Store } from '../../src/store/port.ts';
+import { auditCases } from './store/audit.ts';
 import { keyCases } from './store/keys.ts';
 import { learningCases } from './store/learning.ts';
 import { lifeCases } from './store/life.ts';
@@ -45,6 +46,7 @@ const CASES: Cases = {
   ...membershipCases,
   ...learningCases,
   ...keyCases,
+  ...auditCases,
   ...lifeCases,
 };
 

@@ -28,7 +28,7 @@ export function keysRoutes(context: ApiContext): Route[] {
       async answer(request, response, caller) {
         parse(NoQuery, request.query);
         const { role, name } = await readManagementBody(context, caller, request, response, KeyRequest);
-        const { key, secret } = await services.createKey(caller.site, role, name);
+        const { key, secret } = await services.createKey(caller, role, name);
         logger.info({ by: caller.keyId, key: key.id, role }, 'a key was made');
         sendJson(response, 201, { ...keyJson(key), secret });
       },
@@ -64,7 +64,7 @@ export function keysRoutes(context: ApiContext): Route[] {
       async answer(request, response, caller) {
         parse(NoQuery, request.query);
         const id = idOf(request.params);
-        await services.revokeKey(caller.site, id);
+        await services.revokeKey(caller, id);
         logger.info({ by: caller.keyId, key: id }, 'a key was revoked');
         response.statusCode = 204;
         response.end();

@@ -67,8 +67,6 @@ export const TokensQuery = z.strictObject({
   order: z.enum(['asc', 'desc']).default('desc'),
 });
 
-export const ExportQuery = z.strictObject({ format: z.enum(['csv', 'ndjson']).default('csv') });
-
 export const TokenResponse = z
   .strictObject({
     field: z.string(),

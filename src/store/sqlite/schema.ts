@@ -154,6 +154,15 @@ const STEPS: readonly string[] = [
     secret TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  // 2: the audit.
+  `
+  CREATE TABLE audit (
+    site INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (site, number)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

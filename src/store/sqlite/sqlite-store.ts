@@ -1,9 +1,11 @@
 /** The store in one SQLite file, or in memory. Each call is one transaction at most, durable when it resolves. */
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../../domain/ledger.ts';
 import type { StoredRecord } from '../../domain/stored-record.ts';
-import type { HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
+import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
+import { Audit } from './audit.ts';
 import { Counting } from './counting.ts';
 import { Database, type DatabaseOptions } from './driver.ts';
 import { Intents } from './intents.ts';
@@ -27,6 +29,7 @@ export class SqliteStore implements Store {
   readonly #ledger: Ledger;
   readonly #counting: Counting;
   readonly #keys: Keys;
+  readonly #audit: Audit;
 
   /**
    * @param path of the file, made where there is none; `:memory:` for a store that dies with the process
@@ -48,6 +51,7 @@ export class SqliteStore implements Store {
     this.#ledger = new Ledger(this.#database, this.#names);
     this.#counting = new Counting(this.#database, this.#names);
     this.#keys = new Keys(this.#database, this.#names);
+    this.#audit = new Audit(this.#database, this.#names);
   }
 
   async putRecords(site: string, records: readonly StoredRecord[]) {
@@ -157,6 +161,13 @@ export class SqliteStore implements Store {
   }
   async secret(name: string, candidate: string) {
     return this.#keys.secret(name, candidate);
+  }
+
+  async putAuditEntries(site: string, entries: readonly AuditEntry[]) {
+    return this.#audit.put(site, entries);
+  }
+  async listAuditEntries(site: string, query: AuditQuery) {
+    return this.#audit.list(site, query);
   }
 
   async listSites() {

@@ -1,0 +1,47 @@
+/**
+ * The address that a request comes from: that of its connection, unless the connection is that of a proxy that the admin
+ * trusts. Then it is the last address in `X-Forwarded-For` that no trusted proxy has: each proxy appends whom it heard,
+ * and what stands before was written by anybody.
+ */
+
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+
+export type AddressOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
+
+/** Addresses of a header that are looked at, from its end. */
+const FORWARDED_MAX = 16;
+
+/**
+ * @param trusted addresses and CIDR blocks of proxies, as config checked them; without any, no header is believed
+ * @example addressReader(['10.0.0.0/8'])(request) // '192.0.2.7' of 10.0.0.1 with `X-Forwarded-For: spoofed, 192.0.2.7`
+ */
+export function addressReader(trusted: readonly string[] = []): AddressOf {
+  const proxies = new BlockList();
+  for (const block of trusted) {
+    const [address = '', bits] = block.split('/', 2);
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  const isTrusted = (address: string) => proxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  return ({ socket, headers }) => {
+    let client = plainAddress(socket.remoteAddress ?? '');
+    if (client === null) return 'unknown';
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    for (const text of forwarded.slice(-FORWARDED_MAX).reverse()) {
+      if (!isTrusted(client)) break;
+      const address = plainAddress(text.trim());
+      if (address === null) break;
+      client = address;
+    }
+    return client;
+  };
+}
+
+/** An address as it is written in the audit; null where the text is none. @example '::ffff:192.0.2.7' → '192.0.2.7' */
+function plainAddress(text: string): string | null {
+  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(text);
+  const address = mapped?.[1] ?? text;
+  return isIP(address) === 0 ? null : address.toLowerCase();
+}

@@ -1,0 +1,71 @@
+/**
+ * The audit: who wrote what, when, from where, and how it ended. Entries are numbered from 1 in each site, without gaps,
+ * and chained: the hash of each covers the one before it, so that an entry that was changed or taken away shows.
+ */
+import type { ErrorCode } from './errors.ts';
+
+export const AUDIT_ACTIONS = [
+  /** Records of one request. */
+  'records.store',
+  'records.judge',
+  'window.mark',
+  'window.retract',
+  'key.make',
+  'key.revoke',
+  /** What was learnt leaves. */
+  'tokens.export',
+  'audit.export',
+  'backup.make',
+  'backup.restore',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/**
+ * `done`; `begun`, of what takes long or answers before its end, which another entry then tells; or why it failed.
+ * One that has begun and has no end was cut off, as by a crash.
+ */
+export type AuditOutcome = 'begun' | 'done' | ErrorCode;
+
+export type AuditDetails = Readonly<Record<string, string | number>>;
+
+export interface AuditDraft {
+  atMs: number;
+  /** Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself. */
+  by: string;
+  /** Address of the client, or `local`. */
+  from: string;
+  action: AuditAction;
+  outcome: AuditOutcome;
+  /** Number of the entry that told the begin of this. */
+  begin?: number | undefined;
+  /** Id of the window or key. */
+  subject?: string | undefined;
+  /** Counts, labels and names; never the content of a record. */
+  details?: AuditDetails | undefined;
+}
+
+export interface AuditEntry extends AuditDraft {
+  number: number;
+  /** SHA-256, 64 hexadecimal digits, of the hash before it (NO_HASH for the first) and `auditTextOf` this entry. */
+  hash: string;
+}
+
+/** What the first entry of a site follows. */
+export const NO_HASH = '0'.repeat(64);
+
+/**
+ * What the hash of an entry is made of: one line of JSON, which is the same wherever the entry is kept.
+ * @param previousHash of the entry before it
+ * @example auditTextOf(NO_HASH, 'default', { number: 1, atMs: 0, by: 'start', from: 'local', action: 'key.make',
+ *   outcome: 'done', subject: 'k', details: { role: 'admin' } })
+ * // '["000…000","default",1,0,"start","local","key.make","done",null,"k",[["role","admin"]]]'
+ */
+export function auditTextOf(
+  previousHash: string,
+  site: string,
+  { number, atMs, by, from, action, outcome, begin, subject, details }: Omit<AuditEntry, 'hash'>,
+): string {
+  const told = Object.entries(details ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = [atMs, by, from, action, outcome, begin ?? null, subject ?? null, told];
+  return JSON.stringify([previousHash, site, number, ...parts]);
+}
