@@ -10,11 +10,15 @@ import { observationsArbitrary } from './arbitraries.ts';
 import { type Classed, type Episode, tokensOf } from './naive.ts';
 
 /** What a counter makes of episodes, chunk by chunk, and whether the sums are those of the counts. */
-function counted(episodes: readonly Episode[], chunks = 1): { counts: Counts; sum: string } {
+function counted(
+  episodes: readonly Episode[],
+  chunks = 1,
+  batchRecordsMax?: number,
+): { counts: Counts; sum: string } {
   const counts = new Counts();
   let sum = ZERO_SUM;
   for (let chunk = 0; chunk < chunks; chunk++) {
-    const counter = new EpisodeCounter({ chunk, chunks });
+    const counter = new EpisodeCounter({ chunk, chunks }, batchRecordsMax);
     for (const { day, records } of episodes) {
       counter.beginEpisode(day);
       for (const { observations, before, after } of records) counter.addRecord(observations, before, after);
@@ -104,6 +108,15 @@ describe('EpisodeCounter', () => {
           recount(episodes, record => record.before),
         );
         expect(asMap(counted(episodes).counts)).toEqual(expected);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('counts the same wherever batches end, amid an episode too', () => {
+    fc.assert(
+      fc.property(episodesArbitrary, fc.integer({ min: 1, max: 4 }), (episodes, batchRecordsMax) => {
+        expect(asMap(counted(episodes, 1, batchRecordsMax).counts)).toEqual(asMap(counted(episodes).counts));
       }),
       { numRuns: 150 },
     );

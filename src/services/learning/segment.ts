@@ -116,5 +116,6 @@ async function countChunk(
     if (counter.rows > SEGMENT_ROWS_MAX) return 'too-large';
   }
   if (open !== undefined) counter.endEpisode();
-  return counter.finish();
+  counter.settle();
+  return counter.rows > SEGMENT_ROWS_MAX ? 'too-large' : counter.finish();
 }
