@@ -7,17 +7,17 @@
  * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
-  likelihood: 0.162,
-  surprise: 0.852,
-  log_odds: 0.1,
+  likelihood: 0.161,
+  surprise: 0.863,
+  log_odds: 0.106,
   log_odds_records: 0.05,
-  unseen: 0.839,
-  worst_likelihood: 0.097,
+  unseen: 0.824,
+  worst_likelihood: 0.098,
   worst_surprise: 0.05,
-  worst_log_odds: 0.191,
-  worst_log_odds_records: 0.151,
+  worst_log_odds: 0.228,
+  worst_log_odds_records: 0.175,
   worst_unseen: 0.125,
-  shape: 0.152,
-  categories: 0.242,
+  shape: 0.144,
+  categories: 0.241,
   addresses: 0.205,
 };

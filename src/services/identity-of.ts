@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { EPISODE_MS, EPISODE_PARTS, type EpisodeId, type Identity } from '../domain/identity.ts';
 import type { TrafficRecord } from '../domain/record.ts';
+import { hostNamePartsOf } from '../tokenize/host-name.ts';
 
 /** What the identity of a line without an `event.id` starts from; equal lines have equal digests. */
 export function lineDigestOf(original: Uint8Array): Identity {
@@ -29,13 +30,14 @@ export function episodeSourceOf(record: TrafficRecord): string | undefined {
 }
 
 /**
- * What a record is about, so that who says the same again is no further witness: the name asked for (in lower case, as
- * DNS compares), the address and query of a request, the message of a log, and the other end of a flow.
+ * What a record is about, so that who says the same again is no further witness: the registrable domain of the name asked
+ * for (a tracker's thousand names are one matter), the address and query of a request, the message of a log, and the other
+ * end of a flow.
  */
 export function subjectOf(record: TrafficRecord): string {
   switch (record.kind) {
     case 'dns':
-      return record.dns.question.name?.toLowerCase() ?? '';
+      return zoneOf(record.dns.question.name ?? '');
     case 'http':
       return `${record.url.domain ?? ''} ${record.url.path ?? ''}?${record.url.query ?? ''}`;
     case 'log':
@@ -43,6 +45,10 @@ export function subjectOf(record: TrafficRecord): string {
     case 'flow':
       return `${record.destination?.ip ?? ''} ${record.destination?.port ?? ''}`;
   }
+}
+
+function zoneOf(name: string): string {
+  return hostNamePartsOf(name).registrable ?? name.toLowerCase();
 }
 
 /** The part of its five minutes that a record falls in, by its subject: 0 … EPISODE_PARTS − 1. */

@@ -317,10 +317,10 @@ describe('the model', () => {
     await teach(api);
     const model = await api.as('viewer').get('/v1/model');
     checkDescribed(api, '/v1/model', model);
-    // The twelve names of one client fall in eight of the 32 parts of their five minutes.
+    // Twelve names of one zone, asked for by one client: one episode.
     expect(model.body.totals).toEqual({
       good: { records: 0, episodes: 0 },
-      bad: { records: 12, episodes: 8 },
+      bad: { records: 12, episodes: 1 },
     });
     expect(model.body.id).not.toBe(empty.body.id);
     expect(model.body.fields['dns.question.name'].bad.records).toBe(12);
@@ -328,7 +328,7 @@ describe('the model', () => {
     const tokens = await api.as('viewer').get('/v1/tokens?field=dns.question.type&sort=count&order=desc');
     checkDescribed(api, '/v1/tokens', tokens);
     expect(tokens.body.items).toMatchObject([
-      { field: 'dns.question.type', token: 'A', bad: { records: 12, episodes: 8 }, lastSeen: '2026-01-15' },
+      { field: 'dns.question.type', token: 'A', bad: { records: 12, episodes: 1 }, lastSeen: '2026-01-15' },
     ]);
   });
 

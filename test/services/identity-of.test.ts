@@ -110,8 +110,9 @@ describe('an episode', () => {
   });
 
   it('goes by what a record is about', () => {
+    expect(subjectOf({ kind: 'dns', dns: { question: { name: 'Printer' } } })).toBe('printer');
     expect(subjectOf({ kind: 'dns', dns: { question: { name: 'WWW.Example.org', type: 'A' } } })).toBe(
-      'www.example.org',
+      'example.org',
     );
     expect(
       subjectOf({

@@ -9,7 +9,6 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
-import { episodePartOf } from '../../../src/services/identity-of.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { type RecountReport, recount } from '../../../src/services/recount.ts';
 import type { Inserted, Store } from '../../../src/store/port.ts';
@@ -39,20 +38,6 @@ export interface SimulationReport {
 
 const SITE = 'site';
 const CALLER = { site: SITE, keyId: 'key' };
-/** Names that share n-grams and, other than most, their part of an episode: so that an episode holds several records. */
-const NAMES = namesOfOnePart(6);
-
-function namesOfOnePart(count: number): string[] {
-  const partOf = (name: string) =>
-    episodePartOf({ kind: 'dns', dns: { question: { name: `${name}.test` } } });
-  const names = ['a'];
-  for (let number = 1; names.length < count; number++) {
-    const name = number.toString(3).replaceAll('0', 'a').replaceAll('1', 'b').replaceAll('2', 'c');
-    if (partOf(name) === partOf('a')) names.push(name);
-  }
-  return names;
-}
-
 const START_MS = Date.UTC(2026, 0, 5, 22);
 const HOURS = 3;
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
@@ -163,13 +148,14 @@ class Life {
       kind: 'dns',
       ...(undated ? {} : { atMs }),
       source: { ip: source },
-      dns: { question: { name: `${this.#nameOf(number)}.test`, type: 'A' } },
+      // Names of one zone, so that an episode holds several records.
+      dns: { question: { name: `${this.#nameOf(number)}.site.test`, type: 'A' } },
     };
     return { record, identity: number.toString(16).padStart(8, '0').repeat(4) };
   }
 
   #nameOf(number: number): string {
-    return NAMES[number % NAMES.length] ?? 'a';
+    return ['a', 'b', 'ab', 'ba', 'abc', 'c'][number % 6] ?? 'a';
   }
 
   async #post(actor: string, { corpus, records }: Post): Promise<void> {
