@@ -26,24 +26,17 @@ const SHARED_MAX = 7;
 /** Caps for a reader of damaged bytes; what is written stays far below (tokens have at most TOKEN_CHARACTERS_MAX). */
 const TEXT_UNITS_MAX = 65_536;
 
-/** Receives decoded counts row by row, so that whoever holds counts in another shape needs no copy in between. */
-export interface CountsVisitor {
-  /** The rows that follow belong to this day and field. */
-  block(day: number, field: string): void;
-  ngram(
-    key: number,
-    goodRecords: number,
-    goodEpisodes: number,
-    badRecords: number,
-    badEpisodes: number,
-  ): void;
-  token(
-    text: string,
-    goodRecords: number,
-    goodEpisodes: number,
-    badRecords: number,
-    badEpisodes: number,
-  ): void;
+/** The counts of one field on one day, as they are read: rows in ascending order of their tokens. */
+export interface DecodedBlock {
+  day: number;
+  field: string;
+  rows: number;
+  /** Of a sequence field; empty for categories. */
+  keys: Uint32Array;
+  /** Of a category field; empty for n-grams. */
+  tokens: readonly string[];
+  /** Four counts a row, in the order of UNITS. */
+  values: Int32Array;
 }
 
 export function encodeCounts(counts: Counts): Uint8Array {
@@ -130,32 +123,31 @@ export function decodeCounts(bytes: Uint8Array): Counts {
 
 /** Adds encoded counts to others: `decodeCounts` without a copy in between. @throws CorruptBytesError, RangeError */
 export function addEncoded(counts: Counts, bytes: Uint8Array): void {
-  let field: FieldCounts | undefined;
-  const add = (row: number, a: number, b: number, c: number, d: number) => {
-    field?.add(row, 0, a);
-    field?.add(row, 1, b);
-    field?.add(row, 2, c);
-    field?.add(row, 3, d);
-  };
-  readCounts(bytes, {
-    block(day, name) {
-      field = counts.fieldOf(day, name);
-    },
-    ngram(key, a, b, c, d) {
-      if (field instanceof NgramCounts) add(field.rowOf(key), a, b, c, d);
-    },
-    token(text, a, b, c, d) {
-      if (field !== undefined && !(field instanceof NgramCounts)) add(field.rowOf(text), a, b, c, d);
-    },
+  readBlocks(bytes, ({ day, field, rows, keys, tokens, values }) => {
+    const into = counts.fieldOf(day, field);
+    for (let row = 0; row < rows; row++) {
+      const to =
+        into instanceof NgramCounts ? into.rowOf(keys[row] as number) : into.rowOf(tokens[row] as string);
+      for (let unit = 0; unit < UNIT_COUNT; unit++) {
+        into.add(to, unit, values[row * UNIT_COUNT + unit] as number);
+      }
+    }
   });
 }
 
+/** Every block, in order. @throws CorruptBytesError for bytes that encodeCounts does not write */
+export function decodeBlocks(bytes: Uint8Array): DecodedBlock[] {
+  const blocks: DecodedBlock[] = [];
+  readBlocks(bytes, block => blocks.push(block));
+  return blocks;
+}
+
 /**
- * Reads encoded counts in their order. What it has told before it throws stays told: check whole bytes first where
- * they may be damaged.
+ * Reads encoded counts block by block, in their order. What it has told before it throws stays told: decode whole bytes
+ * first where they may be damaged.
  * @throws CorruptBytesError for bytes that encodeCounts does not write
  */
-export function readCounts(bytes: Uint8Array, visitor: CountsVisitor): void {
+export function readBlocks(bytes: Uint8Array, visit: (block: DecodedBlock) => void): void {
   const reader = new ByteReader(bytes);
   const version = reader.byte();
   if (version !== VERSION) reader.fail(`version ${version} is not known here`);
@@ -175,13 +167,17 @@ export function readCounts(bytes: Uint8Array, visitor: CountsVisitor): void {
     fieldBefore = index;
     used.add(index);
     const rows = reader.unsignedUpTo(reader.rest, 'the number of rows') + 1;
-    visitor.block(day, field);
-    if (isSequenceField(field)) readNgrams(reader, rows, visitor);
-    else readTokens(reader, rows, visitor);
+    const values = new Int32Array(rows * UNIT_COUNT);
+    const keys = isSequenceField(field) ? readNgrams(reader, rows, values) : NO_KEYS;
+    const tokens = isSequenceField(field) ? NO_TOKENS : readTokens(reader, rows, values);
+    visit({ day, field, rows, keys, tokens, values });
   }
   if (used.size !== fields.length) reader.fail('a field has no block');
   reader.end();
 }
+
+const NO_KEYS = new Uint32Array(0);
+const NO_TOKENS: readonly string[] = [];
 
 function readFields(reader: ByteReader): string[] {
   const fields: string[] = [];
@@ -195,21 +191,22 @@ function readFields(reader: ByteReader): string[] {
   return fields;
 }
 
-const values = new Int32Array(UNIT_COUNT);
-
-function readNgrams(reader: ByteReader, rows: number, visitor: CountsVisitor): void {
+function readNgrams(reader: ByteReader, rows: number, values: Int32Array): Uint32Array {
+  const keys = new Uint32Array(rows);
   let key = 0;
   for (let row = 0; row < rows; row++) {
     const step = reader.unsigned();
     key += step;
     if (step === 0) reader.fail('n-grams are out of order');
     if (!isNgramKey(key)) reader.fail(`${key} is not the key of an n-gram`);
-    readValues(reader);
-    visitor.ngram(key, values[0] as number, values[1] as number, values[2] as number, values[3] as number);
+    keys[row] = key;
+    readValues(reader, values, row * UNIT_COUNT);
   }
+  return keys;
 }
 
-function readTokens(reader: ByteReader, rows: number, visitor: CountsVisitor): void {
+function readTokens(reader: ByteReader, rows: number, values: Int32Array): string[] {
+  const tokens: string[] = [];
   let before = '';
   for (let row = 0; row < rows; row++) {
     const shared = reader.unsignedUpTo(before.length, 'what a token shares with the one before');
@@ -217,14 +214,15 @@ function readTokens(reader: ByteReader, rows: number, visitor: CountsVisitor): v
     const token = before.slice(0, shared) + reader.units(length);
     if (row > 0 && token <= before) reader.fail('tokens are out of order');
     if (sharedPrefix(before, token) !== shared) reader.fail('a token shares more than it says');
+    tokens.push(token);
     before = token;
-    readValues(reader);
-    visitor.token(token, values[0] as number, values[1] as number, values[2] as number, values[3] as number);
+    readValues(reader, values, row * UNIT_COUNT);
   }
+  return tokens;
 }
 
-/** Reads the four counts of a row into `values`. */
-function readValues(reader: ByteReader): void {
+/** Reads the four counts of a row to where they belong; they are 0 there. */
+function readValues(reader: ByteReader, values: Int32Array, at: number): void {
   const form = reader.byte();
   const mask = form & 15;
   const shared = form >>> 4;
@@ -233,19 +231,16 @@ function readValues(reader: ByteReader): void {
   let first = 0;
   let same = true;
   for (let unit = 0; unit < UNIT_COUNT; unit++) {
-    if ((mask & (1 << unit)) === 0) {
-      values[unit] = 0;
-      continue;
-    }
+    if ((mask & (1 << unit)) === 0) continue;
     if (shared > 0) {
-      values[unit] = shared <= SHARED_MAX ? shared : SHARED_MAX - shared;
+      values[at + unit] = shared <= SHARED_MAX ? shared : SHARED_MAX - shared;
       continue;
     }
     const value = reader.signed();
     if (value === 0) reader.fail('a count is 0 and said to be none');
     if (first === 0) first = value;
     same &&= value === first;
-    values[unit] = value;
+    values[at + unit] = value;
   }
   if (shared === 0 && same && first >= -SHARED_MAX && first <= SHARED_MAX) {
     reader.fail('counts that are all the same take the short form');

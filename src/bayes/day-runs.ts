@@ -1,12 +1,15 @@
 /**
  * The counts of one day, kept as encoded runs: what decay is rebuilt from when a newer day comes.
- * Runs are merged in tiers (sixteen of a level become one of the next: a log-structured merge), so a row is rewritten
- * once per factor of sixteen and a day costs about four bytes an n-gram, whatever number of segments it came in.
+ * Runs are merged in tiers (a log-structured merge: sixteen runs of a level, more where they are small, become one of the
+ * next), so a row is rewritten once per factor of sixteen, and a day costs about four bytes an n-gram, whatever number of
+ * segments it came in, and a few mebibytes that wait to be merged.
  */
 import { Counts } from './counts.ts';
-import { addEncoded, type CountsVisitor, encodeCounts, readCounts } from './counts-codec.ts';
+import { addEncoded, type DecodedBlock, encodeCounts, readBlocks } from './counts-codec.ts';
 
 const RUNS_OF_LEVEL = 16;
+/** Less than that is left as it came: merging costs more than all else that adding a segment does. */
+const MERGED_BYTES_MIN = 4_194_304;
 
 export class DayRuns {
   /** Runs of each level, smallest first. */
@@ -17,9 +20,9 @@ export class DayRuns {
     this.#push(0, run);
   }
 
-  /** All rows of all runs; a token comes once in each run that holds it. */
-  read(visitor: CountsVisitor): void {
-    for (const runs of this.#levels) for (const run of runs) readCounts(run, visitor);
+  /** All blocks of all runs; a token comes once in each run that holds it. */
+  read(visit: (block: DecodedBlock) => void): void {
+    for (const runs of this.#levels) for (const run of runs) readBlocks(run, visit);
   }
 
   /** Makes one run of all, so that `read` tells each token once and none whose counts are all 0. */
@@ -32,7 +35,8 @@ export class DayRuns {
     this.#levels[level] ??= [];
     const runs = this.#levels[level];
     runs.push(run);
-    if (runs.length < RUNS_OF_LEVEL) return;
+    const bytes = runs.reduce((sum, { length }) => sum + length, 0);
+    if (runs.length < RUNS_OF_LEVEL || bytes < MERGED_BYTES_MIN) return;
     this.#levels[level] = [];
     this.#push(level + 1, mergeRuns(runs));
   }

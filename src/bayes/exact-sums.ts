@@ -36,12 +36,7 @@ export class ExactSums {
     this.#sums = grown;
   }
 
-  clear(): void {
-    this.#sums.fill(0);
-    this.#large.clear();
-  }
-
-  /** Adds count·weight. @param count an integer    @param weight an integer, 0 to WHOLE_WEIGHT */
+  /** Adds count·weight. @param count an integer    @param weight an integer, −WHOLE_WEIGHT to WHOLE_WEIGHT */
   add(index: number, count: number, weight: number): void {
     const product = count * weight;
     const next = (this.#sums[index] as number) + product;

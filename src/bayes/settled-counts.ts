@@ -3,12 +3,14 @@
  *
  * Everything it tells is a function of that sum alone, bit for bit: whole counts are integers, decayed ones integers of
  * 24 fractional bits (exact-sums.ts), ages are counted from the newest day that holds a record. When a newer day comes,
- * or another half-life, decayed counts are rebuilt from the days' own counts (day-runs.ts), at the next question.
+ * or another half-life, each day's own counts (day-runs.ts) are added once more, by the difference of its weights, at the
+ * next question; a day whose weight stays, as that of undated records does, costs nothing.
  * About 85 bytes an n-gram, and four more for each day that holds it.
  */
 import { UNDATED_DAY } from '../domain/identity.ts';
+import { UNIT_COUNT } from './content-hash.ts';
 import { Counts, RECORD_FIELD } from './counts.ts';
-import { type CountsVisitor, decodeCounts, encodeCounts, readCounts } from './counts-codec.ts';
+import { type DecodedBlock, decodeBlocks, decodeCounts, encodeCounts } from './counts-codec.ts';
 import { DayRuns } from './day-runs.ts';
 import { dayWeight, WHOLE_WEIGHT } from './exact-sums.ts';
 import type { TokenCounts } from './model.ts';
@@ -29,18 +31,19 @@ const NOTHING: Readonly<TokenCounts> = { goodRecords: 0, goodEpisodes: 0, badRec
 
 export class SettledCounts {
   #halfLifeDays: number;
+  /** By what the decayed counts are reckoned now: other ones until the next question. */
+  #reckonedBy: { halfLifeDays: number; newestDay: number };
   readonly #fields = new Map<string, SettledField>();
   readonly #days = new Map<number, DayRuns>();
   /** Records of each day, both classes; from them the newest day is known. */
   readonly #dayTotals = new Map<number, { goodRecords: number; badRecords: number }>();
-  /** The newest day from which the decayed counts were reckoned; null while they must be rebuilt. */
-  #decayedFrom: number | null = UNDATED_DAY;
   /** A count was taken away since last days were reckoned. */
   #lastDaysStale = false;
 
   /** @param halfLifeDays > 0; Infinity never decays */
   constructor(halfLifeDays = Number.POSITIVE_INFINITY) {
     this.#halfLifeDays = halfLifeDays;
+    this.#reckonedBy = { halfLifeDays, newestDay: UNDATED_DAY };
   }
 
   /**
@@ -49,7 +52,10 @@ export class SettledCounts {
    * @throws CorruptBytesError, and then nothing is added
    */
   addSegment(counts: Uint8Array): void {
-    for (const [day, run] of byDay(counts)) this.#addRun(day, run);
+    // To the end before anything is added: corrupt ones are found here.
+    const blocks = decodeBlocks(counts);
+    for (const [day, run] of byDay(counts, blocks)) this.#runsOf(day).add(run);
+    for (const block of blocks) this.#addBlock(block);
   }
 
   /** The newest day that holds a record; UNDATED_DAY where none is dated. */
@@ -67,9 +73,7 @@ export class SettledCounts {
 
   /** Another half-life from now on. */
   setHalfLife(days: number): void {
-    if (days === this.#halfLifeDays) return;
     this.#halfLifeDays = days;
-    this.#decayedFrom = null;
   }
 
   /** Names of all fields ever counted, ascending; without the pseudo-field of the totals. */
@@ -154,33 +158,21 @@ export class SettledCounts {
     }
   }
 
-  #addRun(day: number, run: Uint8Array): void {
+  #runsOf(day: number): DayRuns {
     let runs = this.#days.get(day);
     if (runs === undefined) {
       runs = new DayRuns();
       this.#days.set(day, runs);
     }
-    runs.add(run);
-    const weight = this.#decayedFrom === null ? null : this.#weightOf(day, this.#decayedFrom);
-    const totals = this.#fieldOf(RECORD_FIELD);
-    const totalsRow = totals.tokenRow('');
-    readCounts(
-      run,
-      this.#visitor((of, row, values) => {
-        let falls = false;
-        for (let unit = 0; unit < values.length; unit++) {
-          const count = values[unit] as number;
-          if (count === 0) continue;
-          if (count < 0) falls = true;
-          of.addWhole(row, unit, count);
-          if (weight !== null) of.addDecayed(row, unit, count, weight);
-        }
-        if (falls) this.#lastDaysStale = true;
-        else of.seenOn(row, day);
-        if (of === totals && row === totalsRow) this.#addDayTotals(day, values);
-      }),
-    );
-    if (this.#decayedFrom !== null && this.newestDay !== this.#decayedFrom) this.#decayedFrom = null;
+    return runs;
+  }
+
+  #addBlock(block: DecodedBlock): void {
+    const of = this.#fieldOf(block.field);
+    if (of.addCounts(block, weightOf(block.day, this.#reckonedBy))) this.#lastDaysStale = true;
+    if (block.field !== RECORD_FIELD) return;
+    const row = block.tokens.indexOf('');
+    if (row >= 0) this.#addDayTotals(block.day, block.values.subarray(row * UNIT_COUNT));
   }
 
   #addDayTotals(day: number, values: Int32Array): void {
@@ -191,65 +183,28 @@ export class SettledCounts {
     });
   }
 
-  #weightOf(day: number, newest: number): number {
-    if (day === UNDATED_DAY) return WHOLE_WEIGHT;
-    return dayWeight(Math.max(0, newest - day), this.#halfLifeDays);
-  }
-
   /** Brings decayed counts up to date. */
   #decay(): void {
-    if (this.#decayedFrom !== null) return;
-    const newest = this.newestDay;
-    for (const field of this.#fields.values()) field.clearDecayed();
+    const { newestDay } = this;
+    const before = this.#reckonedBy;
+    const now = { halfLifeDays: this.#halfLifeDays, newestDay };
+    if (before.newestDay === newestDay && before.halfLifeDays === now.halfLifeDays) return;
     for (const [day, runs] of this.#days) {
-      const weight = this.#weightOf(day, newest);
-      if (weight === 0) continue;
-      runs.read(
-        this.#visitor((of, row, values) => {
-          for (let unit = 0; unit < values.length; unit++) {
-            const count = values[unit] as number;
-            if (count !== 0) of.addDecayed(row, unit, count, weight);
-          }
-        }),
-      );
+      const difference = weightOf(day, now) - weightOf(day, before);
+      if (difference !== 0) runs.read(block => this.#fieldOf(block.field).reweigh(block, difference));
     }
-    this.#decayedFrom = newest;
+    this.#reckonedBy = now;
   }
 
   /** Last days from scratch, after something was taken away. */
   #reckonLastDays(): void {
     if (!this.#lastDaysStale) return;
     for (const field of this.#fields.values()) field.clearLastDays();
-    for (const [day, runs] of this.#days) {
+    for (const runs of this.#days.values()) {
       runs.merge();
-      runs.read(this.#visitor((of, row) => of.seenOn(row, day)));
+      runs.read(block => this.#fieldOf(block.field).seenOn(block));
     }
     this.#lastDaysStale = false;
-  }
-
-  /** A visitor that finds the rows. */
-  #visitor(visit: (of: SettledField, row: number, values: Int32Array) => void): CountsVisitor {
-    let of: SettledField;
-    const values = new Int32Array(4);
-    const set = (a: number, b: number, c: number, d: number) => {
-      values[0] = a;
-      values[1] = b;
-      values[2] = c;
-      values[3] = d;
-    };
-    return {
-      block: (_, field) => {
-        of = this.#fieldOf(field);
-      },
-      ngram: (key, a, b, c, d) => {
-        set(a, b, c, d);
-        visit(of, of.ngramRow(key), values);
-      },
-      token: (text, a, b, c, d) => {
-        set(a, b, c, d);
-        visit(of, of.tokenRow(text), values);
-      },
-    };
   }
 
   #fieldOf(field: string): SettledField {
@@ -262,10 +217,18 @@ export class SettledCounts {
   }
 }
 
-/** Encoded counts cut by day. They are read to their end here, so corrupt ones are found before anything is added. */
-function byDay(bytes: Uint8Array): Map<number, Uint8Array> {
-  const days = new Set<number>();
-  readCounts(bytes, { block: day => days.add(day), ngram() {}, token() {} });
+/** What a day weighs; days after the newest one count as it does until they are the newest. */
+function weightOf(
+  day: number,
+  { halfLifeDays, newestDay }: { halfLifeDays: number; newestDay: number },
+): number {
+  if (day === UNDATED_DAY) return WHOLE_WEIGHT;
+  return dayWeight(Math.max(0, newestDay - day), halfLifeDays);
+}
+
+/** Encoded counts cut by day. @param blocks the same, decoded */
+function byDay(bytes: Uint8Array, blocks: readonly DecodedBlock[]): Map<number, Uint8Array> {
+  const days = new Set(blocks.map(({ day }) => day));
   // A copy: the caller's bytes may be a view of something larger, or change.
   if (days.size === 1) return new Map([...days].map(day => [day, bytes.slice()]));
   const parts = new Map<number, Counts>();

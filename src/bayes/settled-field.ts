@@ -1,6 +1,7 @@
 /** The settled counts of one field: whole and decayed, a row for every token that was ever counted. */
 import { UNIT_COUNT } from './content-hash.ts';
 import { tokenCounts } from './counts.ts';
+import type { DecodedBlock } from './counts-codec.ts';
 import { ExactSums } from './exact-sums.ts';
 import { isSequenceField } from './field-counts.ts';
 import type { TokenCounts } from './model.ts';
@@ -35,29 +36,61 @@ export class SettledField {
     return ngramOfKey(this.table.keys[row] as number);
   }
 
-  ngramRow(key: number): number {
-    const row = (this.table as NgramTable).rowOf(key);
-    this.#reserve(row);
-    return row;
-  }
-
   tokenRow(text: string): number {
     const row = (this.table as TokenTable).rowOf(text);
     this.#reserve(row);
     return row;
   }
 
-  addWhole(row: number, unit: number, count: number): void {
-    const at = row * UNIT_COUNT + unit;
-    this.#whole[at] = (this.#whole[at] as number) + count;
+  /** Adds the counts of one day. @param weight of the day: dayWeight @returns whether a count was taken away */
+  addCounts(block: DecodedBlock, weight: number): boolean {
+    let falls = false;
+    for (let from = 0; from < block.rows; from++) {
+      const row = this.#rowOf(block, from);
+      const rose = this.#addRow(block.values, from * UNIT_COUNT, row * UNIT_COUNT, weight);
+      if (rose) this.#seenOn(row, block.day);
+      else falls = true;
+    }
+    return falls;
   }
 
-  addDecayed(row: number, unit: number, count: number, weight: number): void {
-    this.#decayed.add(row * UNIT_COUNT + unit, count, weight);
+  /** @returns whether no count of the row was taken away */
+  #addRow(values: Int32Array, from: number, to: number, weight: number): boolean {
+    let rose = true;
+    for (let unit = 0; unit < UNIT_COUNT; unit++) {
+      const count = values[from + unit] as number;
+      if (count === 0) continue;
+      if (count < 0) rose = false;
+      this.#whole[to + unit] = (this.#whole[to + unit] as number) + count;
+      this.#decayed.add(to + unit, count, weight);
+    }
+    return rose;
   }
 
-  clearDecayed(): void {
-    this.#decayed.clear();
+  /** The counts of one day, which are in the sums already, weigh so much more (or less) from now on. */
+  reweigh(block: DecodedBlock, difference: number): void {
+    const { rows, values } = block;
+    for (let from = 0; from < rows; from++) {
+      const to = this.#rowOf(block, from) * UNIT_COUNT;
+      for (let unit = 0; unit < UNIT_COUNT; unit++) {
+        const count = values[from * UNIT_COUNT + unit] as number;
+        if (count !== 0) this.#decayed.add(to + unit, count, difference);
+      }
+    }
+  }
+
+  /** Takes the day for the last one of all tokens of the block, unless a later one is known. */
+  seenOn(block: DecodedBlock): void {
+    for (let from = 0; from < block.rows; from++) this.#seenOn(this.#rowOf(block, from), block.day);
+  }
+
+  #rowOf({ keys, tokens }: DecodedBlock, index: number): number {
+    const row =
+      this.table instanceof NgramTable
+        ? this.table.rowOf(keys[index] as number)
+        : this.table.rowOf(tokens[index] as string);
+    if (row >= this.#lastDays.length) this.#reserve(row);
+    return row;
   }
 
   /** One decayed count: what compiling reads. @param unit index in UNITS */
@@ -96,7 +129,7 @@ export class SettledField {
     return this.#lastDays[row] as number;
   }
 
-  seenOn(row: number, day: number): void {
+  #seenOn(row: number, day: number): void {
     if (day > (this.#lastDays[row] as number)) this.#lastDays[row] = day;
   }
 

@@ -22,17 +22,13 @@ describe('ExactSums', () => {
     );
   });
 
-  it('keep what they hold when they grow, and nothing when cleared', () => {
+  it('keep what they hold when they grow', () => {
     const sums = new ExactSums(1);
     for (let n = 0; n < 1_000; n++) sums.add(0, 2 ** 31 - 1, WHOLE_WEIGHT);
     sums.grow(4);
     sums.add(3, 1, WHOLE_WEIGHT / 2);
     expect(sums.valueOf(0)).toBe(1_000 * (2 ** 31 - 1));
     expect(sums.valueOf(3)).toBe(0.5);
-    sums.clear();
-    expect([sums.valueOf(0), sums.valueOf(3)]).toEqual([0, 0]);
-    sums.add(0, 3, WHOLE_WEIGHT);
-    expect(sums.valueOf(0)).toBe(3);
   });
 });
 
