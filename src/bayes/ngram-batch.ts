@@ -18,6 +18,7 @@ import { END, SYMBOL_BITS } from './symbols.ts';
 const PLACES_MAX = 262_144;
 /** As many records as keep what is remembered of them within a cache: 36 bytes each. */
 const RECORDS_MAX = 8_192;
+const RECORDS_MIN = 64;
 /** n-grams of 0 (presence of the field) to 5 symbols; a power of two, so that places of arrays are shifts. */
 const LENGTHS = 8;
 const CONTEXT_BITS = SYMBOL_BITS * NGRAM_SYMBOLS_MAX;
@@ -46,6 +47,7 @@ export function isOfChunk(key: number, { chunk, chunks }: ChunkSelection): boole
 
 export class NgramBatch {
   readonly #selection: ChunkSelection;
+  readonly #recordsMax: number;
   readonly #fields = new Set<NgramField>();
   #places = 0;
   /** Number of the current episode, from 1, over all batches; within the batch they count from 0. Empty ones have none. */
@@ -56,11 +58,11 @@ export class NgramBatch {
   #continues = false;
   #records = 0;
   /** Of each record of the batch: its episode in the batch above its presences. */
-  readonly #standing: Uint32Array;
+  #standing = new Uint32Array(RECORDS_MIN);
   /** For each record and length: the group of equal n-grams that it was last seen in. */
-  readonly #seenInRecord: Uint32Array;
+  #seenInRecord = new Uint32Array(0);
   /** For each episode of the batch and length: the group, above the presences that it has shown there. */
-  readonly #seenInEpisode: Uint32Array;
+  #seenInEpisode = new Uint32Array(0);
   #groups = 0;
   /** Of each length: the group of equal n-grams that is walked over, and its counts so far, in the order of UNITS. */
   readonly #group = new Uint32Array(LENGTHS);
@@ -69,9 +71,7 @@ export class NgramBatch {
   /** @param recordsMax of one batch, ≥ 1; the counts do not depend on it */
   constructor(selection: ChunkSelection, recordsMax = RECORDS_MAX) {
     this.#selection = selection;
-    this.#standing = new Uint32Array(recordsMax);
-    this.#seenInRecord = new Uint32Array(recordsMax * LENGTHS);
-    this.#seenInEpisode = new Uint32Array(recordsMax * LENGTHS);
+    this.#recordsMax = recordsMax;
   }
 
   beginEpisode(): void {
@@ -80,8 +80,11 @@ export class NgramBatch {
 
   /** The next record of the current episode: the texts that follow are its own. */
   beginRecord(presences: number): void {
-    if (this.#places >= PLACES_MAX || this.#records === this.#standing.length) {
-      this.#count(!this.#isEpisodeEmpty);
+    if (this.#places >= PLACES_MAX || this.#records === this.#recordsMax) this.#count(!this.#isEpisodeEmpty);
+    if (this.#records === this.#standing.length) {
+      const grown = new Uint32Array(2 * this.#records);
+      grown.set(this.#standing);
+      this.#standing = grown;
     }
     if (this.#isEpisodeEmpty) this.#episode += 1;
     this.#isEpisodeEmpty = false;
@@ -104,8 +107,7 @@ export class NgramBatch {
 
   /** Counts the batch and begins the next one. @param endsAmidst whether more records of the last episode will follow */
   #count(endsAmidst: boolean): void {
-    this.#seenInRecord.fill(0, 0, this.#records * LENGTHS);
-    this.#seenInEpisode.fill(0, 0, this.#records * LENGTHS);
+    this.#forget();
     this.#groups = 0;
     for (const field of this.#fields) {
       this.#countField(field, endsAmidst);
@@ -116,6 +118,18 @@ export class NgramBatch {
     this.#records = 0;
     this.#continues = endsAmidst;
     this.#firstEpisode = endsAmidst ? this.#episode : this.#episode + 1;
+  }
+
+  /** Nothing is seen yet, in as many records as there are. */
+  #forget(): void {
+    const length = this.#records * LENGTHS;
+    if (length > this.#seenInRecord.length) {
+      this.#seenInRecord = new Uint32Array(length);
+      this.#seenInEpisode = new Uint32Array(length);
+      return;
+    }
+    this.#seenInRecord.fill(0, 0, length);
+    this.#seenInEpisode.fill(0, 0, length);
   }
 
   #countField(field: NgramField, endsAmidst: boolean): void {

@@ -4,13 +4,13 @@
  * names is stored. An intent whose writer died half-way is looked at ever more rarely.
  */
 import type { Clock } from '../../domain/clock.ts';
-import { type RecordRef, recordIdOf } from '../../domain/identity.ts';
+import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
 import type { Store } from '../../store/port.ts';
 import { type Due, type DueRecord, dueOf, membershipKeyOf } from './due.ts';
 import type { Ledger } from './ledger.ts';
-import type { SliceFolds } from './slice-fold.ts';
+import type { Counted, SliceFolds } from './slice-fold.ts';
 
 const READ_INTENTS = 64;
 /** A younger intent may still be fulfilled by its writer at any moment. */
@@ -46,7 +46,8 @@ export class LateRecords {
     const fulfilled: string[] = [];
     const { intents, more } = await this.#intents(site);
     let behind = more;
-    for (const intent of intents) {
+    for (const whole of intents) {
+      const intent = await this.#openPart(site, whole, doneTo);
       const due = await dueOf(store, ledger, site, intent.records);
       if (due.state.last > doneTo || late.size >= LATE_RECORDS_MAX) {
         behind = true;
@@ -72,18 +73,51 @@ export class LateRecords {
     return late.size > 0 ? 'appended' : behind ? 'behind' : 'settled';
   }
 
+  /**
+   * The intent without the records that need no look. One that is counted as the list says that the intent puts it on is
+   * stored, and so is that membership; whatever else decides it by now is in the ledger, and so in what has been counted,
+   * or is named by another intent.
+   */
+  async #openPart(site: string, intent: Intent, doneTo: number): Promise<Intent> {
+    if (intent.memberships.length === 0) return intent;
+    const state = await this.#deps.ledger.read(site);
+    const countedOf = await this.#countedIn(site, intent.records, doneTo);
+    const isDecided = ({ markId, record }: Membership) => {
+      const mark = state.findMark(markId);
+      return mark !== null && countedOf(record)?.decidedBy === mark.entry.number;
+    };
+    const needless = new Set(intent.memberships.filter(isDecided).map(({ record }) => recordIdOf(record)));
+    for (const membership of intent.memberships) {
+      if (!isDecided(membership)) needless.delete(recordIdOf(membership.record));
+    }
+    return {
+      ...intent,
+      records: intent.records.filter(record => !needless.has(recordIdOf(record))),
+      memberships: intent.memberships.filter(({ record }) => !needless.has(recordIdOf(record))),
+    };
+  }
+
   /** Those whose class or deciding entry is not what has been counted up to `doneTo`. */
   async #uncounted(site: string, due: readonly DueRecord[], doneTo: number): Promise<DueRecord[]> {
-    const uncounted: DueRecord[] = [];
-    for (const record of due) {
-      const counted = await this.#deps.folds.before(site, record.head.slice, doneTo + 1);
-      const before = counted.get(record.head.identity);
-      const { ruling } = record;
-      if (ruling.class !== (before?.class ?? 'none') || ruling.decidedBy !== (before?.decidedBy ?? 0)) {
-        uncounted.push(record);
-      }
+    const heads = due.map(({ head }) => head);
+    const countedOf = await this.#countedIn(site, heads, doneTo);
+    return due.filter(({ head, ruling }) => {
+      const before = countedOf(head);
+      return ruling.class !== (before?.class ?? 'none') || ruling.decidedBy !== (before?.decidedBy ?? 0);
+    });
+  }
+
+  /** What has been counted up to `doneTo`, of the records given. */
+  async #countedIn(
+    site: string,
+    refs: readonly RecordRef[],
+    doneTo: number,
+  ): Promise<(ref: RecordRef) => Counted | undefined> {
+    const folds = new Map<Slice, ReadonlyMap<Identity, Counted>>();
+    for (const slice of new Set(refs.map(ref => ref.slice))) {
+      folds.set(slice, await this.#deps.folds.before(site, slice, doneTo + 1));
     }
-    return uncounted;
+    return ({ slice, identity }) => folds.get(slice)?.get(identity);
   }
 
   /**

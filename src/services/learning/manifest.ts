@@ -22,10 +22,12 @@ export async function manifestsOf(
   counted: ReadonlyMap<Identity, Counted>,
 ): Promise<Manifest[]> {
   const rows = Array.from({ length: parts }, (): ManifestRow[] => []);
+  // Up to the entry that marks a list no other list is later: it decides wherever no judgement does.
+  const own = entry.type === 'mark' && entry.mark.scope.type === 'list' ? new Set([entry.id]) : null;
   for await (const heads of touchedHeads(store, site, state, entry, slice)) {
-    const lists = await listsOf(store, site, heads);
+    const lists = own === null ? await listsOf(store, site, heads) : NO_MEMBERSHIPS;
     for (const head of heads) {
-      const ruling = state.rulingOf(head, lists.get(head.identity) ?? NO_LISTS, entry.number);
+      const ruling = state.rulingOf(head, own ?? lists.get(head.identity) ?? NO_LISTS, entry.number);
       const before = counted.get(head.identity);
       if (ruling.class === (before?.class ?? 'none') && ruling.decidedBy === (before?.decidedBy ?? 0))
         continue;
@@ -41,6 +43,7 @@ export async function manifestsOf(
 }
 
 const NO_LISTS: ReadonlySet<string> = new Set();
+const NO_MEMBERSHIPS: ReadonlyMap<Identity, Set<string>> = new Map();
 
 /** Ids of the marks whose lists hold each of the records, by identity; the heads are of one slice. */
 export async function listsOf(
