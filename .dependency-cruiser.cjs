@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   jobs: ['domain/', 'services/'],
   services: ['domain/', 'bayes/', 'tokenize/', 'detect/', '(store|jobs|bus)/port\\.ts$'],
   api: ['domain/', 'ingest/', 'services/'],
+  backup: ['domain/', 'services/', 'store/sqlite/', 'version\\.ts$'],
 };
 const ONLY_IN = {
   express: 'src/api/',

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import maxmind, { type AsnResponse, type CountryResponse } from 'maxmind';
+import { type OpenBackup, openBackup } from './backup/make.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
@@ -19,6 +20,7 @@ import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
 import { Learner, type LearnerPort } from './services/learner.ts';
 import { Ledger } from './services/learning/ledger.ts';
+import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
 import { modelParametersOf } from './services/model-parameters.ts';
 import { Models } from './services/models.ts';
@@ -30,6 +32,7 @@ import { getWindow, listWindows } from './services/windows.ts';
 import type { Store } from './store/port.ts';
 import { storePathIn } from './store/sqlite/open.ts';
 import { SqliteStore } from './store/sqlite/sqlite-store.ts';
+import { stageInThread } from './threads/backup-client.ts';
 import { openLearnerThread } from './threads/learner-client.ts';
 import { openStoreThread } from './threads/store-client.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
@@ -55,8 +58,14 @@ export interface Composition {
   jobs: Jobs;
   bus: Bus;
   models: Models;
+  audit: AuditLog;
   /** The first admin key, where one was made now: to be shown once. */
   firstAdminKey: string | null;
+  /**
+   * A backup of all sites, while they are in use. @param folder where the copy is made: the data folder unless named
+   * @throws AppError `backup-unavailable`
+   */
+  openBackup(folder?: string): Promise<OpenBackup>;
   /** Learning of all sites is looked after: at once, and every minute from now on. */
   startLearning(): Promise<void>;
   /** Learning that goes on gets LEARNING_GRACE_MS; what is cut then is found and taken up at the next start. */
@@ -111,6 +120,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     contextOf: () => context,
   };
   const keys = new KeyProver(deps);
+  const { dataFolder } = options;
+  const backUp = async (folder = dataFolder) => {
+    if (dataFolder === ':memory:') throw new AppError('backup-unavailable', 'the store is in memory');
+    const from = storePathIn(dataFolder);
+    return openBackup({ from, to: folder, policy, nowMs: clock.nowMs() }, stageInThread);
+  };
   const untold: Untold = {
     openScoring: (site, scoring) => openScoring(deps, site, scoring),
     openIngest: (caller, ingest) => openIngest(deps, caller, ingest),
@@ -129,6 +144,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     createKey: ({ site }, role, name) => createKey(deps, site, role, name),
     listKeys: site => store.listKeys(site),
     revokeKey: ({ site }, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
+    makeBackup: backupMaker(store, backUp),
     readiness: () => readiness({ ...embedded, models, learningFailure: () => learningFailure }, DEFAULT_SITE),
   };
   const audit = new AuditLog(store);
@@ -153,7 +169,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     jobs,
     bus,
     models,
+    audit,
     firstAdminKey,
+    openBackup: backUp,
     async startLearning() {
       await models.refresh(DEFAULT_SITE);
       await wakeAll();

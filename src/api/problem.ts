@@ -29,11 +29,13 @@ export const PROBLEMS = {
   overloaded: { status: 429, title: 'Too much is going on, try again' },
   /** Nobody is left to read it; the number (nginx's) stands in logs and metrics only. */
   'client-gone': { status: 499, title: 'The client went away' },
+  'backup-damaged': { status: 500, title: 'The backup is damaged' },
   'config-invalid': { status: 500, title: 'The configuration is invalid' },
   'data-folder-unusable': { status: 500, title: 'The data folder cannot be used' },
   internal: { status: 500, title: 'The fault is ours' },
   'unsupported-transfer-encoding': { status: 501, title: 'The transfer encoding is not taken here' },
   stopping: { status: 503, title: 'The server is stopping' },
+  'backup-unavailable': { status: 503, title: 'No backup can be made now' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;
 
@@ -44,6 +46,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   overloaded: 1,
   stopping: 5,
   'store-unavailable': 5,
+  'backup-unavailable': 60,
 };
 
 export interface Problem {

@@ -1,6 +1,7 @@
 /** All routes of the interface, in the order in which the description lists them. */
 import type { ApiContext, Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { labelsRoutes } from './routes/labels.ts';
@@ -20,6 +21,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...tokensRoutes(context),
     ...keysRoutes(context),
     ...auditRoutes(context),
+    ...backupRoutes(context),
     ...healthRoutes(context),
   ];
 }

@@ -24,7 +24,7 @@ export class CommandError extends Error {
 
 /** The code of an operating system's error, e.g. `ENOENT`; undefined for other errors. */
 export function systemCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error) || error instanceof AppError || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -37,6 +37,7 @@ export function exitCodeOf(error: unknown): ExitCode | null {
       return EXIT.usage;
     case 'data-folder-unusable':
     case 'store-unavailable':
+    case 'backup-unavailable':
       return EXIT.unreachable;
     default:
       return EXIT.input;

@@ -1,6 +1,8 @@
 /** The command line as a whole: its commands, and how whatever they meet becomes an exit code and a sentence. */
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
 import { auditCommand } from './audit.ts';
+import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode, exitCodeOf, systemCodeOf } from './exit.ts';
@@ -9,15 +11,15 @@ import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
 import { markCommand } from './mark.ts';
 import { plainText } from './plain-text.ts';
+import { restoreCommand } from './restore.ts';
 import { retractCommand } from './retract.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
 import { print, type Terminal } from './terminal.ts';
-import { VERSION } from './version.ts';
 import { windowsCommand } from './windows.ts';
 
 const HELP = `
-score, export, keys, audit and check work on the data folder (BAYESWATCH_DATA) unless --url names a server.
+score, export, keys, audit, backup and check work on the data folder (BAYESWATCH_DATA) unless --url names a server; restore makes one.
 ingest, mark, windows and retract talk to a server, by default the one at BAYESWATCH_HOST and BAYESWATCH_PORT.
 
 Exit codes: 0 done, 1 something is wrong with the input (rejected lines are listed), 2 usage or configuration,
@@ -33,6 +35,8 @@ const COMMANDS = [
   exportCommand,
   keysCommand,
   auditCommand,
+  backupCommand,
+  restoreCommand,
   checkCommand,
 ];
 

@@ -9,13 +9,13 @@ import { listen, type RunningServer } from '../api/server.ts';
 import { Underway } from '../api/underway.ts';
 import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
 import { plainText } from './plain-text.ts';
 import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
-import { VERSION } from './version.ts';
 
 /**
  * How long requests that are under way may take to finish after the signal to stop, and how long what is left of them

@@ -15,6 +15,7 @@ import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { ApiKey } from '../domain/key.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
+import { VERSION } from '../version.ts';
 import { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { clientOf, type ServerOptions } from './command.ts';
@@ -22,7 +23,6 @@ import { CommandError, EXIT } from './exit.ts';
 import { plainText } from './plain-text.ts';
 import { print, type Terminal } from './terminal.ts';
 import { userName } from './user-name.ts';
-import { VERSION } from './version.ts';
 
 export interface Service {
   client: Client;

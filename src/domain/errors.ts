@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   'stopping',
   'store-unavailable',
   'client-gone',
+  'backup-unavailable',
+  'backup-damaged',
   'config-invalid',
   'data-folder-unusable',
   'internal',

@@ -61,6 +61,11 @@ export function auditedServices(services: Untold, deps: AuditDependencies): Serv
       teller.once(caller, 'key.revoke', { subject: id }, async () => {
         return { result: await services.revokeKey(caller, id) };
       }),
+    makeBackup: caller =>
+      teller.once(caller, 'backup.make', {}, async () => {
+        const backup = await services.makeBackup(caller);
+        return { result: backup, told: { subject: backup.name, details: { bytes: backup.bytes } } };
+      }),
     exportTokens: caller => teller.pages(caller, 'tokens.export', 'tokens', services.exportTokens(caller)),
     listAudit: (site, query) => listAudit(deps.audit, site, query),
     exportAudit: caller =>

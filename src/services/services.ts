@@ -179,6 +179,16 @@ export interface AuditSearch {
   limit: number;
 }
 
+/** A copy of the whole installation, as one file. */
+export interface Backup {
+  /** Fit for a file. */
+  name: string;
+  bytes: number;
+  chunks(): AsyncIterable<Uint8Array>;
+  /** To be called in any case: it takes the room of another store. */
+  dispose(): Promise<void>;
+}
+
 export interface Readiness {
   ready: boolean;
   parts: Record<
@@ -246,6 +256,12 @@ export interface Services {
   ): Promise<{ items: AuditEntry[]; nextCursor?: string | undefined }>;
   /** All entries, oldest first, in pages, for streaming. */
   exportAudit(caller: Caller): AsyncIterable<AuditEntry[]>;
+
+  /**
+   * A backup holds every site, so it is made for a caller whose site is the only one.
+   * @throws AppError `forbidden` where there are others; `backup-unavailable`
+   */
+  makeBackup(caller: Caller): Promise<Backup>;
 
   readiness(): Promise<Readiness>;
 }

@@ -4,6 +4,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 const FILES = {
   store: './store-thread.ts',
   learner: './learner-thread.ts',
+  backup: './backup-thread.ts',
 } as const;
 
 /** Built, a thread is a plain file. From the sources (tests, tsx) it first needs the loader that reads TypeScript. */

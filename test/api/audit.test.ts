@@ -178,9 +178,9 @@ describe('the export', () => {
     expect(response.headers['content-disposition']).toBe('attachment; filename="audit-default.csv"');
     const [head, ...rows] = response.text.split('\r\n').slice(0, -1);
     expect(head).toBe('site,number,at,by,from,action,outcome,begin,subject,details,hash');
-    expect(rows.every((row, index) => row.startsWith(`"default",${index + 1},"2026-01-15T12:00:00.000Z","`))).toBe(
-      true,
-    );
+    expect(
+      rows.every((row, index) => row.startsWith(`"default",${index + 1},"2026-01-15T12:00:00.000Z","`)),
+    ).toBe(true);
     expect(response.text).toContain('"role=viewer name==HYPERLINK(""x"")"');
     expect(response.text).toContain('name=a\\u003bb""c"');
     expect(response.text).not.toMatch(/(^|,)"?[=+@-]/m);

@@ -24,7 +24,7 @@ describe('docs/errors.md', () => {
       expect(isTold, code).toBe(isTold === '–' ? '–' : String(PROBLEMS[code].status));
     }
     const neverAnswered = [...told].filter(([, status]) => status === '–').map(([code]) => code);
-    expect(neverAnswered).toEqual(['config-invalid', 'data-folder-unusable']);
+    expect(neverAnswered).toEqual(['backup-damaged', 'config-invalid', 'data-folder-unusable']);
   });
   it('has a row for each reason of a rejection, and no others', () => {
     expect([...rowsUnder('Rejected lines').keys()].sort()).toEqual([...REJECTION_CODES].sort());

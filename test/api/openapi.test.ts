@@ -43,6 +43,7 @@ describe('GET /openapi.json', () => {
         '/readyz',
         '/v1/audit',
         '/v1/audit/export',
+        '/v1/backup',
         '/v1/keys',
         '/v1/keys/{id}',
         '/v1/labels',

@@ -22,6 +22,7 @@ const MATRIX: readonly [method: 'get' | 'post' | 'delete', path: string, may: re
   ['get', '/v1/keys', ['admin']],
   ['delete', '/v1/keys/{id}', ['admin']],
   ['get', '/v1/audit', ['admin']],
+  ['post', '/v1/backup', ['admin']],
   ['get', '/v1/audit/export', ['admin']],
 ];
 

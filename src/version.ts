@@ -9,4 +9,4 @@ function versionOf(packageJson: string): string {
 }
 
 /** @example '0.1.0' */
-export const VERSION = versionOf(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+export const VERSION = versionOf(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

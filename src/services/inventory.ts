@@ -1,0 +1,66 @@
+/** What a store holds, site by site, in numbers: what a backup says is in it, and a restored store must have again. */
+import type { ModelParameters } from '../bayes/model.ts';
+import { modelIdOf } from '../bayes/model-id.ts';
+import { Sum128 } from '../bayes/sum128.ts';
+import type { Store } from '../store/port.ts';
+
+export interface SiteInventory {
+  site: string;
+  keys: number;
+  records: number;
+  /** Last entry of the ledger, and the last that is counted with all before it. */
+  entries: number;
+  entry: number;
+  /** Of the counts up to `entry`, 32 hexadecimal digits: equal sums, equal counts. */
+  sum: string;
+  /** Id of the model that they make with the policy in force. */
+  model: string;
+  /** Records that intents name: they may still have to be counted. */
+  waiting: number;
+  /** Entries of the audit, and the hash of the last; empty where there is none. */
+  audit: number;
+  auditHash: string;
+}
+
+const PAGE = 1_000;
+
+/** Sites in ascending order. */
+export async function inventoryOf(
+  store: Store,
+  parametersOf: (site: string) => ModelParameters,
+): Promise<SiteInventory[]> {
+  const inventories: SiteInventory[] = [];
+  for (const site of await store.listSites()) {
+    const slices = await store.listSlices(site, { type: 'all' });
+    const { entry, sum } = await settledOf(store, site);
+    const [lastAudit] = await store.listAuditEntries(site, { order: 'descending', limit: 1 });
+    inventories.push({
+      site,
+      keys: (await store.listKeys(site)).length,
+      records: slices.reduce((records, slice) => records + slice.records, 0),
+      entries: await store.lastEntryNumber(site),
+      entry,
+      sum,
+      model: modelIdOf(sum, parametersOf(site)),
+      waiting: (await store.countIntents(site)).records,
+      audit: lastAudit?.number ?? 0,
+      auditHash: lastAudit?.hash ?? '',
+    });
+  }
+  return inventories;
+}
+
+/** The sum of the entries that are done, up to the first that is not. */
+async function settledOf(store: Store, site: string): Promise<{ entry: number; sum: string }> {
+  const sum = new Sum128();
+  let entry = 0;
+  for (;;) {
+    const page = await store.listDone(site, entry, PAGE);
+    for (const done of page) {
+      if (done.entry !== entry + 1) return { entry, sum: sum.toString() };
+      sum.addSum(Sum128.parse(done.sum));
+      entry = done.entry;
+    }
+    if (page.length < PAGE) return { entry, sum: sum.toString() };
+  }
+}
