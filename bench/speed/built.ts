@@ -24,7 +24,7 @@ export async function loadBuilt() {
     await load<typeof import('../../src/services/accept-record.ts')>('services/accept-record.js');
   const { Identities } =
     await load<typeof import('../../src/services/score-records.ts')>('services/score-records.js');
-  const { resultOf } = await load<typeof import('../../src/services/result-of.ts')>('services/result-of.js');
+  const { resultsOf } = await load<typeof import('../../src/services/result-of.ts')>('services/result-of.js');
   const { tokenize } = await load<typeof import('../../src/tokenize/tokenize.ts')>('tokenize/tokenize.js');
   return {
     compose,
@@ -34,7 +34,7 @@ export async function loadBuilt() {
     linesShape,
     observeRecord,
     Identities,
-    resultOf,
+    resultsOf,
     tokenize,
   };
 }

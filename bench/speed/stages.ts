@@ -32,7 +32,7 @@ export async function stagesOf(
   body: Buffer,
   rounds: number,
 ): Promise<Stage[]> {
-  const { RecordReader, splitLines, linesShape, observeRecord, Identities, resultOf, tokenize } = built;
+  const { RecordReader, splitLines, linesShape, observeRecord, Identities, resultsOf, tokenize } = built;
   const served = await inProcess.served();
   const receivedAtMs = Date.now();
   const batches: Line[][] = [];
@@ -52,7 +52,7 @@ export async function stagesOf(
   const identities = new Identities();
   const identified = received.map(record => ({ record, identity: identities.next(record) }));
   const observed = identified.map(({ record, identity }) => observeRecord(record, identity, CONTEXT));
-  const results = observed.map(one => resultOf(served, one, COSTS));
+  const results = resultsOf(served, observed, COSTS);
   const shape = linesShape({ minimal: false });
 
   const work: Record<string, () => unknown> = {
@@ -71,10 +71,10 @@ export async function stagesOf(
       for (const { record, identity } of identified) observeRecord(record, identity, CONTEXT);
     },
     'score (evidence and weights)': () => {
-      for (const { observations } of observed) served.scorer.suspicionOf(observations);
+      served.scorer.scoresOf(observed.map(({ observations }) => observations));
     },
     'result (score, verdict, id)': () => {
-      for (const one of observed) resultOf(served, one, COSTS);
+      resultsOf(served, observed, COSTS);
     },
     'write JSON (with UTF-8)': () => {
       let text = '';

@@ -71,5 +71,6 @@ function sampleOf(line: Line | JsonElement): string[] {
 
 /** UTF-8, what is none becomes U+FFFD. */
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const view = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.toString('utf8');
 }

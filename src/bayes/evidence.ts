@@ -19,7 +19,9 @@ import {
   LN_BAD,
   LN_GOOD,
   NGRAMS,
+  type SegmentSink,
   type SequenceReader,
+  START,
   SUM_COUNT,
   SYMBOLS,
   UNSEEN,
@@ -93,15 +95,15 @@ export class EvidenceScale {
 }
 
 /** Reads texts of one field and tells their evidence. Its arrays hold what was read last. */
-export class SequenceEvidence {
+export class SequenceEvidence implements SegmentSink {
   readonly reader: SequenceReader;
   readonly scale: EvidenceScale;
-  /** The ten kinds, in the order of EVIDENCE_KINDS. */
-  readonly kinds = new Float64Array(KIND_COUNT);
-  /** The segment that is worst, for each kind of the whole text. */
-  readonly worstSegment = new Uint32Array(WHOLE_KIND_COUNT);
-  /** Sums over all segments. */
-  readonly whole = new Float64Array(SUM_COUNT);
+  /** Rows of the ten kinds, in the order of EVIDENCE_KINDS, one a text. */
+  kinds = new Float64Array(0);
+  /** Rows of where the segment starts that is worst, for each kind of the whole text. */
+  worstStart = new Uint32Array(0);
+  /** Rows of the sums over all segments. */
+  whole = new Float64Array(0);
   readonly #segment = new Float64Array(WHOLE_KIND_COUNT);
 
   constructor(reader: SequenceReader, epsilon: number) {
@@ -109,25 +111,55 @@ export class SequenceEvidence {
     this.scale = new EvidenceScale(reader.automaton, epsilon);
   }
 
-  /** Reads a text; its evidence is then in `kinds`, the sums of its segments in `reader.sums`. @returns segments */
+  /** Reads one text; its evidence is then in `kinds`, the sums of its segments in `reader.sums`. @returns segments */
   read(text: string): number {
-    const { reader, scale, kinds, worstSegment, whole } = this;
-    const segment = this.#segment;
+    const { reader } = this;
+    this.#begin(1);
     const segments = reader.read(text);
-    const { sums } = reader;
-    whole.fill(0);
-    for (let index = 0; index < segments; index++) {
-      const from = index * SUM_COUNT;
-      for (let sum = 0; sum <= SYMBOLS; sum++)
-        whole[sum] = (whole[sum] as number) + (sums[from + sum] as number);
-      scale.write(sums, from, segment, 0);
-      for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
-        if (index > 0 && !((segment[kind] as number) > (kinds[WHOLE_KIND_COUNT + kind] as number))) continue;
-        kinds[WHOLE_KIND_COUNT + kind] = segment[kind] as number;
-        worstSegment[kind] = index;
-      }
+    for (let segment = 0; segment < segments; segment++) {
+      this.addSegment(0, reader.sums, segment * SUM_COUNT);
     }
-    scale.write(whole, 0, kinds, 0);
+    this.#finish(1);
     return segments;
+  }
+
+  /** Reads texts; their evidence is then in `kinds`, a row each, the same as if each were read alone. */
+  readAll(texts: readonly string[]): void {
+    this.#begin(texts.length);
+    this.reader.readAll(texts, this);
+    this.#finish(texts.length);
+  }
+
+  addSegment(text: number, sums: Float64Array, at: number): void {
+    const { scale, kinds, worstStart, whole } = this;
+    const segment = this.#segment;
+    const row = text * SUM_COUNT;
+    for (let sum = 0; sum <= SYMBOLS; sum++)
+      whole[row + sum] = (whole[row + sum] as number) + (sums[at + sum] as number);
+    scale.write(sums, at, segment, 0);
+    const start = sums[at + START] as number;
+    const worst = text * KIND_COUNT + WHOLE_KIND_COUNT;
+    for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
+      if (start > 0 && !((segment[kind] as number) > (kinds[worst + kind] as number))) continue;
+      kinds[worst + kind] = segment[kind] as number;
+      worstStart[text * WHOLE_KIND_COUNT + kind] = start;
+    }
+  }
+
+  /** Makes room for texts, and their sums 0. */
+  #begin(texts: number): void {
+    if (this.whole.length < texts * SUM_COUNT) {
+      this.kinds = new Float64Array(texts * KIND_COUNT);
+      this.worstStart = new Uint32Array(texts * WHOLE_KIND_COUNT);
+      this.whole = new Float64Array(texts * SUM_COUNT);
+    } else {
+      this.whole.fill(0, 0, texts * SUM_COUNT);
+    }
+  }
+
+  #finish(texts: number): void {
+    for (let text = 0; text < texts; text++) {
+      this.scale.write(this.whole, text * SUM_COUNT, this.kinds, text * KIND_COUNT);
+    }
   }
 }

@@ -132,7 +132,8 @@ function addText(
 /** What a segment adds to one kind of its text's evidence; over all segments it sums to the evidence. */
 function shareOf(of: SequenceEvidence, kind: number, segment: number): number {
   if (kind >= WHOLE_KIND_COUNT) {
-    return of.worstSegment[kind - WHOLE_KIND_COUNT] === segment ? (of.kinds[kind] as number) : 0;
+    const start = of.reader.sums[segment * SUM_COUNT + START] as number;
+    return of.worstStart[kind - WHOLE_KIND_COUNT] === start ? (of.kinds[kind] as number) : 0;
   }
   const { whole, scale } = of;
   const sum = (which: number) => of.reader.sums[segment * SUM_COUNT + which] as number;

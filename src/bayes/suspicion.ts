@@ -15,6 +15,8 @@ export type { Explained } from './explain.ts';
 export const SCORE_MARGIN = 1e-6;
 const SCORE_MAX = 1 - SCORE_MARGIN;
 const LOGIT_MAX = logit(SCORE_MAX);
+/** Records whose texts are read together: enough for all lanes, and their evidence stays in the fastest caches. */
+const RECORDS_AT_ONCE = 128;
 
 export interface Suspicion {
   /** Nats, of the clamped score. */
@@ -47,26 +49,48 @@ export class Scorer {
     this.#weights = Float64Array.from(GROUPS, group => weightOf(model.parameters.weights, group));
   }
 
-  /** z before clamping, in nats. Allocates nothing. */
-  logitOf(observations: Observations): number {
-    this.#evidence.gather(observations);
-    const { groups } = this.#evidence;
-    const weights = this.#weights;
-    let z = this.prior;
-    for (let group = 0; group < groups.length; group++) {
-      z += (weights[group] as number) * (groups[group] as number);
+  /** The score of each record: as suspicionOf tells it of each alone, in less time (sequence.ts). */
+  scoresOf(records: readonly Observations[]): Float64Array {
+    const scores = new Float64Array(records.length);
+    let scored = 0;
+    for (let from = 0; from < records.length; from += RECORDS_AT_ONCE) {
+      const some = records.slice(from, from + RECORDS_AT_ONCE);
+      this.#evidence.readTexts(some);
+      for (const observations of some) scores[scored++] = this.#scoreOf(this.#nextLogit(observations));
     }
-    return z;
+    return scores;
   }
 
   suspicionOf(observations: Observations): Suspicion {
     const z = this.logitOf(observations);
+    return { logit: Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z)), score: this.#scoreOf(z) };
+  }
+
+  /** z before clamping, in nats. */
+  logitOf(observations: Observations): number {
+    this.#evidence.readTexts([observations]);
+    return this.#nextLogit(observations);
+  }
+
+  /** z of the next record whose texts were read. */
+  #nextLogit(observations: Observations): number {
+    this.#evidence.gather(observations);
+    const { groups } = this.#evidence;
+    const weights = this.#weights;
+    // Begun as a number and not with a field, the sum stays in a register: a field's would be boxed at each step.
+    let z = 0;
+    z += this.prior;
+    for (let group = 0; group < groups.length; group++) {
+      const value = groups[group] as number;
+      if (value !== 0) z += (weights[group] as number) * value;
+    }
+    return z;
+  }
+
+  #scoreOf(z: number): number {
     // Where nothing speaks, the base rate itself, not what rounding makes of σ(logit(base rate)).
     const p = z === this.prior ? this.model.parameters.baseRate : sigmoid(z);
-    return {
-      logit: Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z)),
-      score: Math.min(SCORE_MAX, Math.max(SCORE_MARGIN, p)),
-    };
+    return Math.min(SCORE_MAX, Math.max(SCORE_MARGIN, p));
   }
 
   /** The suspicion of a record and the n strongest reasons for it. @param n ≥ 0 */
@@ -84,6 +108,7 @@ export class Scorer {
 
   /** E of every group that says something, by name: what weights are fitted on. */
   evidenceOf(observations: Observations): Map<string, number> {
+    this.#evidence.readTexts([observations]);
     this.#evidence.gather(observations);
     const evidence = new Map<string, number>();
     for (const [index, value] of this.#evidence.groups.entries()) {

@@ -208,6 +208,7 @@ function endpointOf(
   countryIsoCode: Text,
   asNumber: Count,
 ): Endpoint | undefined {
+  if ((ip ?? port ?? bytes ?? packets ?? countryIsoCode ?? asNumber) === undefined) return undefined;
   const endpoint: Endpoint = {};
   if (ip !== undefined) endpoint.ip = ip;
   if (port !== undefined) endpoint.port = port;
@@ -215,39 +216,38 @@ function endpointOf(
   if (packets !== undefined) endpoint.packets = packets;
   if (countryIsoCode !== undefined) endpoint.countryIsoCode = countryIsoCode;
   if (asNumber !== undefined) endpoint.asNumber = asNumber;
-  return unlessEmpty(endpoint);
+  return endpoint;
 }
 
 function networkOf(draft: Draft): Network | undefined {
+  const { transport, protocol, bytes, packets, direction, state, history } = draft;
+  const any = transport ?? protocol ?? bytes ?? packets ?? direction ?? state ?? history;
+  if (any === undefined) return undefined;
   const network: Network = {};
-  if (draft.transport !== undefined) network.transport = draft.transport;
-  if (draft.protocol !== undefined) network.protocol = draft.protocol;
-  if (draft.bytes !== undefined) network.bytes = draft.bytes;
-  if (draft.packets !== undefined) network.packets = draft.packets;
-  if (draft.direction !== undefined) network.direction = draft.direction;
-  if (draft.state !== undefined) network.state = draft.state;
-  if (draft.history !== undefined) network.history = draft.history;
-  return unlessEmpty(network);
+  if (transport !== undefined) network.transport = transport;
+  if (protocol !== undefined) network.protocol = protocol;
+  if (bytes !== undefined) network.bytes = bytes;
+  if (packets !== undefined) network.packets = packets;
+  if (direction !== undefined) network.direction = direction;
+  if (state !== undefined) network.state = state;
+  if (history !== undefined) network.history = history;
+  return network;
 }
 
-function tlsOf(draft: Draft): Tls | undefined {
+function tlsOf({ tlsServerName, tlsJa3, tlsVersion }: Draft): Tls | undefined {
+  if ((tlsServerName ?? tlsJa3 ?? tlsVersion) === undefined) return undefined;
   const tls: Tls = {};
-  if (draft.tlsServerName !== undefined) tls.serverName = draft.tlsServerName;
-  if (draft.tlsJa3 !== undefined) tls.ja3 = draft.tlsJa3;
-  if (draft.tlsVersion !== undefined) tls.version = draft.tlsVersion;
-  return unlessEmpty(tls);
+  if (tlsServerName !== undefined) tls.serverName = tlsServerName;
+  if (tlsJa3 !== undefined) tls.ja3 = tlsJa3;
+  if (tlsVersion !== undefined) tls.version = tlsVersion;
+  return tls;
 }
 
-function sensorOf(draft: Draft): Sensor | undefined {
+function sensorOf({ sensorId, sensorVantage, sensorDomain }: Draft): Sensor | undefined {
+  if ((sensorId ?? sensorVantage ?? sensorDomain) === undefined) return undefined;
   const sensor: Sensor = {};
-  if (draft.sensorId !== undefined) sensor.id = draft.sensorId;
-  if (draft.sensorVantage !== undefined) sensor.vantage = draft.sensorVantage;
-  if (draft.sensorDomain !== undefined) sensor.domain = draft.sensorDomain;
-  return unlessEmpty(sensor);
-}
-
-/** The object, or undefined where nothing was put into it. */
-function unlessEmpty<T extends object>(object: T): T | undefined {
-  for (const _ in object) return object;
-  return undefined;
+  if (sensorId !== undefined) sensor.id = sensorId;
+  if (sensorVantage !== undefined) sensor.vantage = sensorVantage;
+  if (sensorDomain !== undefined) sensor.domain = sensorDomain;
+  return sensor;
 }

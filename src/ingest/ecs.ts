@@ -84,12 +84,15 @@ export const ecs: Format = {
     sampleObjects(lines, object =>
       Object.hasOwn(object, '@timestamp') || Object.hasOwn(object, 'kind') ? 0.8 : 0.3,
     ),
-  open: context => jsonLines(context, draftOf),
+  open: context => {
+    const draft = newDraft('log');
+    return jsonLines(context, (object, check) => fill(draft, object, check));
+  },
 };
 
-function draftOf(object: JsonObject, check: FieldCheck): Draft {
+/** Sets every field of a draft, so that one serves all lines. @returns the draft */
+function fill(draft: Draft, object: JsonObject, check: FieldCheck): Draft {
   const values = TABLE.collect(object);
-  const draft = newDraft('log');
   setCommon(draft, values, check);
   setNetwork(draft, values, check);
   draft.questionName = check.domainName(values[SLOT.questionName], 'dns.question.name');
@@ -196,8 +199,8 @@ function isDns({ questionName, questionType, answers }: Draft): boolean {
 function isHttp(draft: Draft): boolean {
   const { method, referrer, statusCode, requestBytes, responseBodyBytes } = draft;
   const { urlDomain, urlPath, urlQuery, urlOriginal } = draft;
-  const parts = [method, referrer, statusCode, requestBytes, responseBodyBytes];
-  return [...parts, urlDomain, urlPath, urlQuery, urlOriginal].some(part => part !== undefined);
+  const request = method ?? referrer ?? requestBytes ?? statusCode ?? responseBodyBytes;
+  return (request ?? urlDomain ?? urlPath ?? urlQuery ?? urlOriginal) !== undefined;
 }
 
 function isFlow(draft: Draft): boolean {
@@ -205,6 +208,6 @@ function isFlow(draft: Draft): boolean {
   if (draft.dataset !== undefined && /(?:conn|connection|flow)$/.test(draft.dataset)) return true;
   const { transport, bytes, packets, sourceBytes, sourcePackets, destinationBytes, destinationPackets } =
     draft;
-  const parts = [transport, bytes, packets, sourceBytes, sourcePackets, destinationBytes, destinationPackets];
-  return parts.some(part => part !== undefined);
+  const source = sourceBytes ?? sourcePackets;
+  return (transport ?? bytes ?? packets ?? source ?? destinationBytes ?? destinationPackets) !== undefined;
 }

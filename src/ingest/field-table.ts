@@ -10,7 +10,10 @@ export interface FieldTable<K extends string> {
   slots: Readonly<Record<K, number>>;
   /** The values of no object: every slot null. */
   blank(): unknown[];
-  /** The values by slot, null where there is none. Of several names of a key (or a field given twice) the first in the object counts. */
+  /**
+   * The values by slot, null where there is none, until the next call. Of several names of a key (or a field given twice)
+   * the first in the object counts.
+   */
   collect(object: JsonObject): unknown[];
 }
 
@@ -32,13 +35,14 @@ export function fieldTable<K extends string>(names: Readonly<Record<K, readonly 
     for (const name of names[key]) insert(root, name.split('.'), slot);
   }
   const template: unknown[] = keys.map(() => null);
+  const collected = template.slice();
   return {
     slots: Object.fromEntries(keys.map((key, slot) => [key, slot])) as Record<K, number>,
     blank: () => template.slice(),
     collect: object => {
-      const values = template.slice();
-      gather(root, object, values);
-      return values;
+      collected.fill(null);
+      gather(root, object, collected);
+      return collected;
     },
   };
 }

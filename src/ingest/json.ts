@@ -77,7 +77,7 @@ function depthExceeds(line: string): boolean {
 
 /** Only an escape such as `\ud800` can put half a surrogate pair into a string: bytes are decoded to U+FFFD. */
 function mayHoldSurrogates(line: string): boolean {
-  return line.includes('\\ud') || line.includes('\\uD');
+  return line.includes('\\') && (line.includes('\\ud') || line.includes('\\uD'));
 }
 
 /** Half a pair would be changed by whatever stores it as UTF-8, and a recount would then see other text. */

@@ -9,21 +9,18 @@ import type { ModelSource } from './model-follower.ts';
 import type { ServedModel } from './models.ts';
 import type { Reason, Result } from './services.ts';
 
-/** The judgement of one record, without reasons. */
-export function resultOf(
+/** The judgement of each record, without reasons. */
+export function resultsOf(
   { scorer, model }: ServedModel,
-  { stored, observations }: Observed,
+  observed: readonly Observed[],
   costs: Policy['costs'],
-): Result {
-  const { score, interval } = calibrate(scorer.suspicionOf(observations).score);
-  return {
-    id: recordIdOf(stored),
-    kind: stored.kind,
-    score,
-    verdict: verdictOf({ score, interval }, costs),
-    interval,
-    model: model.id,
-  };
+): Result[] {
+  const scores = scorer.scoresOf(observed.map(({ observations }) => observations));
+  return observed.map(({ stored }, index) => {
+    const { score, interval } = calibrate(scores[index] as number);
+    const verdict = verdictOf({ score, interval }, costs);
+    return { id: recordIdOf(stored), kind: stored.kind, score, verdict, interval, model: model.id };
+  });
 }
 
 /**

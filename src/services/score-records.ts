@@ -9,7 +9,7 @@ import { givenIdentityOf, lineDigestOf, lineIdentityOf } from './identity-of.ts'
 import type { ModelSource } from './model-follower.ts';
 import type { Models, ServedModel } from './models.ts';
 import { Occurrences } from './occurrences.ts';
-import { reasonsOf, resultOf } from './result-of.ts';
+import { reasonsOf, resultsOf } from './result-of.ts';
 import type { Outcome, ReceivedRecord, RecordSession, Result, ScoringOptions } from './services.ts';
 
 export interface ScoringDependencies {
@@ -41,7 +41,7 @@ export async function judge(
   explain: number,
 ): Promise<Result[]> {
   const { costs } = deps.policyOf(site);
-  const results = observed.map(one => resultOf(served, one, costs));
+  const results = resultsOf(served, observed, costs);
   if (explain === 0) return results;
   const seen: Observations[] = observed.map(({ observations }) => observations);
   const reasons = await reasonsOf(served, deps.source, site, seen, explain);

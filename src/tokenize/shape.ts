@@ -10,6 +10,7 @@ import {
   type SequenceField,
 } from '../domain/observation.ts';
 import { entropyBin, logBin, shareBin } from './buckets.ts';
+import { Interned } from './interned.ts';
 
 /** What a character is, as bits. */
 const DIGIT = 1;
@@ -72,7 +73,7 @@ interface FieldShape {
   foldsCase: boolean;
   isUrlPart: boolean;
   isHostName: boolean;
-  fields: Readonly<Record<Trait, string>>;
+  fields: Readonly<Record<Trait, Interned>>;
 }
 
 const HOST_FIELDS: readonly SequenceField[] = ['dns.question.name', 'url.domain', 'tls.client.server_name'];
@@ -89,7 +90,10 @@ function fieldShapeOf(field: SequenceField): FieldShape {
     foldsCase: HOST_FIELDS.includes(field),
     isUrlPart: URL_PARTS.includes(field),
     isHostName: HOST_FIELDS.includes(field),
-    fields: Object.fromEntries(TRAITS.map(trait => [trait, `${field}#${trait}`])) as Record<Trait, string>,
+    fields: Object.fromEntries(TRAITS.map(trait => [trait, new Interned(`${field}#${trait}`)])) as Record<
+      Trait,
+      Interned
+    >,
   };
 }
 const SHAPES = Object.fromEntries(SEQUENCE_FIELDS.map(field => [field, fieldShapeOf(field)])) as Readonly<
@@ -242,26 +246,26 @@ export function pushShape(
   }
   const entropy = entropyBits(text, contentStart, end, foldsCase, -1);
   shape.push(
-    { field: fields.length, token: logBin(lengthBefore) },
-    { field: fields.segments, token: logBin(segments) },
-    { field: fields.longest, token: logBin(longest) },
-    { field: fields.entropy, token: entropyBin(entropy) },
-    { field: fields.alphabet, token: alphabetOf(segmentAllBits, segmentAnyBits, end - contentStart) },
-    { field: fields.digits, token: shareBin(digits, length) },
-    { field: fields.vowels, token: letters === 0 ? 'none' : shareBin(vowels, letters) },
-    { field: fields.case, token: caseOf(anyBits) },
-    { field: fields.characters, token: charactersOf(anyBits) },
+    fields.length.of(logBin(lengthBefore)),
+    fields.segments.of(logBin(segments)),
+    fields.longest.of(logBin(longest)),
+    fields.entropy.of(entropyBin(entropy)),
+    fields.alphabet.of(alphabetOf(segmentAllBits, segmentAnyBits, end - contentStart)),
+    fields.digits.of(shareBin(digits, length)),
+    fields.vowels.of(letters === 0 ? 'none' : shareBin(vowels, letters)),
+    fields.case.of(caseOf(anyBits)),
+    fields.characters.of(charactersOf(anyBits)),
   );
   if (isUrlPart) {
-    shape.push({ field: fields.percent, token: shareBin(escapedCharacters(text, bits), length) });
+    shape.push(fields.percent.of(shareBin(escapedCharacters(text, bits), length)));
   }
   if (isHostName) {
     const prefixEnd = Math.max(0, Math.min(prefixLength, length));
     const prefixEntropy = entropyBits(text, 0, prefixEnd, foldsCase, 46 /* . */);
     shape.push(
-      { field: fields.prefix_length, token: logBin(prefixEnd) },
-      { field: fields.prefix_labels, token: logBin(prefixLabels) },
-      { field: fields.prefix_entropy, token: entropyBin(prefixEntropy) },
+      fields.prefix_length.of(logBin(prefixEnd)),
+      fields.prefix_labels.of(logBin(prefixLabels)),
+      fields.prefix_entropy.of(entropyBin(prefixEntropy)),
     );
   }
 }

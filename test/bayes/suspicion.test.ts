@@ -142,6 +142,20 @@ describe('scores', () => {
     );
   });
 
+  it('of many records are those of each alone, bit for bit', () => {
+    // More texts than are read in step, of all lengths, some fields of a record twice: lanes end and begin at any time.
+    const scorer = new Scorer(compiled([segmentOf(LESSONS)]));
+    fc.assert(
+      fc.property(fc.array(observationsArbitrary, { maxLength: 300 }), batch => {
+        const alone = batch.map(observations => scorer.suspicionOf(observations).score);
+        expect([...scorer.scoresOf(batch)]).toEqual(alone);
+      }),
+      { numRuns: 20, seed: 4 },
+    );
+    const long = Array.from({ length: 200 }, (_, n) => dns('t.evil.test/'.repeat(1 + ((n * 7) % 90))));
+    expect([...scorer.scoresOf(long)]).toEqual(long.map(one => scorer.suspicionOf(one).score));
+  });
+
   it('are finite for anything that a record may hold', () => {
     const scorer = new Scorer(compiled([segmentOf(LESSONS)]));
     const hostile = [
