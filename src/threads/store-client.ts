@@ -1,10 +1,12 @@
 /** The embedded store in a thread of its own, so that no commit keeps a request waiting. */
 import { MessageChannel } from 'node:worker_threads';
+import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
+import { recordBatchOf } from '../store/sqlite/record-batch.ts';
 import { type KeepOptions, type Kept, KeptThread } from './kept-thread.ts';
 import { remote } from './rpc.ts';
 import { startThread } from './start-thread.ts';
-import type { StoreOpener, StoreThreadStart } from './store-thread.ts';
+import type { StoreOpener, StoreThreadStart, ThreadedStore } from './store-thread.ts';
 import { failWithWorker } from './worker-end.ts';
 
 /**
@@ -14,7 +16,7 @@ import { failWithWorker } from './worker-end.ts';
  * @throws AppError `data-folder-unusable`
  */
 export async function openStoreThread(path: string, options: KeepOptions = {}): Promise<Store & Kept> {
-  const store = remote<Store>();
+  const store = remote<ThreadedStore>();
   const start = () => {
     const { port1: here, port2: storePort } = new MessageChannel();
     const workerData: StoreThreadStart = { path, storePort };
@@ -27,6 +29,8 @@ export async function openStoreThread(path: string, options: KeepOptions = {}): 
   };
   const thread = await KeptThread.open(start, options);
   return Object.assign(Object.create(store.proxy), {
+    putRecords: async (site: string, records: readonly StoredRecord[]) =>
+      store.proxy.putRecordBatch(site, recordBatchOf(records)),
     close: () => thread.close(() => store.proxy.close()),
     health: () => thread.health(),
   });

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import type { Store } from '../store/port.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { serve } from './rpc.ts';
 
@@ -11,6 +12,9 @@ export interface StoreThreadStart {
   path: string;
   storePort: MessagePort;
 }
+
+/** What crosses to the thread: records as flat rows. */
+export type ThreadedStore = Store & Pick<SqliteStore, 'putRecordBatch'>;
 
 export interface StoreOpener {
   /** @throws AppError `data-folder-unusable` */
@@ -21,7 +25,7 @@ assert(parentPort !== null, 'this file is run in a thread');
 const { path, storePort } = workerData as StoreThreadStart;
 const opener: StoreOpener = {
   async open() {
-    serve(new SqliteStore(path), storePort);
+    serve<ThreadedStore>(new SqliteStore(path), storePort);
   },
 };
 serve(opener, parentPort);

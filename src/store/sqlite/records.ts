@@ -5,17 +5,21 @@ import type { HeadQuery, Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
 import {
   bodyValues,
+  type HeadValues,
+  INSERT_BODY,
+  INSERT_HEAD,
+  type NewRow,
+  type RecordBatch,
+} from './record-batch.ts';
+import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
+import {
   CONTENT_COLUMNS,
   contentOf,
   HEAD_COLUMNS,
   type HeadRow,
   headOf,
-  headValues,
-  INSERT_BODY,
-  INSERT_HEAD,
   RECORD_COLUMNS,
   type RecordRow,
   recordOf,
@@ -51,29 +55,33 @@ export class Records {
     this.#names = names;
   }
 
-  put(siteName: string, records: readonly StoredRecord[]): Inserted[] {
-    if (records.length === 0) return [];
+  put(siteName: string, { rows, originals }: RecordBatch): Inserted[] {
+    if (rows.length === 0) return [];
     const site = this.#names.intern(siteName);
-    for (const { format, model } of records) {
+    for (const { format, model } of rows) {
       this.#names.intern(format);
-      if (model !== undefined) this.#names.intern(model);
+      if (model !== null) this.#names.intern(model);
     }
-    return this.#database.transaction(() => this.#insert(site, records));
+    return this.#database.transaction(() => this.#insert(site, rows, originals));
   }
 
-  #insert(site: number, records: readonly StoredRecord[]): Inserted[] {
+  #insert(site: number, rows: readonly NewRow[], originals: Uint8Array): Inserted[] {
     const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
     const firstBody = (last?.id ?? 0) + 1;
     const insertHead = this.#database.prepare(INSERT_HEAD);
     const insertBody = this.#database.prepare(INSERT_BODY);
     const arrivals = new Map<Slice, Arrival>();
     let body = firstBody;
-    const outcomes = records.map((stored): Inserted => {
-      if (insertHead.run(...headValues(site, stored, body)) === 0) return 'already-there';
-      const format = this.#names.intern(stored.format);
-      const model = stored.model === undefined ? null : this.#names.intern(stored.model);
-      insertBody.run(...bodyValues(body, stored, { format, model }));
-      arrivals.set(stored.slice, arrivalWith(arrivals.get(stored.slice), stored));
+    let read = 0;
+    const outcomes = rows.map((row): Inserted => {
+      const original = row.originalBytes === null ? null : originals.subarray(read, read + row.originalBytes);
+      read += original?.length ?? 0;
+      if (insertHead.run(site, body, ...row.head) === 0) return 'already-there';
+      const format = this.#names.intern(row.format);
+      const model = row.model === null ? null : this.#names.intern(row.model);
+      insertBody.run(...bodyValues(body, { format, model }, row, original));
+      const [slice] = row.head;
+      arrivals.set(slice, arrivalWith(arrivals.get(slice), row.head));
       body += 1;
       return 'inserted';
     });
@@ -169,20 +177,19 @@ export class Records {
   }
 }
 
-function arrivalWith(arrival: Arrival | undefined, stored: StoredRecord): Arrival {
-  const dueMs = stored.labelled
-    ? undefined
-    : Math.max(stored.atMs ?? stored.receivedAtMs, stored.receivedAtMs);
+function arrivalWith(arrival: Arrival | undefined, head: HeadValues): Arrival {
+  const [, , , , atMs, receivedAtMs, labelled, symbols] = head;
+  const dueMs = labelled === 1 ? null : Math.max(atMs ?? receivedAtMs, receivedAtMs);
   return {
     records: (arrival?.records ?? 0) + 1,
-    symbols: (arrival?.symbols ?? 0) + stored.symbols,
-    atMs: rangeWith(arrival?.atMs, stored.atMs),
+    symbols: (arrival?.symbols ?? 0) + symbols,
+    atMs: rangeWith(arrival?.atMs, atMs),
     dueMs: rangeWith(arrival?.dueMs, dueMs),
   };
 }
 
-function rangeWith(range: Range | null | undefined, value: number | undefined): Range | null {
-  if (value === undefined) return range ?? null;
+function rangeWith(range: Range | null | undefined, value: number | null): Range | null {
+  if (value === null) return range ?? null;
   if (range === null || range === undefined) return { min: value, max: value };
   return { min: Math.min(range.min, value), max: Math.max(range.max, value) };
 }

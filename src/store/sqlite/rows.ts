@@ -1,14 +1,12 @@
-/** Heads and records as rows, and back. */
+/** Heads and records as they are read; record-batch.ts writes them. */
 import assert from 'node:assert';
 import { VERDICTS, type Verdict } from '../../domain/label.ts';
 import type { CategoryObservation } from '../../domain/observation.ts';
 import { RECORD_KINDS, type RecordKind, type TrafficRecord } from '../../domain/record.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
-import type { SqlValue } from './driver.ts';
-import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import { packOriginal, unpackOriginal } from './original-codec.ts';
-import { sqlTextOf, textOf } from './text-codec.ts';
+import { unpackOriginal } from './original-codec.ts';
+import { textOf } from './text-codec.ts';
 
 /** Stored as indexes of these lists: their order is part of the format. */
 const KINDS = ['dns', 'flow', 'http', 'log'] as const satisfies readonly RecordKind[];
@@ -55,9 +53,6 @@ export interface RecordRow extends HeadRow, ContentRow {
   original_deflated: number;
 }
 
-/** Columns after slice, identity and episode, as they are stored. */
-const HEAD_REST = 'kind, at_ms, received_at_ms, labelled, symbols, host, source, destination, domain, sensor';
-
 /**
  * Of a HeadRow. A driver takes half a microsecond for each column of each row (more for a blob), four times as long as
  * SQLite and JSON.parse take for one text of them all. Times stay columns: as JSON their last digits are not safe.
@@ -70,61 +65,12 @@ export const RECORD_COLUMNS = `${HEAD_COLUMNS}, score, verdict, format, model, c
 /** Of a ContentRow, from heads joined with bodies. */
 export const CONTENT_COLUMNS = 'at_ms, content, fixed';
 
-export const INSERT_HEAD = `
-  INSERT INTO heads (site, slice, identity, episode, ${HEAD_REST}, score, verdict, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`;
-export const INSERT_BODY = `
-  INSERT INTO bodies (id, format, model, content, fixed, original, original_deflated)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
-
 export function kindNumberOf(kind: RecordKind): number {
   return KINDS.indexOf(kind);
 }
 
 export function verdictNumberOf(verdict: Verdict): number {
   return VERDICT_ORDER.indexOf(verdict);
-}
-
-/** The values of INSERT_HEAD. */
-export function headValues(site: number, stored: StoredRecord, body: number): SqlValue[] {
-  return [
-    site,
-    stored.slice,
-    bytesOf(stored.identity),
-    bytesOf(stored.episode),
-    kindNumberOf(stored.kind),
-    stored.atMs ?? null,
-    stored.receivedAtMs,
-    stored.labelled ? 1 : 0,
-    stored.symbols,
-    optionalSqlText(stored.host),
-    optionalSqlText(stored.source),
-    optionalSqlText(stored.destination),
-    optionalSqlText(stored.domain),
-    optionalSqlText(stored.sensor),
-    stored.score ?? null,
-    stored.verdict === undefined ? null : verdictNumberOf(stored.verdict),
-    body,
-  ];
-}
-
-/** The values of INSERT_BODY. */
-export function bodyValues(
-  id: number,
-  stored: StoredRecord,
-  names: { format: number; model: number | null },
-): SqlValue[] {
-  const original = stored.original === undefined ? undefined : packOriginal(stored.original);
-  return [
-    id,
-    names.format,
-    names.model,
-    JSON.stringify(stored.record),
-    JSON.stringify(stored.fixed.flatMap(({ field, token }) => [field, token])),
-    original?.bytes ?? null,
-    original?.deflated === true ? 1 : 0,
-  ];
 }
 
 export function headOf(row: HeadRow): RecordHead {
@@ -178,10 +124,6 @@ function fixedOf(json: string): CategoryObservation[] {
   for (let index = 0; index < flat.length; index += 2)
     fixed.push({ field: flat[index] ?? '', token: flat[index + 1] ?? '' });
   return fixed;
-}
-
-function optionalSqlText(text: string | undefined): string | null {
-  return text === undefined ? null : sqlTextOf(text);
 }
 
 function optionalText(sqlText: string | null): string | undefined {

@@ -13,6 +13,7 @@ import { Keys } from './keys.ts';
 import { Ledger } from './ledger.ts';
 import { Memberships } from './memberships.ts';
 import { Names } from './names.ts';
+import { type RecordBatch, recordBatchOf } from './record-batch.ts';
 import { Records } from './records.ts';
 import { migrate } from './schema.ts';
 import { Search } from './search.ts';
@@ -55,7 +56,11 @@ export class SqliteStore implements Store {
   }
 
   async putRecords(site: string, records: readonly StoredRecord[]) {
-    return this.#records.put(site, records);
+    return this.#records.put(site, recordBatchOf(records));
+  }
+  /** As putRecords, of what recordBatchOf has made of them in another thread. */
+  async putRecordBatch(site: string, batch: RecordBatch) {
+    return this.#records.put(site, batch);
   }
   async findRecords(site: string, refs: readonly RecordRef[], bytesMax?: number) {
     return this.#records.find(site, refs, bytesMax);

@@ -4,6 +4,7 @@ import type { StoredRecord } from '../../../src/domain/stored-record.ts';
 import type { RecordSearch } from '../../../src/store/port.ts';
 import { Database } from '../../../src/store/sqlite/driver.ts';
 import { Names } from '../../../src/store/sqlite/names.ts';
+import { recordBatchOf } from '../../../src/store/sqlite/record-batch.ts';
 import { Records } from '../../../src/store/sqlite/records.ts';
 import { migrate } from '../../../src/store/sqlite/schema.ts';
 import { Search } from '../../../src/store/sqlite/search.ts';
@@ -15,7 +16,7 @@ function searchOf(bounds: Bounds, stored: readonly StoredRecord[]): Search {
   const database = new Database(':memory:');
   migrate(database);
   const names = new Names(database);
-  new Records(database, names).put(SITE, stored);
+  new Records(database, names).put(SITE, recordBatchOf(stored));
   return new Search(database, names, bounds);
 }
 
