@@ -34,7 +34,7 @@ export async function openIngest(
       const judged = options.score
         ? await judge(deps, served, site, accepted, options.explain)
         : accepted.map(receiptOf);
-      const records = accepted.map(({ stored }, index) => ({ ...stored, ...acceptanceOf(judged[index]) }));
+      const records = accepted.map(({ stored }, index) => withJudgement(stored, judged[index]));
       const inserted = await storeOnce(deps, site, records, markId);
       return judged.map((outcome, index) =>
         inserted[index] ? outcome : { ...outcome, duplicate: true as const },
@@ -47,11 +47,13 @@ function receiptOf({ stored }: Accepted): { id: string; kind: StoredRecord['kind
   return { id: recordIdOf(stored), kind: stored.kind };
 }
 
-/** What is kept of the judgement at acceptance. */
-function acceptanceOf(outcome: Outcome | undefined): Pick<StoredRecord, 'score' | 'verdict' | 'model'> {
-  if (outcome === undefined || !('score' in outcome)) return {};
-  const { score, verdict, model } = outcome;
-  return { score, verdict, model };
+/** Writes down what is kept of the judgement at acceptance. */
+function withJudgement(stored: StoredRecord, outcome: Outcome | undefined): StoredRecord {
+  if (outcome === undefined || !('score' in outcome)) return stored;
+  stored.score = outcome.score;
+  stored.verdict = outcome.verdict;
+  stored.model = outcome.model;
+  return stored;
 }
 
 /** Stores a batch in which the same identity may stand twice; the first is the one that counts. */
@@ -61,6 +63,11 @@ async function storeOnce(
   records: readonly StoredRecord[],
   markId: string | null,
 ): Promise<boolean[]> {
+  const isEachAnother = new Set(records.map(({ identity }) => identity)).size === records.length;
+  if (isEachAnother) {
+    const outcomes = await storeBatch(deps, site, records, markId);
+    return outcomes.map(outcome => outcome === 'inserted');
+  }
   const first = new Map<string, StoredRecord>();
   const isFirst = records.map(record => {
     const id = recordIdOf(record);

@@ -5,7 +5,7 @@
 import { EpisodeCounter } from '../../bayes/episode-counter.ts';
 import { dayOf, type EpisodeId, type Identity, type RecordRef, type Slice } from '../../domain/identity.ts';
 import type { RecordClass } from '../../domain/label.ts';
-import type { Manifest, Segment } from '../../domain/ledger.ts';
+import type { Manifest, ManifestRow, Segment } from '../../domain/ledger.ts';
 import { SEGMENT_ROWS_MAX } from '../../domain/limits.ts';
 import type { Store } from '../../store/port.ts';
 import { observationsOf } from '../observations-of.ts';
@@ -35,37 +35,49 @@ export async function* segmentsOf(
   counted: ReadonlyMap<Identity, Counted>,
   wanted: (part: number) => boolean,
 ): AsyncGenerator<Segment> {
-  const changes = changesOf(slice, manifests, counted);
+  const changes = changesOf(slice, manifests, counted, parts);
   for (let part = 0; part < parts; part++) {
     if (!wanted(part)) continue;
-    const ofPart = changes.filter(({ episode }) => partOf(episode, parts) === part);
-    const counts = await countChunks(store, site, ofPart);
+    const counts = await countChunks(store, site, byEpisode(changes[part] ?? []));
     for (const [chunk, { counts: bytes, sum }] of counts.entries()) {
       yield { entry, slice, part, chunk, chunks: counts.length, sum, counts: bytes };
     }
   }
 }
 
-/** Every record of a touched episode that is counted before or after, episodes together. */
+/** Every record of a touched episode that is counted before or after, by part. */
 function changesOf(
   slice: Slice,
   manifests: readonly Manifest[],
   counted: ReadonlyMap<Identity, Counted>,
-): Change[] {
-  const rows = new Map(manifests.flatMap(manifest => manifest.rows).map(row => [row.identity, row]));
-  const touched = new Set([...rows.values()].map(({ episode }) => episode));
-  const changes: Change[] = [];
+  parts: number,
+): Change[][] {
+  const rows = new Map<Identity, ManifestRow>();
+  const touched = new Set<EpisodeId>();
+  for (const manifest of manifests) {
+    for (const row of manifest.rows) {
+      rows.set(row.identity, row);
+      touched.add(row.episode);
+    }
+  }
+  const changes = Array.from({ length: parts }, (): Change[] => []);
+  const add = (identity: Identity, episode: EpisodeId, before: RecordClass, after: RecordClass) => {
+    if (before === 'none' && after === 'none') return;
+    changes[partOf(episode, parts)]?.push({ episode, ref: { slice, identity }, before, after });
+  };
   if (touched.size === 0) return changes;
   for (const [identity, { class: before, episode }] of counted) {
     if (!touched.has(episode)) continue;
-    const after = rows.get(identity)?.class ?? before;
-    if (before !== 'none' || after !== 'none')
-      changes.push({ episode, ref: { slice, identity }, before, after });
+    add(identity, episode, before, rows.get(identity)?.class ?? before);
   }
   for (const { identity, episode, class: after } of rows.values()) {
-    if (counted.has(identity) || after === 'none') continue;
-    changes.push({ episode, ref: { slice, identity }, before: 'none', after });
+    if (!counted.has(identity)) add(identity, episode, 'none', after);
   }
+  return changes;
+}
+
+/** Episodes together. */
+function byEpisode(changes: Change[]): Change[] {
   return changes.sort((a, b) => (a.episode < b.episode ? -1 : a.episode > b.episode ? 1 : 0));
 }
 
