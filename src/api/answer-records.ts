@@ -21,7 +21,7 @@ import { logFailure } from './log-failure.ts';
 import { bodyKindOf } from './media-type.ts';
 import type { RecordCounts, RecordOperation } from './metrics.ts';
 import { errorCodeOf, problemOf, RecordRefused } from './problem.ts';
-import { type AnswerShape, arrayShape, linesShape, type Summary } from './record-answers.ts';
+import { type AnswerShape, arrayShape, linesShape, readingJson, type Summary } from './record-answers.ts';
 import { RecordReader } from './record-reader.ts';
 import { isClientGone, RecordsRun } from './records-run.ts';
 import type { ApiContext } from './route.ts';
@@ -65,7 +65,7 @@ async function answerLines(context: ApiContext, asked: RecordsRequest, reader: R
   const lines = withPauses(splitLines(chunks, lineBytesMax, linesMax), PAUSE_MS);
   const minimal = prefersMinimal(request.headers['prefer']);
   if (minimal) response.setHeader('Preference-Applied', 'return=minimal');
-  await answerRun(context, asked, linesShape({ minimal }), async run => {
+  await answerRun(context, asked, reader, linesShape({ minimal }), async run => {
     let isEmpty = true;
     for await (const some of lines) {
       if (some === PAUSE) {
@@ -89,7 +89,7 @@ async function answerJson(
   if (bytes.length === 0) throw emptyBody();
   const body = await split(bytes);
   if (body.lone) return answerLone(context, asked, reader, [...body.elements]);
-  await answerRun(context, asked, arrayShape(), async run => {
+  await answerRun(context, asked, reader, arrayShape(), async run => {
     for (const some of batchesOf(body.elements)) await run.add(reader.read(some));
   });
 }
@@ -134,6 +134,7 @@ function countsOf(outcome: Outcome): RecordCounts {
 async function answerRun(
   context: ApiContext,
   { request, response, caller, operation, open }: RecordsRequest,
+  reader: RecordReader,
   shape: AnswerShape,
   feed: (run: RecordsRun) => Promise<void>,
 ): Promise<void> {
@@ -144,6 +145,7 @@ async function answerRun(
   const summary = async (): Promise<Summary> => ({
     ...run.counts,
     model: run.model ?? (await context.services.openScoring(caller.site, { explain: 0 })).model,
+    ...readingJson(reader.reading),
   });
   try {
     await feed(run);

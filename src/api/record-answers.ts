@@ -4,10 +4,30 @@ import type { Receipt, Result } from '../services/services.ts';
 import { JSON_MEDIA_TYPE, NDJSON_MEDIA_TYPE } from './media-type.ts';
 import type { RecordCounts } from './metrics.ts';
 import type { Problem } from './problem.ts';
+import type { Reading } from './record-reader.ts';
+import { instantText } from './schemas/common.ts';
 
 export interface Summary extends RecordCounts {
   /** The model that scored the last record. */
   model: string;
+  /** The format that the lines were read as; absent where there was no line. */
+  format?: string;
+  /** Earliest and latest time that a record has of its own, as RFC 3339; absent where none has one. */
+  from?: string;
+  to?: string;
+  /** What speaks against the format that was detected. */
+  hint?: string;
+}
+
+/** The part of a summary that tells how the lines were understood. */
+export function readingJson(reading: Reading | null): Partial<Summary> {
+  if (reading === null) return {};
+  const { format, earliestMs, latestMs, hint } = reading;
+  const times =
+    earliestMs === undefined || latestMs === undefined
+      ? {}
+      : { from: instantText(earliestMs), to: instantText(latestMs) };
+  return { format, ...times, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Each method gives the next piece of the answer's text, in the order of the input. */

@@ -4,10 +4,22 @@ import type { Format, LineParser } from '../ingest/format.ts';
 import { DETECTION_LINES_MAX, detectFormat, FORMATS } from '../ingest/formats.ts';
 import type { JsonElement } from '../ingest/json-body.ts';
 import type { Line } from '../ingest/lines.ts';
+import { textHintOf } from '../ingest/text-hint.ts';
 import type { ReceivedRecord } from '../services/services.ts';
 
 /** A line that is a record or should be one, by its number; comments, headers and blank lines are not among them. */
 export type ReadLine = { line: number } & ({ received: ReceivedRecord } | { rejected: Rejection });
+
+/** How the lines of a request were understood. */
+export interface Reading {
+  /** Name of the format that they were read as. */
+  format: string;
+  /** Earliest and latest time that a record has of its own, UTC epoch ms; absent where none has one. */
+  earliestMs?: number;
+  latestMs?: number;
+  /** What speaks against the format that was detected. */
+  hint?: string;
+}
 
 /** The lines of one request. A parser keeps state of its stream (a header), so each request has a reader of its own. */
 export class RecordReader {
@@ -16,6 +28,9 @@ export class RecordReader {
   readonly #receivedAtMs: number;
   #format: Format | undefined;
   #parser: LineParser | undefined;
+  #earliestMs = Number.POSITIVE_INFINITY;
+  #latestMs = Number.NEGATIVE_INFINITY;
+  #hint: string | null = null;
 
   /**
    * @param options.format undefined to have it detected from the lines of the first call
@@ -33,6 +48,18 @@ export class RecordReader {
     this.#receivedAtMs = options.receivedAtMs;
   }
 
+  /** Null before the first line. */
+  get reading(): Reading | null {
+    if (this.#format === undefined) return null;
+    const reading: Reading = { format: this.#format.name };
+    if (this.#earliestMs <= this.#latestMs) {
+      reading.earliestMs = this.#earliestMs;
+      reading.latestMs = this.#latestMs;
+    }
+    if (this.#hint !== null) reading.hint = this.#hint;
+    return reading;
+  }
+
   /** The records among the lines, in their order. */
   read(lines: readonly (Line | JsonElement)[]): ReadLine[] {
     this.#format ??= this.#detect(lines.slice(0, DETECTION_LINES_MAX).flatMap(sampleOf));
@@ -48,7 +75,10 @@ export class RecordReader {
 
   #detect(sample: readonly string[]): Format {
     const detected = detectFormat(sample);
-    return this.#isJson && detected === FORMATS.text ? FORMATS.ecs : detected;
+    if (detected !== FORMATS.text) return detected;
+    if (this.#isJson) return FORMATS.ecs;
+    this.#hint = textHintOf(sample);
+    return detected;
   }
 
   #readLine(line: Line | JsonElement, format: string, parser: LineParser): ReadLine | null {
@@ -61,6 +91,11 @@ export class RecordReader {
     const parsed = parser.parse(textOf(line.bytes));
     if (parsed === null) return null;
     if ('rejected' in parsed) return { line: number, rejected: parsed.rejected };
+    const { atMs } = parsed.record;
+    if (atMs !== undefined) {
+      if (atMs < this.#earliestMs) this.#earliestMs = atMs;
+      if (atMs > this.#latestMs) this.#latestMs = atMs;
+    }
     return { line: number, received: { record: parsed.record, original: line.bytes, format } };
   }
 }

@@ -97,6 +97,24 @@ describe('POST /v1/score', () => {
     ]);
   });
 
+  it('tells in the summary how lines were understood: format, times, and what speaks against it', async () => {
+    const api = await openApi();
+    const summaryOf = async (body: string) => {
+      const response = await api.as('ingest').post('/v1/score').type('text/plain').send(body);
+      checkDescribed(api, '/v1/score', response);
+      return linesOf(response.text).at(-1)?.['summary'];
+    };
+    const early = dnsLine('b.example.org', { '@timestamp': '2015-05-17T10:05:03Z' });
+    expect(await summaryOf(`${dnsLine('a.example.org')}\n${early}`)).toMatchObject({
+      format: 'ecs',
+      from: '2015-05-17T10:05:03.000Z',
+      to: '2026-01-15T12:00:00.000Z',
+    });
+    const columns = await summaryOf('a\tb\tc\nd\te\tf\n');
+    expect(columns).toMatchObject({ format: 'text', hint: expect.stringContaining('3 columns') });
+    expect(columns).not.toHaveProperty('from');
+  });
+
   it('leaves results out where they are not wanted', async () => {
     const api = await openApi();
     const response = await api

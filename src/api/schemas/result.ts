@@ -1,6 +1,6 @@
 /** What is answered for a posted record. */
 import { z } from 'zod';
-import { Kind, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
+import { InstantText, Kind, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
 
 const ReasonResponse = z
   .strictObject({
@@ -71,6 +71,18 @@ const SummaryResponse = z
     duplicates: z.int(),
     rejected: z.int(),
     model: z.string(),
+    format: z
+      .string()
+      .optional()
+      .meta({ description: 'The format that the lines were read as; absent where there was no line.' }),
+    from: InstantText.optional().meta({
+      description: 'Earliest time that a record has of its own; absent where none has one.',
+    }),
+    to: InstantText.optional().meta({ description: 'Latest time that a record has of its own.' }),
+    hint: z
+      .string()
+      .optional()
+      .meta({ description: 'What speaks against the format that was detected: to be shown to a person.' }),
   })
   .meta({
     id: 'Summary',
