@@ -39,7 +39,7 @@ export function streamLimits({ bodyBytesMax, bodyDecompressedBytesMax }: Request
 const RATIO_CHECKED_FROM_BYTES = 1_048_576;
 
 const DECODERS: Readonly<Record<string, (wire: Wire) => Chunks>> = {
-  identity: wire => wire.chunks(),
+  identity: wire => notPacked(wire.chunks()),
   gzip: wire => inflated(wire, createGunzip()),
   'x-gzip': wire => inflated(wire, createGunzip()),
   deflate: wire => inflated(wire, createInflate()),
@@ -87,6 +87,33 @@ class Wire {
     if (this.#request.socket.destroyed) {
       throw new AppError('client-gone', 'the client went away while its body was decoded');
     }
+  }
+}
+
+/** How compressed data begins. No UTF-8 text begins so: a continuation byte follows no byte below 128. */
+const PACKED: readonly { magic: string; encoding: string }[] = [
+  { magic: '1f8b', encoding: 'gzip' },
+  { magic: '28b52ffd', encoding: 'zstd' },
+];
+const MAGIC_BYTES_MAX = 4;
+
+/**
+ * Passes plain bytes on. A file that was sent packed without a word would be read as lines of text, and learnt so.
+ * @throws AppError `unsupported-encoding` where they begin as compressed data does
+ */
+async function* notPacked(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let begin = '';
+  for await (const chunk of chunks) {
+    if (begin.length < 2 * MAGIC_BYTES_MAX) {
+      begin += Buffer.from(chunk.subarray(0, MAGIC_BYTES_MAX)).toString('hex');
+      const packed = PACKED.find(({ magic }) => begin.startsWith(magic));
+      if (packed !== undefined) {
+        const { encoding } = packed;
+        const detail = `the body begins as ${encoding} does: say so with Content-Encoding: ${encoding}`;
+        throw new AppError('unsupported-encoding', detail);
+      }
+    }
+    yield chunk;
   }
 }
 

@@ -90,6 +90,38 @@ describe('a body in', () => {
     checkDescribed(api, '/v1/score', response);
     expect([response.status, codeOf(response)]).toEqual([415, 'unsupported-encoding']);
   });
+
+  it.each([
+    ['gzip', gzipSync(LINES)],
+    ['zstd', zstdStored(LINES)],
+  ])('%s that is not named is not taken for lines', async (encoding, body) => {
+    const api = await openApi();
+    const response = await post(api, body);
+    checkDescribed(api, '/v1/score', response);
+    expect([response.status, codeOf(response)]).toEqual([415, 'unsupported-encoding']);
+    expect(response.body.detail).toContain(`Content-Encoding: ${encoding}`);
+  });
+
+  it('gzip that is not named is known though its first bytes come one by one', async () => {
+    const api = await openApi();
+    const server = createServer(api.app).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const request = httpRequest({
+      port: (server.address() as AddressInfo).port,
+      method: 'POST',
+      path: '/v1/score',
+      headers: { 'Content-Type': 'text/plain', Authorization: `Bearer ${api.keys.ingest}` },
+    });
+    const answered = once(request, 'response');
+    const packed = gzipSync(LINES);
+    request.setNoDelay();
+    for (const byte of packed.subarray(0, 3)) await new Promise(sent => request.write(Buffer.of(byte), sent));
+    request.end(packed.subarray(3));
+    const [response] = await answered;
+    response.resume();
+    expect(response.statusCode).toBe(415);
+  });
 });
 
 describe('a body that has come whole, and whose client leaves', () => {
