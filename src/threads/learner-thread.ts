@@ -22,7 +22,8 @@ export interface LearnerThread extends LearnerPort {
 
 assert(parentPort !== null, 'this file is run in a thread');
 const { path, policy } = workerData as LearnerThreadStart;
-const store = new SqliteStore(path);
+// All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
+const store = new SqliteStore(path, { commitsTo: 'process' });
 const learner = new Learner({
   store,
   clock: { nowMs: Date.now },

@@ -2,7 +2,8 @@
  * SQLite, one connection: `node:sqlite` where Node has all of it that we use, else `@photostructure/sqlite`, which has
  * the same interface. Which one is decided at run time, and the other is never loaded.
  *
- * WAL with synchronous=FULL: a commit is on the disk before it is acknowledged, and readers never wait for a writer.
+ * WAL with synchronous=FULL: a commit is on the disk before it is acknowledged, and readers never wait for a writer. The
+ * learner alone commits with NORMAL (DatabaseOptions).
  * What can go wrong with a file becomes an AppError here; a wrong statement stays what it is, a defect.
  */
 import { createRequire } from 'node:module';
@@ -24,6 +25,12 @@ export interface Statement<Row> {
 export interface DatabaseOptions {
   /** How long a statement waits for a lock that another connection holds. */
   busyTimeoutMs?: number | undefined;
+  /**
+   * What a commit waits for. `disk`: whatever was committed is there after a power cut, too. `process`: after the end of
+   * any process, however it ends; a power cut may take back the last commits, never one before a commit that waited for
+   * the disk, by whichever connection: they share one log. For work that is found undone and done again.
+   */
+  commitsTo?: 'disk' | 'process' | undefined;
 }
 
 /** 64 MiB: the inner pages of the indexes of some 10⁷ records. SQLite counts negative sizes in KiB. */
@@ -55,7 +62,7 @@ export class Database {
       connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
       connection.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_TIMEOUT_MS}`);
       connection.exec('PRAGMA journal_mode = WAL');
-      connection.exec('PRAGMA synchronous = FULL');
+      connection.exec(`PRAGMA synchronous = ${options.commitsTo === 'process' ? 'NORMAL' : 'FULL'}`);
       connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
       connection.exec('BEGIN IMMEDIATE; COMMIT'); // the write lock and the right to write, or why not

@@ -1,4 +1,4 @@
-/** Which records belong to the list of a mark. */
+/** Which records belong to the list of a mark. Those of one slice are inserted by one statement, in the order of the table. */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { Membership } from '../../domain/ledger.ts';
 import type { Database } from './driver.ts';
@@ -20,11 +20,15 @@ export class Memberships {
     const site = this.#names.intern(siteName);
     for (const { markId } of memberships) this.#names.intern(markId);
     const insert = this.#database.prepare(
-      'INSERT INTO memberships VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      `INSERT INTO memberships SELECT ?, ?, ?, unhex(value) FROM json_each(?) WHERE TRUE ON CONFLICT DO NOTHING`,
     );
     this.#database.transaction(() => {
-      for (const { markId, record } of memberships)
-        insert.run(site, this.#names.intern(markId), record.slice, bytesOf(record.identity));
+      for (const [markId, ofMark] of groupedBy(memberships, ({ markId }) => markId)) {
+        for (const [slice, ofSlice] of groupedBy(ofMark, ({ record }) => record.slice)) {
+          const identities = ofSlice.map(({ record }) => record.identity).sort();
+          insert.run(site, this.#names.intern(markId), slice, JSON.stringify(identities));
+        }
+      }
     });
   }
 
@@ -66,4 +70,15 @@ export class Memberships {
       .get(site, mark);
     return row?.n ?? 0;
   }
+}
+
+function groupedBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
 }

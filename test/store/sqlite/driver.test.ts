@@ -49,6 +49,14 @@ describe('Database', () => {
     });
   });
 
+  test('whose work is found undone and done again waits for no disk', async () => {
+    await inScratchFolder(folder => {
+      const database = new Database(join(folder, 'a.sqlite'), { commitsTo: 'process' });
+      expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 1 });
+      database.close();
+    });
+  });
+
   test('a statement is prepared once for its text', () => {
     const database = new Database(':memory:');
     expect(database.prepare('SELECT 1')).toBe(database.prepare('SELECT 1'));
