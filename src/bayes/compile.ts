@@ -43,6 +43,7 @@ export function compileModel(
     categories: categoryTableOf(tokens),
     totals: settled.totals,
     newestDay: settled.newestDay,
+    oldestDay: settled.oldestDay,
   };
 }
 

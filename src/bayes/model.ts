@@ -73,4 +73,6 @@ export interface CompiledModel {
   totals: TokenCounts;
   /** The newest settled day, from which ages are counted; −1 where only undated records are learnt. */
   newestDay: number;
+  /** The oldest settled day; −1 as above. */
+  oldestDay: number;
 }

@@ -67,6 +67,16 @@ export class SettledCounts {
     return newest;
   }
 
+  /** The oldest day that holds a record; UNDATED_DAY where none is dated. */
+  get oldestDay(): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const [day, totals] of this.#dayTotals) {
+      const isDated = day !== UNDATED_DAY;
+      if (isDated && day < oldest && (totals.goodRecords !== 0 || totals.badRecords !== 0)) oldest = day;
+    }
+    return oldest === Number.POSITIVE_INFINITY ? UNDATED_DAY : oldest;
+  }
+
   get halfLifeDays(): number {
     return this.#halfLifeDays;
   }

@@ -44,6 +44,13 @@ export interface SummaryLine {
   duplicates: number;
   rejected: number;
   model: string;
+  /** How the lines were understood; an older server does not tell. */
+  format: string | undefined;
+  /** Times of the earliest and the latest record, RFC 3339; undefined where no record has one of its own. */
+  from: string | undefined;
+  to: string | undefined;
+  /** What speaks against the format that was detected. */
+  hint: string | undefined;
 }
 export type AnswerLine = (ScoredLine | StoredLine | RejectedLine | SummaryLine) & {
   /** The line as the server wrote it. */
@@ -111,6 +118,10 @@ function readSummary(fields: Fields) {
     duplicates: numberIn(fields, 'duplicates'),
     rejected: numberIn(fields, 'rejected'),
     model: textIn(fields, 'model'),
+    format: findText(fields, 'format') ?? undefined,
+    from: findText(fields, 'from') ?? undefined,
+    to: findText(fields, 'to') ?? undefined,
+    hint: findText(fields, 'hint') ?? undefined,
   };
 }
 

@@ -3,11 +3,21 @@ import { Command } from 'commander';
 import { DEFAULT_SITE } from '../domain/site.ts';
 import type { RecountReport } from '../services/recount.ts';
 import { recount } from '../services/recount.ts';
+import { DAY_MS, weightlessAfterDays } from './age-note.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
-import { fieldsOf, findFields, findText, listIn, numberIn, textIn } from './fields.ts';
+import {
+  type Fields,
+  fieldsOf,
+  findFields,
+  findNumber,
+  findText,
+  listIn,
+  numberIn,
+  textIn,
+} from './fields.ts';
 import { plainText } from './plain-text.ts';
 import { startCounter } from './progress.ts';
 import { type Service, type ServiceOptions, withService } from './service.ts';
@@ -22,6 +32,8 @@ interface Finding {
   what: string;
   found: string;
   mend?: string;
+  /** Nothing is wrong; it may not be what was meant. */
+  isNote?: true;
   exitCode?: ExitCode;
 }
 
@@ -47,7 +59,7 @@ export function checkCommand(context: CommandContext): Command {
       const codes = await withService(terminal, config, options, async service => {
         const findings = [
           ...(await parts(service.client)),
-          await queue(service.client),
+          ...(await modelFindings(service.client)),
           await clock(service.client),
         ];
         if (recounts)
@@ -63,8 +75,8 @@ export function checkCommand(context: CommandContext): Command {
     });
 }
 
-async function tell({ stdout }: Terminal, { what, found, mend }: Finding): Promise<void> {
-  const sign = mend === undefined ? 'ok   ' : 'WRONG';
+async function tell({ stdout }: Terminal, { what, found, mend, isNote }: Finding): Promise<void> {
+  const sign = mend === undefined ? 'ok   ' : isNote ? 'note ' : 'WRONG';
   await print(
     stdout,
     `${sign} ${plainText(`${what}: ${found}`)}\n${mend === undefined ? '' : `      ${mend}\n`}`,
@@ -88,8 +100,32 @@ async function parts(client: Client): Promise<Finding[]> {
   });
 }
 
-async function queue(client: Client): Promise<Finding> {
+async function modelFindings(client: Client): Promise<Finding[]> {
   const model = fieldsOf(await client.json({ method: 'GET', path: '/v1/model' }));
+  return [queue(model), ages(model) ?? []].flat();
+}
+
+/** Whether some of what was learnt is too old to count beside the rest; null where nothing dated is learnt. */
+function ages(model: Fields): Finding | null {
+  const oldest = findText(model, 'oldestDay');
+  const newest = findText(model, 'newestDay');
+  if (oldest === null || newest === null) return null;
+  const halfLifeDays = findNumber(model, 'halfLifeDays');
+  const learnt = `records from ${oldest} to ${newest} are learnt`;
+  if (halfLifeDays === null) return { what: 'ages', found: learnt };
+  const found = `${learnt}, with a half-life of ${halfLifeDays} days`;
+  const weightlessMs = Date.parse(newest) - weightlessAfterDays(halfLifeDays) * DAY_MS;
+  if (Date.parse(oldest) >= weightlessMs) return { what: 'ages', found };
+  const since = new Date(weightlessMs).toISOString().slice(0, 10);
+  return {
+    what: 'ages',
+    found: `${found}: those before ${since} weigh next to nothing`,
+    mend: 'Where they should count, raise BAYESWATCH_HALF_LIFE_DAYS and start the server again.',
+    isNote: true,
+  };
+}
+
+function queue(model: Fields): Finding {
   const backlog = findFields(model, 'backlog') ?? {};
   const waiting = `${numberIn(backlog, 'windows')} windows and ${numberIn(backlog, 'records')} records wait to be learnt`;
   return { what: 'queue', found: `${waiting}; the model is ${textIn(model, 'id')}` };

@@ -1,6 +1,7 @@
 /** `bayeswatch ingest FILE…`: stores files on a server, with a label where they are a corpus. */
 import { Command, Option } from 'commander';
 import { isLabel, LABELS, type Label } from '../domain/label.ts';
+import { ageNoteOf, findModel } from './age-note.ts';
 import type { SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
 import {
@@ -11,11 +12,12 @@ import {
   withServerOptions,
 } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { Fields } from './fields.ts';
 import { assertReadable } from './input.ts';
 import { plainText } from './plain-text.ts';
 import { Rejections } from './rejections.ts';
 import { sendFile } from './send-file.ts';
-import { summaryText } from './summary-text.ts';
+import { readingText, summaryText } from './summary-text.ts';
 import { print, type Terminal } from './terminal.ts';
 
 interface IngestOptions extends ServerOptions {
@@ -72,6 +74,7 @@ async function ingestFile(
   const rejections = new Rejections(terminal, file);
   // A corpus is taught, not judged: its scores are of no use to anybody.
   const query = { format, label, window, score: label === undefined ? undefined : false };
+  const before = label === undefined ? null : await findModel(client);
   let summary: SummaryLine | undefined;
   const sending = { path: '/v1/records', query, keepsLines: false, isMinimal: json !== true } as const;
   for await (const { lines } of sendFile(client, terminal, file, sending)) {
@@ -86,6 +89,9 @@ async function ingestFile(
   await rejections.end();
   const shown = json ? summaryText(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
   await print(terminal.stdout, `${shown}\n`);
+  for (const note of notesOf(summary, before)) {
+    await print(terminal.stderr, `${plainText(`${file}: ${note}`)}\n`);
+  }
   return summary?.rejected ?? 0;
 }
 
@@ -93,5 +99,14 @@ function summaryOf(summary: SummaryLine | undefined): string {
   if (summary === undefined) return 'empty, nothing to store';
   const { accepted, duplicates, rejected } = summary;
   const count = (records: number) => records.toLocaleString('en');
-  return `${count(accepted)} stored, ${count(duplicates)} were there before, ${count(rejected)} rejected`;
+  const counts = `${count(accepted)} stored, ${count(duplicates)} were there before, ${count(rejected)} rejected`;
+  return [counts, readingText(summary)].filter(Boolean).join('; ');
+}
+
+/** What may be wrong with a file though all of it was taken. @param before the model before it was sent, if it is a corpus */
+function notesOf(summary: SummaryLine | undefined, before: Fields | null): string[] {
+  const notes = summary?.hint === undefined ? [] : [summary.hint];
+  if (before === null || summary?.from === undefined || summary.to === undefined) return notes;
+  const times = { fromMs: Date.parse(summary.from), toMs: Date.parse(summary.to) };
+  return [...notes, ageNoteOf(before, times) ?? []].flat();
 }

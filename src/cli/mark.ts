@@ -1,6 +1,8 @@
 /** `bayeswatch mark`: says of a stretch of time that it was bad, or good. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LABELS, type Label } from '../domain/label.ts';
+import { instantOf } from '../ingest/time.ts';
+import { ageNoteOf, findModel } from './age-note.ts';
 import {
   type CommandContext,
   clientOf,
@@ -9,7 +11,7 @@ import {
   withServerOptions,
 } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { fieldsOf, numberIn, textIn } from './fields.ts';
+import { type Fields, fieldsOf, numberIn, textIn } from './fields.ts';
 import { plainText } from './plain-text.ts';
 import { print } from './terminal.ts';
 import { awaitWindow } from './window-progress.ts';
@@ -26,6 +28,8 @@ interface MarkOptions extends ServerOptions {
   wait?: true;
   json?: true;
 }
+
+const NO_SUCH_TIME = 'There is no such day or time: it is year-month-day, then hours:minutes:seconds.';
 
 export function markCommand(context: CommandContext): Command {
   return withServerOptions(new Command('mark'))
@@ -47,6 +51,7 @@ export function markCommand(context: CommandContext): Command {
     .action(async (options: MarkOptions) => {
       const { terminal } = context;
       const client = clientOf(configOfTerminal(terminal), options);
+      const before = options.dryRun ? null : await findModel(client);
       const answer = await client.json({
         method: 'POST',
         path: '/v1/windows',
@@ -58,21 +63,38 @@ export function markCommand(context: CommandContext): Command {
       else
         await print(
           terminal.stdout,
-          `${options.dryRun ? previewText(numberIn(window, 'matched')) : markedText(answer)}\n`,
+          `${options.dryRun ? previewText(numberIn(window, 'matched')) : markedText(window)}\n`,
         );
+      for (const note of notesOf(numberIn(window, 'matched'), options, before)) {
+        await print(terminal.stderr, `${note}\n`);
+      }
       if (options.wait && !options.dryRun) await awaitWindow(client, terminal, textIn(window, 'id'));
     });
 }
 
-/** Epoch seconds or milliseconds, or RFC 3339 with an offset: a time without one means another hour elsewhere. */
+/**
+ * Epoch seconds or milliseconds, or RFC 3339 with an offset: a time without one means another hour elsewhere.
+ * What it is short of is said here, for the server knows only that it is no instant.
+ */
 function instant(text: string): string | number {
   if (/^\d{1,16}(?:\.\d{1,6})?$/.test(text)) return Number(text);
-  if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d/.test(text) && !/(?:[Zz]|[+-]\d\d:?\d\d)$/.test(text)) {
-    throw new InvalidArgumentError(
-      'It says no time zone: end it with Z for UTC, or an offset such as +02:00.',
-    );
+  if (!Number.isNaN(instantOf(text))) return text;
+  throw new InvalidArgumentError(lackOf(text));
+}
+
+function lackOf(text: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) {
+    return Number.isNaN(instantOf(`${text}T00:00:00Z`))
+      ? NO_SUCH_TIME
+      : `It says no time: ${text}T00:00:00Z is its begin.`;
   }
-  return text;
+  if (!/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d/.test(text)) {
+    return 'It is no instant: write 2024-04-19T02:10:00Z (year, month, day, time, zone), or epoch seconds.';
+  }
+  if (!/(?:[Zz]|[+-]\d\d:?\d\d)$/.test(text)) {
+    return 'It says no time zone: end it with Z for UTC, or an offset such as +02:00.';
+  }
+  return NO_SUCH_TIME;
 }
 
 function condition(text: string, others: Record<string, string> = {}): Record<string, string> {
@@ -102,12 +124,22 @@ function requestOf({ from, to, label, where, threat, technique, note }: MarkOpti
   };
 }
 
+/** What may be wrong with a mark that was taken. @param before the model before it; null where nothing is marked */
+function notesOf(matched: number, { from, to }: MarkOptions, before: Fields | null): string[] {
+  if (matched === 0) {
+    return [
+      'no record lies in it now; later ones that do will count. Is the time zone right, and the address?',
+    ];
+  }
+  const note = before === null ? null : ageNoteOf(before, { fromMs: instantOf(from), toMs: instantOf(to) });
+  return note === null ? [] : [note];
+}
+
 function previewText(matched: number): string {
   return `it would touch ${matched.toLocaleString('en')} records; nothing is marked`;
 }
 
-function markedText(answer: unknown): string {
-  const window = fieldsOf(answer);
+function markedText(window: Fields): string {
   const matched = numberIn(window, 'matched').toLocaleString('en');
   return `window ${plainText(textIn(window, 'id'))} is ${plainText(textIn(window, 'status'))}: ${matched} records`;
 }

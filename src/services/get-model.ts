@@ -1,4 +1,5 @@
 /** The model that the site is served with, and what waits to be learnt. */
+import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { ModelSource } from './model-follower.ts';
@@ -18,6 +19,7 @@ export async function getModel(
     entry,
     builtAtMs: loadedAtMs,
     totals: model.totals,
+    days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
     backlog: { records: intents.records, windows: waiting },

@@ -131,6 +131,8 @@ export interface ModelView {
   entry: number;
   builtAtMs: number;
   totals: TokenCounts;
+  /** Days of the oldest and the newest record learnt, since the epoch; absent where none is dated. */
+  days?: { oldest: number; newest: number } | undefined;
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
   parameters: ModelParameters;

@@ -121,7 +121,7 @@ describe('SettledCounts', () => {
     expect(settled.newestDay).toBe(100);
     expect(settled.decayedOf('x', 'a').goodRecords).toBe(9);
     settled.addSegment(newer);
-    expect(settled.newestDay).toBe(110);
+    expect([settled.oldestDay, settled.newestDay]).toEqual([100, 110]);
     expect(settled.decayedOf('x', 'a').goodRecords).toBe(5);
     settled.addSegment(gone);
     expect(settled.newestDay).toBe(100);
@@ -130,6 +130,8 @@ describe('SettledCounts', () => {
     settled.addSegment(newer);
     expect(settled.decayedOf('x', 'a').goodRecords).toBe(9);
     expect(settledOf([undated]).newestDay).toBe(-1);
+    expect(settledOf([undated]).oldestDay).toBe(-1);
+    expect(settledOf([undated, newer]).oldestDay).toBe(110);
   });
 
   it('know when a token was seen last, also after a later sight was taken back', () => {

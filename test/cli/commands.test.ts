@@ -45,7 +45,11 @@ describe('ingest', () => {
     const ran = await onServer('ingest', plain, packed);
     expect(ran).toEqual({
       code: 0,
-      stdout: `${plain}: 20 stored, 0 were there before, 0 rejected\n${packed}: 1 stored, 20 were there before, 0 rejected\n`,
+      stdout:
+        `${plain}: 20 stored, 0 were there before, 0 rejected; ` +
+        'read as combined, from 2026-01-14T12:00:00.000Z to 2026-01-14T12:00:19.000Z\n' +
+        `${packed}: 1 stored, 20 were there before, 0 rejected; ` +
+        'read as combined, from 2026-01-14T12:00:00.000Z to 2026-01-14T12:00:50.000Z\n',
       stderr: '',
     });
   });
@@ -54,7 +58,8 @@ describe('ingest', () => {
     const ran = await runCommand(['ingest', '-', ...server.flags], {
       stdin: webLine(1, '10.1.1.1', '/stdin'),
     });
-    expect(ran).toMatchObject({ code: 0, stdout: '-: 1 stored, 0 were there before, 0 rejected\n' });
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toMatch(/^-: 1 stored, 0 were there before, 0 rejected; read as combined, /);
   });
 
   it('lists rejected lines by file and number, harmlessly, and ends with 1', async () => {
@@ -62,7 +67,7 @@ describe('ingest', () => {
     const file = scratch.file('bad.log', textOf(lines));
     const ran = await onServer('ingest', file, '--format', 'combined');
     expect(ran.code).toBe(1);
-    expect(ran.stdout).toBe(`${file}: 2 stored, 0 were there before, 1 rejected\n`);
+    expect(ran.stdout).toMatch(new RegExp(`^${file}: 2 stored, 0 were there before, 1 rejected; `));
     expect(ran.stderr).toMatch(new RegExp(`^${file}:2: unparsable-line: [^\\u001b]+\n$`));
   });
 
@@ -83,6 +88,13 @@ describe('ingest', () => {
       stdout: `${file}: empty, nothing to store\n`,
       stderr: '',
     });
+  });
+
+  it('says what it makes of a file that only looks like text', async () => {
+    const file = scratch.file('table.tsv', 'ts\tsource\tname\n1\t10.0.0.1\tx.example.org\n');
+    const ran = await onServer('ingest', file);
+    expect(ran.stdout).toContain('; read as text, without a time of its own\n');
+    expect(ran.stderr).toMatch(new RegExp(`^${file}: the first lines are 3 columns with tabs`));
   });
 
   it.each([
@@ -157,7 +169,10 @@ describe('a window', () => {
 
   it.each([
     [['--from', '2026-01-14T12:00'], 'It says no time zone'],
-    [['--from', 'yesterday'], '#/from'],
+    [['--from', 'yesterday'], 'It is no instant: write 2024-04-19T02:10:00Z'],
+    [['--from', '2026-01-13'], 'It says no time: 2026-01-13T00:00:00Z is its begin'],
+    [['--from', '2026-13-01'], 'There is no such day or time'],
+    [['--from', '2026-01-14T25:00:00Z'], 'There is no such day or time'],
     [['--where', 'hots=a'], 'It must be kind='],
     [['--where', 'host=a', 'host=b'], 'host is given twice'],
     [['--where', 'kind=smtp'], '#/where/kind'],
@@ -167,6 +182,22 @@ describe('a window', () => {
     const ran = await onServer('mark', '--from', '1', '--to', '2', '--label', 'bad', ...flags);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toContain(reason);
+  });
+
+  it('that nothing lies in is marked all the same, with a word', async () => {
+    const mark = [
+      'mark',
+      '--from',
+      '2026-01-13T00:00:00Z',
+      '--to',
+      '2026-01-13T01:00:00Z',
+      '--label',
+      'good',
+    ];
+    const ran = await onServer(...mark);
+    expect(ran.stdout).toMatch(/: 0 records\n$/);
+    expect(ran.stderr).toContain('no record lies in it now; later ones that do will count');
+    await onServer('retract', /window (\S+)/.exec(ran.stdout)?.[1] ?? '');
   });
 
   it('that does not exist cannot be retracted', async () => {

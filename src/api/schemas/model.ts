@@ -27,18 +27,26 @@ export const ModelResponse = z
     entry: z.int().meta({ description: 'The last entry of the ledger that is counted in it.' }),
     tokenizer: z.int(),
     totals: z.strictObject(CLASS_COUNTS),
+    oldestDay: z.iso.date().optional().meta({
+      description: 'UTC day of the oldest record learnt; absent where none is dated.',
+    }),
+    newestDay: z.iso.date().optional().meta({
+      description: 'That of the newest one, from which ages are counted: see `halfLifeDays`.',
+    }),
     fields: z.record(z.string(), z.strictObject({ ...CLASS_COUNTS, tokens: z.int() })),
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
     calibration: z.null().meta({ description: 'Not fitted: scores are σ(z) as they come.' }),
     baseRate: z.number(),
-    halfLifeDays: z.number().nullable().meta({ description: '`null`: counts never decay.' }),
+    halfLifeDays: z.number().nullable().meta({
+      description: 'A count weighs half once `newestDay` is so many days later; `null`: counts never decay.',
+    }),
     backlog: z
       .strictObject({ records: z.int(), windows: z.int() })
       .meta({ description: 'What waits to be learnt.' }),
   })
   .meta({ id: 'Model' });
 
-export function modelJson({ id, builtAtMs, entry, totals, fields, parameters, backlog }: ModelView) {
+export function modelJson({ id, builtAtMs, entry, totals, days, fields, parameters, backlog }: ModelView) {
   const { tokenizerVersion, weights, baseRate, halfLifeDays } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => [
     name,
@@ -50,6 +58,8 @@ export function modelJson({ id, builtAtMs, entry, totals, fields, parameters, ba
     entry,
     tokenizer: tokenizerVersion,
     totals: countsJson(totals),
+    oldestDay: dayText(days?.oldest),
+    newestDay: dayText(days?.newest),
     fields: Object.fromEntries(named),
     weights,
     calibration: null,
@@ -80,7 +90,7 @@ export const TokenResponse = z
 
 export function tokenJson(view: TokenView): z.infer<typeof TokenResponse> {
   const { field, token, weight, sd } = view;
-  return { field, token, ...countsJson(view), weight, sd, lastSeen: lastSeenOf(view) };
+  return { field, token, ...countsJson(view), weight, sd, lastSeen: dayText(view.lastSeenDay) };
 }
 
 /** The columns of the export, and what stands in them. */
@@ -98,9 +108,20 @@ export const TOKEN_COLUMNS = [
 
 export function tokenCells(view: TokenView): (string | number | undefined)[] {
   const { field, token, goodRecords, goodEpisodes, badRecords, badEpisodes, weight, sd } = view;
-  return [field, token, goodRecords, goodEpisodes, badRecords, badEpisodes, weight, sd, lastSeenOf(view)];
+  return [
+    field,
+    token,
+    goodRecords,
+    goodEpisodes,
+    badRecords,
+    badEpisodes,
+    weight,
+    sd,
+    dayText(view.lastSeenDay),
+  ];
 }
 
-function lastSeenOf({ lastSeenDay }: TokenView): string | undefined {
-  return lastSeenDay === undefined ? undefined : instantText(lastSeenDay * DAY_MS).slice(0, 10);
+/** @param day since the epoch @example dayText(19_832) // '2024-04-19' */
+function dayText(day: number | undefined): string | undefined {
+  return day === undefined ? undefined : instantText(day * DAY_MS).slice(0, 10);
 }

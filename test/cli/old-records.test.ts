@@ -1,0 +1,50 @@
+/** An old log among records of today: what one is told before its records silently weigh nothing. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  makeScratch,
+  runCommand,
+  type Scratch,
+  startTestServer,
+  type TestServer,
+  webLine,
+} from './harness.ts';
+
+let server: TestServer;
+let scratch: Scratch;
+beforeAll(async () => {
+  server = await startTestServer();
+  scratch = makeScratch();
+});
+afterAll(async () => {
+  scratch.remove();
+  await server.close();
+});
+const onServer = (...argv: string[]) => runCommand([...argv, ...server.flags]);
+
+it('is told when it is ingested or marked, and by check', async () => {
+  const today = scratch.file('today.log', `${webLine(1, '10.0.0.1', '/')}\n`);
+  const old = scratch.file('old.log', `${webLine(1, '10.0.0.1', '/').replace('2026', '2015')}\n`);
+  expect(await onServer('ingest', today, '--label', 'good')).toMatchObject({ code: 0, stderr: '' });
+  await server.composition.jobs.idle();
+  expect((await onServer('check')).stdout).toContain(
+    'ok    ages: records from 2026-01-14 to 2026-01-14 are learnt, with a half-life of 30 days\n',
+  );
+
+  const ingested = await onServer('ingest', old, '--label', 'good');
+  expect(ingested.code).toBe(0);
+  expect(ingested.stderr).toMatch(
+    /old\.log: these records are 10 years older than the newest learnt; with a half-life of 30 days they weigh next to nothing: raise BAYESWATCH_HALF_LIFE_DAYS/,
+  );
+  await server.composition.jobs.idle();
+
+  const day = ['--from', '2015-01-14T00:00:00Z', '--to', '2015-01-15T00:00:00Z'];
+  const marked = await onServer('mark', ...day, '--label', 'bad');
+  expect(marked.stdout).toContain(': 1 records\n');
+  expect(marked.stderr).toContain('these records are 10 years older than the newest learnt');
+
+  const checked = await onServer('check');
+  expect(checked.code).toBe(0);
+  expect(checked.stdout).toContain(
+    'note  ages: records from 2015-01-14 to 2026-01-14 are learnt, with a half-life of 30 days: those before 2025-06-28 weigh',
+  );
+});
