@@ -23,11 +23,45 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 
 function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
   const pointer = `#${issue.path.map(pointerPart).join('')}`;
-  if (issue.code !== 'unrecognized_keys') return [{ detail: issue.message, pointer }];
+  if (issue.code !== 'unrecognized_keys') return [{ detail: wordsOf(issue), pointer }];
   return issue.keys.map(key => ({
     detail: 'there is no such field',
     pointer: `${pointer}${pointerPart(key)}`,
   }));
+}
+
+/** What is wrong, in words for whoever wrote it; schemas that say it themselves are quoted. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  // The words of zod's own locale begin with one of these; a message of ours is kept.
+  if (!/^(?:Invalid|Too) /.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined')
+        ? 'is missing'
+        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return issue.minimum === 1 && unitOf(issue.origin) !== ''
+        ? 'must not be empty'
+        : `must have at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `must have at most ${issue.maximum}${unitOf(issue.origin)}`;
+    default:
+      return issue.message;
+  }
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'an object',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function unitOf(origin: string): string {
+  return origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '';
 }
 
 /** One step of a JSON pointer in a URI fragment (RFC 6901, sections 3 and 6). @example pointerPart('a/b') // '/a~1b' */

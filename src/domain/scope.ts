@@ -79,6 +79,11 @@ function rangeOf(text: string): { width: number; shift: bigint; prefix: bigint }
   return { width: address.width, shift, prefix: address.bits >> shift };
 }
 
+/** Whether the text is an address or a range of them: whatever else is compared with an address matches none. */
+export function isAddressPattern(text: string): boolean {
+  return rangeOf(text.toLowerCase()) !== null;
+}
+
 /** Whether the text looks like an address range but is none, e.g. `10.0.0.0/40`: the API refuses it. */
 export function isBrokenRange(text: string): boolean {
   return text.includes('/') && rangeOf(text.toLowerCase()) === null;

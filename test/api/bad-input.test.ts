@@ -152,6 +152,8 @@ const WRONG: readonly [path: string, body: unknown, pointers: string[]][] = [
   ['/v1/windows', { ...WINDOW, where: { hots: 'a' } }, ['#/where/hots']],
   ['/v1/windows', { ...WINDOW, where: { kind: 'tls' } }, ['#/where/kind']],
   ['/v1/windows', { ...WINDOW, where: { source: '10.0.0.0/33' } }, ['#/where/source']],
+  ['/v1/windows', { ...WINDOW, where: { source: 'laptop-7' } }, ['#/where/source']],
+  ['/v1/windows', { ...WINDOW, where: { destination: '*.example.org' } }, ['#/where/destination']],
   ['/v1/windows', { ...WINDOW, where: { host: '::1/129' } }, ['#/where/host']],
   ['/v1/windows', { ...WINDOW, where: { domain: 'a*.example.org' } }, ['#/where/domain']],
   ['/v1/windows', { ...WINDOW, where: { domain: '*' } }, ['#/where/domain']],
@@ -226,6 +228,20 @@ describe('a management request', () => {
     const response = await posted.serialize((bytes: unknown) => bytes as string).send(body);
     expect([response.status, codeOf(response)]).toEqual([400, 'invalid-json']);
     expect((await api.as('admin').get('/v1/windows')).body.items).toEqual([]);
+  });
+
+  it.each([
+    [{ ...WINDOW, label: 'evil' }, '#/label: must be bad or good'],
+    [{ ...WINDOW, label: 7 }, '#/label: must be bad or good'],
+    [{ ...WINDOW, label: undefined }, '#/label: must be bad or good'],
+    [{ ...WINDOW, note: 7 }, '#/note: must be text'],
+    [{ ...WINDOW, threat: {} }, '#/threat/name: is missing'],
+    [{ ...WINDOW, threat: { name: '' } }, '#/threat/name: must not be empty'],
+    [[], '#: must be an object'],
+  ])('%j is told in words', async (body, detail) => {
+    const api = await openApi();
+    const response = await api.as('admin').post('/v1/windows').send(body);
+    expect(response.body.detail).toBe(detail);
   });
 
   it('tells no more wrong fields than somebody reads', async () => {

@@ -1,7 +1,7 @@
 /** Windows and judgements: what people say, and what they are told of it. */
 import { z } from 'zod';
 import { JUDGEMENTS_MAX } from '../../domain/limits.ts';
-import { isBrokenRange } from '../../domain/scope.ts';
+import { isAddressPattern, isBrokenRange } from '../../domain/scope.ts';
 import { WINDOW_STATUSES, type WindowView } from '../../services/services.ts';
 import {
   InstantInBody,
@@ -23,19 +23,23 @@ const Pattern = lineText(PATTERN_CHARACTERS_MAX).refine(
   text => !/.\*|^\*(?!\.[^.])/.test(text),
   'a star stands for labels in front: *.example.org',
 );
-const AddressPattern = Pattern.refine(text => !isBrokenRange(text), 'must be a range such as 10.1.0.0/16');
+const HostPattern = Pattern.refine(text => !isBrokenRange(text), 'must be a range such as 10.1.0.0/16');
+const AddressPattern = lineText(PATTERN_CHARACTERS_MAX)
+  .refine(isAddressPattern, 'must be an address or a range such as 10.1.0.0/16; names go into host or domain')
+  .meta({ description: 'An address, or a range such as `10.1.0.0/16`.' });
 
 const WhereRequest = z
   .strictObject({
     kind: Kind.optional(),
-    host: AddressPattern.optional().meta({ description: '`host.name` or either address.' }),
+    host: HostPattern.optional().meta({ description: '`host.name` or either address.' }),
     source: AddressPattern.optional(),
     destination: AddressPattern.optional(),
     domain: Pattern.optional(),
     sensor: Pattern.optional(),
   })
   .meta({
-    description: 'Each value is exact, CIDR or a suffix (`*.example.org`); all that are given must match.',
+    description:
+      'Each value is exact, CIDR (addresses) or a suffix (names: `*.example.org`); all that are given must match.',
   });
 
 const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
