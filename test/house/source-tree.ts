@@ -1,5 +1,9 @@
-/** The files of the checkout as the style checks read them: all that git would track, told without asking git. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * The files of the checkout as the style checks read them: what git tracks, so that nobody's data folder is looked into;
+ * where there is no git, all but what .gitignore names.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -20,7 +24,20 @@ function filesUnder(folder: string, ignored: ReadonlySet<string>): string[] {
 
 /** Paths relative to the root, with forward slashes, ascending. */
 export function listFiles(): string[] {
-  return filesUnder('', ignoredFolders()).sort();
+  return (trackedFiles() ?? filesUnder('', ignoredFolders())).sort();
+}
+
+/** What git tracks and is still there; null where git knows nothing of this folder. */
+function trackedFiles(): string[] | null {
+  if (!existsSync(join(ROOT, '.git'))) return null;
+  const { status, stdout } = spawnSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) return null;
+  return stdout.split('\0').filter(path => path !== '' && existsSync(join(ROOT, path)));
+}
+
+/** Whether a file holds a NUL byte early on, as git tells what is no text. */
+export function isBinary(path: string): boolean {
+  return readFileSync(join(ROOT, path)).subarray(0, 8_000).includes(0);
 }
 
 export function textOf(path: string): string {

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cruiseSrcOf, importsOf } from './modules.ts';
-import { listFiles, ROOT, textOf } from './source-tree.ts';
+import { isBinary, listFiles, ROOT, textOf } from './source-tree.ts';
 
 const files = listFiles();
 const under = (...folders: string[]) =>
@@ -89,9 +89,7 @@ describe('nothing is left over', () => {
 });
 
 describe('no file', () => {
-  const texts = files.filter(
-    path => !path.startsWith('test/fixtures/') && !/\.(png|ico|gz|woff2)$/.test(path),
-  );
+  const texts = files.filter(path => !path.startsWith('test/fixtures/') && !isBinary(path));
   it('holds a path of a machine', () => {
     expect(linesWith(MACHINE_PATH, texts)).toEqual([]);
   });
