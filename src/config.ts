@@ -2,16 +2,22 @@
  * The environment, read once: BAYESWATCH_* variables become one frozen Config, or the start stops with every culprit
  * named. Each default stands next to its unit. Nothing else in the program reads the environment.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
 import { AppError, type FieldProblem } from './domain/errors.ts';
 import type { Policy } from './domain/policy.ts';
+import { nearestName } from './nearest-name.ts';
 
 export interface Config {
   /** Address or name that the server listens on. */
   readonly host: string;
   /** TCP port; 0 lets the system pick one. */
   readonly port: number;
+  /** Paths of the certificate, with those that vouch for it, and its key; undefined for plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** Addresses and CIDR blocks of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** Folder of the embedded store. */
   readonly dataFolder: string;
   /** The first admin key; undefined where one is to be made. */
@@ -52,6 +58,19 @@ const secret = z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visi
 
 const path = z.string().refine(text => !text.includes('\0'), 'must be a path without NUL');
 
+/** @example isBlock('10.0.0.0/8') // true @example isBlock('10.0.0.0/33') // false */
+function isBlock(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+const blocks = z
+  .string()
+  .transform(text => text.split(',').map(block => block.trim()))
+  .refine(list => list.every(isBlock), 'must be addresses or CIDR blocks, with commas between them');
+
 const notInThisVersion = z.never('is set, but this version has the embedded store only; unset it').optional();
 
 function isTimeZone(name: string): boolean {
@@ -71,6 +90,10 @@ const VARIABLES = z.strictObject({
     .regex(/^[\w.:%-]{1,253}$/, 'must be an address or a host name')
     .default('127.0.0.1'),
   BAYESWATCH_PORT: integer(0, 65_535, '').default(8080),
+  /** PEM files; both or neither. */
+  BAYESWATCH_TLS_CERT: path.optional(),
+  BAYESWATCH_TLS_KEY: path.optional(),
+  BAYESWATCH_TRUSTED_PROXY: blocks.optional(),
   BAYESWATCH_DATA: path.default('./data'),
   BAYESWATCH_ADMIN_KEY: secret.optional(),
   /** Read by the commands that talk to a server. */
@@ -108,6 +131,8 @@ const VARIABLES = z.strictObject({
   REDIS_URL: notInThisVersion,
 });
 
+const PREFIX = 'BAYESWATCH_';
+
 /** The variables that configOf knows, in the order of the table. */
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
 
@@ -115,7 +140,7 @@ export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
 function ownVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    const isOurs = name.startsWith('BAYESWATCH_') || VARIABLE_NAMES.includes(name);
+    const isOurs = name.startsWith(PREFIX) || VARIABLE_NAMES.includes(name);
     if (isOurs && value !== undefined && value !== '') own[name] = value;
   }
   return own;
@@ -125,8 +150,19 @@ function problemsOf(error: z.ZodError): FieldProblem[] {
   return error.issues.flatMap(issue => {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])];
     const detail = issue.code === 'unrecognized_keys' ? 'is no variable of this program' : issue.message;
-    return names.map(name => ({ detail: `${name} ${detail}`, pointer: `#/${name}` }));
+    return names.map(name => ({ detail: `${name} ${detail}${meant(name)}`, pointer: `#/${name}` }));
   });
+}
+
+/** What somebody probably meant whose variable is none. */
+function meant(name: string): string {
+  if (VARIABLE_NAMES.includes(name)) return '';
+  const ours = VARIABLE_NAMES.filter(known => known.startsWith(PREFIX));
+  const nearest = nearestName(
+    name.slice(PREFIX.length),
+    ours.map(known => known.slice(PREFIX.length)),
+  );
+  return nearest === undefined ? '' : `; did you mean ${PREFIX}${nearest}?`;
 }
 
 function configInvalid(problems: readonly FieldProblem[]): AppError {
@@ -140,7 +176,8 @@ function configInvalid(problems: readonly FieldProblem[]): AppError {
  * @throws AppError `config-invalid`: unknown BAYESWATCH_ variables and impossible values, each by name in the message
  * and in `errors`; the values themselves are not repeated, for they may be secrets
  * @example configOf({ BAYESWATCH_PORT: '9000' }).port // 9000
- * @example configOf({ BAYESWATCH_PROT: '9000' }) // throws: BAYESWATCH_PROT is no variable of this program
+ * @example configOf({ BAYESWATCH_PROT: '9000' })
+ * // throws: BAYESWATCH_PROT is no variable of this program; did you mean BAYESWATCH_PORT?
  */
 export function configOf(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = VARIABLES.safeParse(ownVariables(env));
@@ -151,7 +188,15 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
       'BAYESWATCH_RETENTION_DAYS must be longer than BAYESWATCH_QUARANTINE_HOURS, or nothing is ever learnt as good';
     throw configInvalid([{ detail, pointer: '#/BAYESWATCH_RETENTION_DAYS' }]);
   }
+  const { BAYESWATCH_TLS_CERT: cert, BAYESWATCH_TLS_KEY: key } = given;
+  if ((cert === undefined) !== (key === undefined)) {
+    const missing = cert === undefined ? 'BAYESWATCH_TLS_CERT' : 'BAYESWATCH_TLS_KEY';
+    const detail = `${missing} must be set too: BAYESWATCH_TLS_CERT and BAYESWATCH_TLS_KEY belong together`;
+    throw configInvalid([{ detail, pointer: `#/${missing}` }]);
+  }
   return Object.freeze({
+    tls: cert === undefined || key === undefined ? undefined : Object.freeze({ cert, key }),
+    trustedProxies: Object.freeze(given.BAYESWATCH_TRUSTED_PROXY ?? []),
     host: given.BAYESWATCH_HOST,
     port: given.BAYESWATCH_PORT,
     dataFolder: given.BAYESWATCH_DATA,

@@ -18,6 +18,8 @@ describe('configOf', () => {
     expect(configOf({})).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      tls: undefined,
+      trustedProxies: [],
       dataFolder: './data',
       adminKey: undefined,
       key: undefined,
@@ -52,6 +54,9 @@ describe('configOf', () => {
   const READ: [string, string, (config: Config) => unknown, unknown][] = [
     ['BAYESWATCH_HOST', '::1', config => config.host, '::1'],
     ['BAYESWATCH_PORT', '0', config => config.port, 0],
+    ['BAYESWATCH_TLS_CERT', 'c.pem', config => config.tls?.cert, 'c.pem'],
+    ['BAYESWATCH_TLS_KEY', 'k.pem', config => config.tls?.key, 'k.pem'],
+    ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/8, ::1', config => config.trustedProxies, ['10.0.0.0/8', '::1']],
     ['BAYESWATCH_DATA', '/srv/watch data', config => config.dataFolder, '/srv/watch data'],
     ['BAYESWATCH_ADMIN_KEY', 'a'.repeat(16), config => config.adminKey, 'a'.repeat(16)],
     ['BAYESWATCH_KEY', 'k', config => config.key, 'k'],
@@ -76,8 +81,10 @@ describe('configOf', () => {
     ],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '10', config => config.limits.requestRecordsMax, 10],
   ];
+  /** Variables that are there together or not at all. */
+  const PAIR = { BAYESWATCH_TLS_CERT: 'other.pem', BAYESWATCH_TLS_KEY: 'other.pem' };
   it.each(READ)('reads %s', (name, value, pick, expected) => {
-    expect(pick(configOf({ [name]: value }))).toEqual(expected);
+    expect(pick(configOf({ ...(name in PAIR ? PAIR : {}), [name]: value }))).toEqual(expected);
   });
   it('has a case above for every variable that has a value', () => {
     const unread = VARIABLE_NAMES.filter(name => !READ.some(([read]) => read === name));
@@ -91,6 +98,10 @@ describe('configOf', () => {
     ['BAYESWATCH_PORT', ' 80'],
     ['BAYESWATCH_PORT', '-1'],
     ['BAYESWATCH_PORT', '80.5'],
+    ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/33'],
+    ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/8,'],
+    ['BAYESWATCH_TRUSTED_PROXY', 'fe80::1%eth0'],
+    ['BAYESWATCH_TRUSTED_PROXY', 'proxy.example.org'],
     ['BAYESWATCH_DATA', 'a\0b'],
     ['BAYESWATCH_ADMIN_KEY', 'too-short'],
     ['BAYESWATCH_ADMIN_KEY', `${'a'.repeat(20)} b`],
@@ -115,6 +126,29 @@ describe('configOf', () => {
     expect(failure.code).toBe('config-invalid');
     expect(failure.errors.map(problem => problem.pointer)).toEqual([`#/${name}`]);
     expect(failure.message).toContain(name);
+  });
+
+  it.each([
+    ['BAYESWATCH_TLS_CERT', 'BAYESWATCH_TLS_KEY'],
+    ['BAYESWATCH_TLS_KEY', 'BAYESWATCH_TLS_CERT'],
+  ])('refuses %s without %s, and names what is missing', (given, missing) => {
+    expect(failureOf({ [given]: 'a.pem' }).errors).toMatchObject([{ pointer: `#/${missing}` }]);
+  });
+
+  it.each([
+    ['BAYESWATCH_PROT', 'BAYESWATCH_PORT'],
+    ['BAYESWATCH_TIMEZONE', 'BAYESWATCH_TIME_ZONE'],
+    ['BAYESWATCH_HALFLIFE_DAY', 'BAYESWATCH_HALF_LIFE_DAYS'],
+    ['BAYESWATCH_TRUSTED_PROXIES', 'BAYESWATCH_TRUSTED_PROXY'],
+  ])('says of %s that it was probably meant to be %s', (name, meant) => {
+    expect(failureOf({ [name]: 'x' }).message).toBe(
+      `${name} is no variable of this program; did you mean ${meant}?`,
+    );
+  });
+
+  it('guesses nothing where nothing is near', () => {
+    for (const name of ['BAYESWATCH_OLD', 'BAYESWATCH_', 'BAYESWATCH_COLOURS_OF_THE_RAINBOW'])
+      expect(failureOf({ [name]: 'x' }).message).toBe(`${name} is no variable of this program`);
   });
 
   it('lists all culprits at once', () => {

@@ -13,6 +13,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../domain/errors.ts';
 import { setHeaders } from './answer.ts';
@@ -30,6 +31,12 @@ const HEADER_BYTES_MAX = 16_384;
 /** How often a closing server looks for connections that have become idle. */
 const CLOSE_POLL_MS = 50;
 
+/** A certificate, with those that vouch for it, and its key, in PEM. */
+export interface TlsFiles {
+  cert: string;
+  key: string;
+}
+
 export interface RunningServer {
   host: string;
   port: number;
@@ -39,24 +46,31 @@ export interface RunningServer {
    * connections are gone; what was cut may still run for a moment (Underway).
    */
   close(graceMs: number): Promise<void>;
+  /** Shows another certificate to connections that begin from now on. Without TLS it does nothing. */
+  renew(tls: TlsFiles): void;
 }
 
 /**
  * @param address port 0 lets the system pick one; the answer says which
+ * @param tls speaks TLS with it; without it, plain HTTP
  * @throws what the system says of an address that cannot be listened on, e.g. EADDRINUSE
  */
 export async function listen(
   app: RequestListener,
   address: { host: string; port: number },
+  tls?: TlsFiles,
 ): Promise<RunningServer> {
-  const server = createServer({
+  const options = {
     headersTimeout: HEADERS_MS,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
     // Its answer would have no body: http-rules.ts asks for the header.
     requireHostHeader: false,
-  });
+  };
+  const secure =
+    tls === undefined ? null : createTlsServer({ ...options, ...tls, handshakeTimeout: HEADERS_MS });
+  const server = secure ?? createServer(options);
   server.timeout = IDLE_MS;
   const owed = new OwedAnswers();
   const take = (request: IncomingMessage, response: ServerResponse, breach = breachOf(request)) => {
@@ -84,8 +98,15 @@ export async function listen(
   });
   const { port } = server.address() as AddressInfo;
   const { host } = address;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { host, port, url, close: graceMs => close(server, graceMs) };
+  const scheme = secure === null ? 'http' : 'https';
+  const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    host,
+    port,
+    url,
+    close: graceMs => close(server, graceMs),
+    renew: files => secure?.setSecureContext(files),
+  };
 }
 
 /** Answers before any route, and ends the connection once the rest of the request has come. */
@@ -140,7 +161,7 @@ function answerNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
+function close(server: Server | TlsServer, graceMs: number): Promise<void> {
   return new Promise(resolve => {
     const poll = setInterval(() => server.closeIdleConnections(), CLOSE_POLL_MS);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);

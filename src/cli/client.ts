@@ -5,7 +5,7 @@
  * (`Expect: 100-continue`), so that a wrong key costs no upload.
  */
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { CommandError, EXIT, type ExitCode, systemCodeOf } from './exit.ts';
@@ -54,11 +54,19 @@ function exitCodeOfStatus(status: number): ExitCode {
 export class Client {
   readonly #base: URL;
   readonly #key: string | undefined;
+  readonly #trust: RequestOptions;
 
-  /** @param url address of the server; a path in it is kept, for one behind a prefix */
-  constructor(url: URL, key: string | undefined) {
+  /**
+   * @param url address of the server; a path in it is kept, for one behind a prefix
+   * @param certificate the only one that the server may show, whatever name it is for: where the server is our own
+   */
+  constructor(url: URL, key: string | undefined, certificate?: string) {
     this.#base = url;
     this.#key = key;
+    this.#trust =
+      certificate === undefined
+        ? {}
+        : { ca: certificate, allowPartialTrustChain: true, checkServerIdentity: () => undefined };
   }
 
   get url(): string {
@@ -91,7 +99,7 @@ export class Client {
     const url = this.#urlOf(call);
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
-      const request = send(url, { method: call.method, headers: this.#headersOf(call) });
+      const request = send(url, { method: call.method, headers: this.#headersOf(call), ...this.#trust });
       request.once('response', resolve);
       request.once('error', cause => reject(this.#unreachable(cause)));
       const content = call.body?.content;

@@ -4,6 +4,7 @@ import { type Config, configOf } from '../config.ts';
 import { Client } from './client.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
+import { ownCertificate } from './tls-files.ts';
 
 export interface CommandContext {
   readonly terminal: Terminal;
@@ -42,7 +43,9 @@ export function configOfTerminal({ env }: Terminal): Config {
  * @throws CommandError 2 for an address that is none
  */
 export function clientOf(config: Config, { url, key }: ServerOptions): Client {
-  return new Client(url === undefined ? defaultUrlOf(config) : parseUrl(url), key ?? config.key);
+  const shown = key ?? config.key;
+  if (url !== undefined) return new Client(parseUrl(url), shown);
+  return new Client(defaultUrlOf(config), shown, ownCertificate(config));
 }
 
 function parseUrl(text: string): URL {
@@ -52,13 +55,13 @@ function parseUrl(text: string): URL {
 }
 
 /** Where a server with this configuration is reached from the same machine. */
-export function defaultUrlOf({ host, port }: Pick<Config, 'host' | 'port'>): URL {
+export function defaultUrlOf({ host, port, tls }: Pick<Config, 'host' | 'port' | 'tls'>): URL {
   if (port === 0) throw new CommandError(EXIT.usage, 'BAYESWATCH_PORT is 0: name the server with --url');
-  return urlOf(host, port);
+  return urlOf(host, port, tls === undefined ? 'http' : 'https');
 }
 
-/** @example urlOf('::', 8080).href // 'http://[::1]:8080/': where everything is listened on, the loopback address answers */
-export function urlOf(host: string, port: number): URL {
+/** @example urlOf('::', 8080, 'http').href // 'http://[::1]:8080/': where everything is listened on, the loopback address answers */
+export function urlOf(host: string, port: number, scheme: 'http' | 'https'): URL {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return new URL(`http://${reached.includes(':') ? `[${reached}]` : reached}:${port}/`);
+  return new URL(`${scheme}://${reached.includes(':') ? `[${reached}]` : reached}:${port}/`);
 }

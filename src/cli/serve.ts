@@ -3,12 +3,16 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { createApp } from '../api/app.ts';
+import { addressReader } from '../api/client-address.ts';
 import { Load } from '../api/load.ts';
 import { Metrics } from '../api/metrics.ts';
-import { listen, type RunningServer } from '../api/server.ts';
+import { listen, type RunningServer, type TlsFiles } from '../api/server.ts';
 import { Underway } from '../api/underway.ts';
+import { removeStaged } from '../backup/make.ts';
 import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { lockDataFolder } from '../store/sqlite/lock.ts';
+import { storePathIn } from '../store/sqlite/open.ts';
 import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
@@ -16,6 +20,7 @@ import { CommandError, EXIT, systemCodeOf } from './exit.ts';
 import { plainText } from './plain-text.ts';
 import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 /**
  * How long requests that are under way may take to finish after the signal to stop, and how long what is left of them
@@ -24,6 +29,8 @@ import { print, type Terminal } from './terminal.ts';
  */
 const GRACE_MS = 5_000;
 const CUT_MS = 1_000;
+/** How often the files of a certificate are looked at: whoever renews one does so days before it ends. */
+const RENEWAL_MS = 3_600_000;
 
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
@@ -34,37 +41,49 @@ export function serveCommand(context: CommandContext): Command {
       const config = configOfTerminal(terminal);
       const stop = context.stopSignal();
       const logger = pino(terminal.stderr);
-      const composition = await compose({
-        ...config,
-        clock: SYSTEM_CLOCK,
-        onError: (error, what) => logger.error({ err: error }, what),
-      });
+      const tls = readTlsFiles(config);
+      storePathIn(config.dataFolder);
+      const unlock = lockDataFolder(config.dataFolder);
       try {
-        await serveUntil(stop, terminal, config, composition, logger);
+        await removeStaged(config.dataFolder);
+        const composition = await compose({
+          ...config,
+          clock: SYSTEM_CLOCK,
+          onError: (error, what) => logger.error({ err: error }, what),
+        });
+        try {
+          await serveUntil(stop, terminal, { config, composition, logger, tls });
+        } finally {
+          await composition.close();
+        }
       } finally {
-        await composition.close();
+        unlock();
       }
     });
 }
 
-async function serveUntil(
-  stop: AbortSignal,
-  terminal: Terminal,
-  config: Config,
-  composition: Composition,
-  logger: Logger,
-): Promise<void> {
+interface Serving {
+  config: Config;
+  composition: Composition;
+  logger: Logger;
+  tls: TlsFiles | undefined;
+}
+
+async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Serving): Promise<void> {
+  const { config, composition, logger } = serving;
   // Shown before anything else can fail: it is stored already, and nobody could read it later.
   if (composition.firstAdminKey !== null)
     await print(terminal.stdout, firstKeyText(composition.firstAdminKey));
   const underway = new Underway();
-  const server = await listenOn(config, composition, logger, underway);
+  const server = await listenOn(serving, underway);
+  const renewal = renewing(serving, server);
   try {
     await print(terminal.stdout, startText(config, server));
     await composition.startLearning();
     await aborted(stop);
     await print(terminal.stdout, 'stopping: what has begun is finished first\n');
   } finally {
+    clearInterval(renewal);
     await server.close(GRACE_MS);
     const left = await underway.idle(CUT_MS);
     if (left > 0) logger.warn({ requests: left }, 'requests still run while the store is closed');
@@ -73,7 +92,7 @@ async function serveUntil(
 }
 
 function startText(config: Config, server: RunningServer): string {
-  const url = urlOf(config.host, server.port).href;
+  const url = urlOf(config.host, server.port, config.tls === undefined ? 'http' : 'https').href;
   const lines = [
     `Bayeswatch ${VERSION} watches at ${url}`,
     `  API description  ${url}docs`,
@@ -82,13 +101,30 @@ function startText(config: Config, server: RunningServer): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** A certificate that was renewed is shown from then on; one that cannot be used is told, and the one before stays. */
+function renewing({ config, logger, tls }: Serving, server: RunningServer): NodeJS.Timeout | undefined {
+  if (tls === undefined) return undefined;
+  let shown = tls;
+  const renew = () => {
+    try {
+      const read = readTlsFiles(config);
+      if (read === undefined || (read.cert === shown.cert && read.key === shown.key)) return;
+      server.renew(read);
+      shown = read;
+      logger.info('the certificate was renewed');
+    } catch (error) {
+      logger.error({ err: error }, 'renewing the certificate');
+    }
+  };
+  return setInterval(renew, RENEWAL_MS).unref();
+}
+
 async function listenOn(
-  config: Config,
-  { services }: Composition,
-  logger: Logger,
+  { config, composition, logger, tls }: Serving,
   underway: Underway,
 ): Promise<RunningServer> {
-  const { host, port, limits } = config;
+  const { host, port, limits, trustedProxies } = config;
+  const { services } = composition;
   const metrics = new Metrics();
   metrics.watchProcess();
   const metricsNeedKey = !isLoopback(host);
@@ -103,9 +139,10 @@ async function listenOn(
     load,
     underway,
     metricsNeedKey,
+    addressOf: addressReader(trustedProxies),
   };
   try {
-    return await listen(createApp(parts), { host, port });
+    return await listen(createApp(parts), { host, port }, tls);
   } catch (cause) {
     throw new CommandError(EXIT.unreachable, cannotListen(config, cause), { cause });
   }

@@ -152,7 +152,7 @@ describe('the address of a server', () => {
     ['::1', 'http://[::1]:8080/'],
     ['watch.example.org', 'http://watch.example.org:8080/'],
   ])('that listens at %s is %s', (host, url) => {
-    expect(urlOf(host, 8080).href).toBe(url);
+    expect(urlOf(host, 8080, 'http').href).toBe(url);
   });
 
   it('keeps a path in front, for a server behind a prefix', async () => {

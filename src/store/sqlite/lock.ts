@@ -1,0 +1,39 @@
+/**
+ * The lock of a data folder: one server works on it at a time. Commands may work beside it, for whatever is stored is
+ * inserted once; two servers would each learn, listen and answer on their own, which is nearly always a mistake.
+ *
+ * The lock is SQLite's own, on a file of its own that holds nothing: the system lets go of it however the process ends.
+ */
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import { Database } from './driver.ts';
+
+const FILE_NAME = 'server.lock';
+/** SQLITE_BUSY: somebody else has it (https://sqlite.org/rescode.html#busy). */
+const BUSY = 5;
+
+/** @returns what lets go of it @throws AppError `data-folder-unusable` where a server has it, or it cannot be written */
+export function lockDataFolder(dataFolder: string): () => void {
+  let database: Database | undefined;
+  try {
+    database = new Database(join(dataFolder, FILE_NAME), { busyTimeoutMs: 0 });
+    database.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    database?.close();
+    if (!isBusy(error)) throw error;
+    const mend = 'stop that one, or name another folder with BAYESWATCH_DATA';
+    const detail = `another server works on the data folder ${dataFolder}: ${mend}`;
+    throw new AppError('data-folder-unusable', detail, { cause: error });
+  }
+  const held = database;
+  return () => {
+    held.exec('ROLLBACK');
+    held.close();
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof AppError) || !(error.cause instanceof Error)) return false;
+  const { errcode } = error.cause as { errcode?: unknown };
+  return typeof errcode === 'number' && (errcode & 0xff) === BUSY;
+}
