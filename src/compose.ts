@@ -248,6 +248,7 @@ async function openEmbedded(options: ComposeOptions, onRestart: () => void): Pro
       clock,
       newId: randomUUID,
       quarantineMs: policy.quarantineHours * 3_600_000,
+      retentionMs: policy.retentionDays * 86_400_000,
       parametersOf: () => modelParametersOf(policy),
     });
     const health = () => WITHOUT_THREAD;

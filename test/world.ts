@@ -33,7 +33,8 @@ export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<
     policy: {
       quarantineHours: 24,
       halfLifeDays: 30,
-      retentionDays: 90,
+      // Learners in threads go by the real clock, and what these tests store is of January 2026.
+      retentionDays: 36_500,
       baseRate: 0.001,
       costs: { falseAlarm: 1, missed: 99 },
       timeZone: 'UTC',

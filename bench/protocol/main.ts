@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from '../../test/services/learning/implementation.ts';
-import { KEPT_TWICE, MUTANTS, plant } from '../../test/services/learning/mutants.ts';
+import { KEPT_TWICE, MUTANTS, plant, RARE } from '../../test/services/learning/mutants.ts';
 import {
   type Implementation,
   type SimulationReport,
@@ -31,8 +31,8 @@ function report(name: string, value: number, unit: string, n: number): void {
   process.stdout.write(`${JSON.stringify(figure)}\n`);
 }
 
-const isWrong = ({ recount, lost }: SimulationReport) =>
-  recount.differences.length > 0 || recount.negative > 0 || lost > 0;
+const isWrong = ({ recount, lost, sealProblems }: SimulationReport) =>
+  recount.differences.length > 0 || recount.negative > 0 || lost > 0 || sealProblems.length > 0;
 
 /** Lives that ended with other counts than a recount's, with something lost, or in an error. */
 async function wrongLives(
@@ -60,7 +60,7 @@ const { wrong, calls, crashes } = await wrongLives(await loadImplementation(), l
 report('wrong lives, all rules kept', wrong, 'lives', lives);
 report('store calls interleaved', calls, 'calls', lives);
 report('actors killed', crashes, 'actors', lives);
-for (const mutant of [...MUTANTS, ...KEPT_TWICE]) {
+for (const mutant of [...MUTANTS, ...RARE, ...KEPT_TWICE]) {
   const { src, remove } = plant(mutant);
   try {
     const found = await wrongLives(await loadImplementation(src), mutantLives);

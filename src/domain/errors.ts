@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'method-not-allowed',
   'window-name-taken',
   'last-admin-key',
+  'slice-sealed',
   'body-too-large',
   'unsupported-media-type',
   'unsupported-encoding',
@@ -45,6 +46,7 @@ export const REJECTION_CODES = [
   'column-count',
   'missing-header',
   'unparsable-line',
+  'slice-sealed',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 

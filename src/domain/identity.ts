@@ -12,7 +12,10 @@ export const SLICE_MS = 3_600_000;
 /** Slices for records without a time of their own. */
 export const HASH_SLICES = 64;
 
-/** ≥ 0: hours since the epoch. < 0: −1 − h, h the low six bits of the identity: records without a time of their own. */
+/**
+ * ≥ 0: hours since the epoch. < 0: −1 − h − 64·g, h the low six bits of the identity: records without a time of their own;
+ * g is the generation: once a slice by hash is sealed, what follows goes into the next.
+ */
 export type Slice = number;
 /** 32 lower-case hex digits. */
 export type Identity = string;
@@ -34,13 +37,18 @@ export function sliceOf(ownAtMs: number | undefined, identity: Identity): Slice 
   return -1 - (Number.parseInt(identity.slice(-2), 16) % HASH_SLICES);
 }
 
+/** The slice by hash that follows a sealed one. @example nextGeneration(-1) // -65 */
+export function nextGeneration(slice: Slice): Slice {
+  return slice - HASH_SLICES;
+}
+
 /** The id that the API shows: slice and identity, so that it is found without a search. @example '475968.9f…' */
 export function recordIdOf(ref: RecordRef): string {
   return `${ref.slice < 0 ? `u${-1 - ref.slice}` : ref.slice}.${ref.identity}`;
 }
 
-/** One spelling for each record: without leading zeros, and `u` up to HASH_SLICES − 1. */
-const RECORD_ID = /^(?:(u)(\d|[1-5]\d|6[0-3])|(0|[1-9]\d{0,6}))\.([0-9a-f]{32})$/;
+/** One spelling for each record: without leading zeros. */
+const RECORD_ID = /^(u?)(0|[1-9]\d{0,6})\.([0-9a-f]{32})$/;
 
 /**
  * The reference in a record id, or null where the text is none. No two texts give the same reference.
@@ -50,8 +58,8 @@ const RECORD_ID = /^(?:(u)(\d|[1-5]\d|6[0-3])|(0|[1-9]\d{0,6}))\.([0-9a-f]{32})$
 export function parseRecordId(id: string): RecordRef | null {
   const match = RECORD_ID.exec(id);
   if (match === null) return null;
-  const [, undated, hash, hour, identity = ''] = match;
-  return { slice: undated === undefined ? Number(hour) : -1 - Number(hash), identity };
+  const [, undated, number, identity = ''] = match;
+  return { slice: undated === '' ? Number(number) : -1 - Number(number), identity };
 }
 
 /** UTC day of a time, in days since the epoch; UNDATED_DAY for a record that has none (its counts never decay). */

@@ -31,8 +31,10 @@ export type JudgeEntry = EntryCommon & {
 };
 export type BaselineEntry = EntryCommon & { type: 'baseline'; horizonMs: number };
 export type LateEntry = EntryCommon & { type: 'late'; records: readonly RecordRef[] };
+/** These slices are counted a last time; they take no more records, and nothing but a retraction touches their counts. */
+export type SealEntry = EntryCommon & { type: 'seal'; slices: readonly Slice[] };
 
-export type LedgerEntry = MarkEntry | RetractEntry | JudgeEntry | BaselineEntry | LateEntry;
+export type LedgerEntry = MarkEntry | RetractEntry | JudgeEntry | BaselineEntry | LateEntry | SealEntry;
 
 /** An entry before it has a number. */
 export type EntryDraft = LedgerEntry extends infer E
@@ -52,7 +54,7 @@ export interface ManifestRow {
   episode: EpisodeId;
   /** The class from this entry on. */
   class: RecordClass;
-  /** Number of the mark or judge entry that decides; 0 for good by time and for none. Its incident, for β later. */
+  /** Number of the mark or judge entry that decides; 0 for good by time and for none. */
   decidedBy: number;
 }
 
@@ -77,6 +79,27 @@ export interface Segment {
   /** Its addend to the model id: 32 hex digits, Σ count·H mod 2^128. */
   sum: string;
   /** bayes/counts-codec.ts */
+  counts: Uint8Array;
+}
+
+/** What one incident taught of a sealed slice, and where it stands; parts and chunks are those of segments. */
+export interface SealKey {
+  slice: Slice;
+  /** Number of the mark that decided; 0 for what was judged, or good by time. */
+  incident: number;
+  part: number;
+  chunk: number;
+}
+
+/**
+ * The counts of a sealed slice that go when the incident is retracted. All incidents of a slice sum to what was counted in
+ * it: a record belongs to the incident that decided it; an episode belongs, token by token and for each class, to the
+ * incident of its earliest record that holds the token.
+ */
+export interface SealVector extends SealKey {
+  chunks: number;
+  /** As a segment's. */
+  sum: string;
   counts: Uint8Array;
 }
 

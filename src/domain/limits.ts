@@ -79,3 +79,5 @@ export const SEGMENT_ROWS_MAX = 393_216;
 export const DOCUMENT_BYTES_MAX = 4_194_304;
 /** Record references in one `late` entry: 24 bytes each. */
 export const LATE_RECORDS_MAX = 65_536;
+/** Slices that one `seal` entry names: some six weeks of hours. */
+export const SEALED_SLICES_MAX = 1_024;

@@ -4,8 +4,16 @@ import type { StoredRecord } from '../domain/stored-record.ts';
 import { type Accepted, acceptRecord } from './accept-record.ts';
 import { joinCorpus } from './join-corpus.ts';
 import { Identities, judge, type ScoringDependencies } from './score-records.ts';
-import type { Caller, IngestOptions, Outcome, ReceivedRecord, RecordSession } from './services.ts';
-import { type StoringDependencies, storeBatch } from './store-batch.ts';
+import type {
+  Caller,
+  IngestOptions,
+  Outcome,
+  Receipt,
+  ReceivedRecord,
+  RecordSession,
+  Result,
+} from './services.ts';
+import { type Stored, type StoringDependencies, storeBatch } from './store-batch.ts';
 
 export type IngestDependencies = ScoringDependencies & StoringDependencies;
 
@@ -35,17 +43,33 @@ export async function openIngest(
         ? await judge(deps, served, site, accepted, options.explain)
         : accepted.map(receiptOf);
       const records = accepted.map(({ stored }, index) => withJudgement(stored, judged[index]));
-      const inserted = await storeOnce(deps, site, records, markId);
-      return judged.map((outcome, index) =>
-        inserted[index] ? outcome : { ...outcome, duplicate: true as const },
-      );
+      const stored = await storeOnce(deps, site, records, markId);
+      return judged.map((outcome, index) => outcomeOf(outcome, accepted[index], stored[index]));
     },
   };
 }
 
-function receiptOf({ stored }: Accepted): { id: string; kind: StoredRecord['kind'] } {
+function receiptOf({ stored }: Accepted): Receipt {
   return { id: recordIdOf(stored), kind: stored.kind };
 }
+
+/** What the sender is told of a record that was judged, and stored or not. */
+function outcomeOf(
+  judged: Result | Receipt,
+  accepted: Accepted | undefined,
+  stored: Stored | undefined,
+): Outcome {
+  if (accepted === undefined || stored === undefined) throw new RangeError('a record has no outcome');
+  const { slice, outcome } = stored;
+  if (outcome === 'slice-sealed') return { rejected: { code: 'slice-sealed', detail: SEALED } };
+  const { identity } = accepted.stored;
+  const placed =
+    slice === accepted.stored.slice ? judged : { ...judged, id: recordIdOf({ slice, identity }) };
+  return outcome === 'inserted' ? placed : { ...placed, duplicate: true };
+}
+
+const SEALED =
+  'the hour of its time is older than the retention: its counts are final and it takes no more records';
 
 /** Writes down what is kept of the judgement at acceptance. */
 function withJudgement(stored: StoredRecord, outcome: Outcome | undefined): StoredRecord {
@@ -62,21 +86,22 @@ async function storeOnce(
   site: string,
   records: readonly StoredRecord[],
   markId: string | null,
-): Promise<boolean[]> {
+): Promise<Stored[]> {
   const isEachAnother = new Set(records.map(({ identity }) => identity)).size === records.length;
-  if (isEachAnother) {
-    const outcomes = await storeBatch(deps, site, records, markId);
-    return outcomes.map(outcome => outcome === 'inserted');
-  }
-  const first = new Map<string, StoredRecord>();
-  const isFirst = records.map(record => {
+  if (isEachAnother) return storeBatch(deps, site, records, markId);
+  const first = new Map<string, number>();
+  const distinct: StoredRecord[] = [];
+  const places = records.map(record => {
     const id = recordIdOf(record);
-    if (first.has(id)) return false;
-    first.set(id, record);
-    return true;
+    const place = first.get(id);
+    if (place !== undefined) return { place, isFirst: false };
+    first.set(id, distinct.length);
+    return { place: distinct.push(record) - 1, isFirst: true };
   });
-  const distinct = [...first.values()];
-  const outcomes = await storeBatch(deps, site, distinct, markId);
-  let next = 0;
-  return isFirst.map(first => first && outcomes[next++] === 'inserted');
+  const stored = await storeBatch(deps, site, distinct, markId);
+  return places.map(({ place, isFirst }) => {
+    const own = stored[place];
+    if (own === undefined) throw new RangeError('the batch left an outcome out');
+    return isFirst || own.outcome === 'slice-sealed' ? own : { ...own, outcome: 'already-there' };
+  });
 }

@@ -5,7 +5,10 @@ import type { Label } from '../domain/label.ts';
 import type { MarkingDependencies } from './mark-window.ts';
 import type { Caller } from './services.ts';
 
-/** @throws AppError `record-not-found` where one is not stored (checked before the append), and then nothing is judged */
+/**
+ * @throws AppError `record-not-found` where one is not stored, `slice-sealed` where one is too old to be judged (both are
+ *   checked before the append), and then nothing is judged
+ */
 export async function judgeRecords(
   { store, ledger, jobs, clock, newId }: MarkingDependencies,
   { site, keyId }: Caller,
@@ -20,6 +23,9 @@ export async function judgeRecords(
   const missing = items.find((_, index) => heads[index] === null);
   if (missing !== undefined) throw new AppError('record-not-found', `there is no record ${missing.id}`);
   if (judgements.length === 0) return { judged: 0 };
+  const state = await ledger.read(site);
+  const sealed = items.find((_, index) => state.isSealed(judgements[index]?.record.slice ?? 0));
+  if (sealed !== undefined) throw sliceSealed(sealed.id);
   await ledger.append(site, {
     type: 'judge',
     id: newId(),
@@ -30,6 +36,13 @@ export async function judgeRecords(
   });
   jobs.wake(site);
   return { judged: judgements.length };
+}
+
+function sliceSealed(id: string): AppError {
+  return new AppError(
+    'slice-sealed',
+    `the hour of record ${id} is older than the retention, and its counts are final`,
+  );
 }
 
 /** @throws AppError `record-not-found` for text that is no record id */

@@ -6,13 +6,18 @@ import type { Store } from '../store/port.ts';
 import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
 import { Ledger } from './learning/ledger.ts';
+import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
+
+/** How often old slices are looked for. */
+const RETENTION_EVERY_MS = 600_000;
 
 export interface LearnerOptions {
   store: Store;
   clock: Clock;
   newId: () => string;
   quarantineMs: number;
+  retentionMs: number;
   parametersOf: (site: string) => ModelParameters;
 }
 
@@ -23,17 +28,34 @@ export interface LearnerPort extends ModelSource {
 }
 
 export class Learner extends ModelFollower implements LearnerPort {
-  readonly #options: LearnerOptions & { ledger: Ledger };
+  readonly #options: LearnerOptions & { ledger: Ledger; breathe: () => Promise<unknown> };
   readonly #worker: LedgerWorker;
+  /** When retention was last looked after, by site. */
+  readonly #retainedMs = new Map<string, number>();
 
   constructor(options: LearnerOptions) {
     super(options.store, options.parametersOf);
-    this.#options = { ...options, ledger: new Ledger(options.store) };
-    this.#worker = new LedgerWorker({ ...this.#options, breathe: () => setImmediate() });
+    this.#options = { ...options, ledger: new Ledger(options.store), breathe: () => setImmediate() };
+    this.#worker = new LedgerWorker(this.#options);
   }
 
   async advance(site: string): Promise<number> {
     await appendBaseline(this.#options, site, this.#options.quarantineMs);
-    return this.#worker.advance(site);
+    if (!this.#isRetentionDue(site)) return this.#worker.advance(site);
+    await appendSeal(this.#options, site);
+    const doneTo = await this.#worker.advance(site);
+    await purgeSealed(this.#options, site, doneTo);
+    return doneTo;
+  }
+
+  /** Looking for old slices reads the sizes of all: now and then is enough. */
+  #isRetentionDue(site: string): boolean {
+    const { clock, retentionMs } = this.#options;
+    const nowMs = clock.nowMs();
+    const last = this.#retainedMs.get(site) ?? Number.NEGATIVE_INFINITY;
+    // A clock that was set back must not stop it until the old time comes again.
+    const isDue = nowMs < last || nowMs - last >= Math.min(RETENTION_EVERY_MS, retentionMs / 10);
+    if (isDue) this.#retainedMs.set(site, nowMs);
+    return isDue;
   }
 }

@@ -57,7 +57,10 @@ export async function markWindow(
   return { ...(await viewOf(store, site, getMark(await ledger.read(site), id))), matched };
 }
 
-/** Idempotent: a window that is retracted already stays so. Exact, for every record that it taught is kept. */
+/**
+ * Idempotent: a window that is retracted already stays so. It is exact while every record that the window taught is kept;
+ * of sealed slices its share is taken away, and what other marks or time would make of those records does not come back.
+ */
 export async function retractWindow(
   { store, ledger, jobs, clock, newId }: MarkingDependencies,
   { site, keyId }: Caller,
@@ -75,5 +78,6 @@ export async function retractWindow(
     jobs.wake(site);
   }
   const { status } = await viewOf(store, site, getMark(await ledger.read(site), id));
-  return { id, status, exact: true };
+  const sealed = await store.listSealKeys(site, { incident: mark.entry.number });
+  return { id, status, exact: sealed.length === 0 };
 }

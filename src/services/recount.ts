@@ -41,7 +41,9 @@ export async function recount(
 ): Promise<RecountReport> {
   const done = await lastDone(store, site);
   const entries = await entriesUpTo(store, site, done);
-  const { counts: recounted, records } = await countAgain(store, site, entries, onProgress);
+  const seals = sealsOf(entries);
+  const { counts: recounted, records } = await countAgain(store, site, entries, seals, onProgress);
+  await addSealed(recounted, store, site, entries, seals);
   const settled = await settledCounts(store, site, done);
   const differences: RecountReport['differences'] = [];
   let negative = 0;
@@ -101,10 +103,43 @@ function marksInForce(entries: readonly LedgerEntry[]): MarkEntry[] {
   return [...marks.values()];
 }
 
-type ClassOf = (head: RecordHead, lists: ReadonlySet<string>) => RecordClass;
+/** Sealed slices, each with the number of the first entry that seals it. */
+function sealsOf(entries: readonly LedgerEntry[]): Map<number, number> {
+  const seals = new Map<number, number>();
+  for (const entry of entries) {
+    if (entry.type !== 'seal') continue;
+    for (const slice of entry.slices) seals.set(slice, seals.get(slice) ?? entry.number);
+  }
+  return seals;
+}
+
+/** What seals have kept is taken as it is, but for the incidents that were retracted since. */
+async function addSealed(
+  counts: PlainCounts,
+  store: Store,
+  site: string,
+  entries: readonly LedgerEntry[],
+  seals: ReadonlyMap<number, number>,
+): Promise<void> {
+  const markNumbers = new Map(entries.map(({ id, number }) => [id, number]));
+  const retractedBy = new Map<number, number>();
+  for (const entry of entries) {
+    const mark = entry.type === 'retract' ? markNumbers.get(entry.markId) : undefined;
+    if (mark !== undefined) retractedBy.set(mark, retractedBy.get(mark) ?? entry.number);
+  }
+  for (const [slice, sealedBy] of seals) {
+    for (const key of await store.listSealKeys(site, { slice })) {
+      if ((retractedBy.get(key.incident) ?? 0) > sealedBy) continue;
+      const vector = await store.findSealVector(site, key);
+      if (vector !== null) addEncoded(counts, vector.counts);
+    }
+  }
+}
+
+export type ClassOf = (head: RecordHead, lists: ReadonlySet<string>) => RecordClass;
 
 /** The class of a record, read off the whole ledger in the words of docs/ARCHITECTURE.md, one rule after the other. */
-function classesBy(entries: readonly LedgerEntry[]): ClassOf {
+export function classesBy(entries: readonly LedgerEntry[]): ClassOf {
   const judged = new Map<string, Label | null>();
   for (const entry of entries) {
     if (entry.type !== 'judge') continue;
@@ -138,46 +173,62 @@ async function countAgain(
   store: Store,
   site: string,
   entries: readonly LedgerEntry[],
+  seals: ReadonlyMap<number, number>,
   onProgress: (progress: { records: number }) => void,
 ): Promise<{ counts: PlainCounts; records: number }> {
   const counts: PlainCounts = new Map();
   const classOf = classesBy(entries);
   let records = 0;
   for (const { slice } of await store.listSlices(site, { type: 'all' })) {
-    /** Per episode and class: the tokens seen. */
-    const episodes = new Map<string, { day: number; tokens: Set<string> }>();
-    let after: string | undefined;
-    for (;;) {
-      const heads = await store.listHeads(site, { slice, after, limit: PAGE });
-      const stored = await store.findRecords(site, heads);
-      const lists = new Map<string, Set<string>>();
-      for (const { markId, record } of await store.findMemberships(site, heads)) {
-        lists.set(record.identity, (lists.get(record.identity) ?? new Set()).add(markId));
-      }
-      for (const record of stored) {
-        if (record === null) continue;
-        const label = classOf(record, lists.get(record.identity) ?? NO_LISTS);
-        if (label === 'none') continue;
-        const day = dayOf(record.atMs);
-        const key = `${record.episode} ${label}`;
-        const episode = episodes.get(key) ?? { day, tokens: new Set<string>() };
-        episodes.set(key, episode);
-        for (const token of tokensOf(record)) {
-          episode.tokens.add(token);
-          add(counts, `${day}\t${token}`, label === 'good' ? 'goodRecords' : 'badRecords');
-        }
-      }
-      records += heads.length;
+    if (seals.has(slice)) continue;
+    await countSlice(counts, store, site, slice, classOf, page => {
+      records += page;
       onProgress({ records });
-      if (heads.length < PAGE) break;
-      after = heads.at(-1)?.identity;
-    }
-    for (const [key, { day, tokens }] of episodes) {
-      const unit = key.endsWith(' good') ? 'goodEpisodes' : 'badEpisodes';
-      for (const token of tokens) add(counts, `${day}\t${token}`, unit);
-    }
+    });
   }
   return { counts, records };
+}
+
+/** Counts what one slice holds, record by record. @param onPage is told the records of each page */
+export async function countSlice(
+  counts: PlainCounts,
+  store: Store,
+  site: string,
+  slice: number,
+  classOf: ClassOf,
+  onPage: (records: number) => void = () => {},
+): Promise<void> {
+  /** Per episode and class: the tokens seen. */
+  const episodes = new Map<string, { day: number; tokens: Set<string> }>();
+  let after: string | undefined;
+  for (;;) {
+    const heads = await store.listHeads(site, { slice, after, limit: PAGE });
+    const stored = await store.findRecords(site, heads);
+    const lists = new Map<string, Set<string>>();
+    for (const { markId, record } of await store.findMemberships(site, heads)) {
+      lists.set(record.identity, (lists.get(record.identity) ?? new Set()).add(markId));
+    }
+    for (const record of stored) {
+      if (record === null) continue;
+      const label = classOf(record, lists.get(record.identity) ?? NO_LISTS);
+      if (label === 'none') continue;
+      const day = dayOf(record.atMs);
+      const key = `${record.episode} ${label}`;
+      const episode = episodes.get(key) ?? { day, tokens: new Set<string>() };
+      episodes.set(key, episode);
+      for (const token of tokensOf(record)) {
+        episode.tokens.add(token);
+        add(counts, `${day}\t${token}`, label === 'good' ? 'goodRecords' : 'badRecords');
+      }
+    }
+    onPage(heads.length);
+    if (heads.length < PAGE) break;
+    after = heads.at(-1)?.identity;
+  }
+  for (const [key, { day, tokens }] of episodes) {
+    const unit = key.endsWith(' good') ? 'goodEpisodes' : 'badEpisodes';
+    for (const token of tokens) add(counts, `${day}\t${token}`, unit);
+  }
 }
 
 function add(counts: PlainCounts, key: string, unit: keyof TokenCounts): void {
@@ -210,6 +261,18 @@ function letterOf(character: string | null): string {
   return ngramOfKey(2 ** SYMBOL_BITS + symbol);
 }
 
+export function addEncoded(counts: PlainCounts, bytes: Uint8Array): void {
+  for (const { day, field, token, counts: signed } of decodeCounts(bytes).entries()) {
+    const key = `${day}\t${field}\t${token}`;
+    const sum = counts.get(key) ?? { ...NOTHING };
+    sum.goodRecords += signed.goodRecords;
+    sum.goodEpisodes += signed.goodEpisodes;
+    sum.badRecords += signed.badRecords;
+    sum.badEpisodes += signed.badEpisodes;
+    counts.set(key, sum);
+  }
+}
+
 async function settledCounts(store: Store, site: string, untilEntry: number): Promise<PlainCounts> {
   const counts: PlainCounts = new Map();
   let after: { entry: number; slice: number; part: number; chunk: number } | undefined;
@@ -217,15 +280,7 @@ async function settledCounts(store: Store, site: string, untilEntry: number): Pr
     const segments = await store.listSegments(site, { after, untilEntry, limit: 64 });
     for (const { counts: bytes, entry, slice, part, chunk } of segments) {
       after = { entry, slice, part, chunk };
-      for (const { day, field, token, counts: signed } of decodeCounts(bytes).entries()) {
-        const key = `${day}\t${field}\t${token}`;
-        const sum = counts.get(key) ?? { ...NOTHING };
-        sum.goodRecords += signed.goodRecords;
-        sum.goodEpisodes += signed.goodEpisodes;
-        sum.badRecords += signed.badRecords;
-        sum.badEpisodes += signed.badEpisodes;
-        counts.set(key, sum);
-      }
+      addEncoded(counts, bytes);
     }
     if (segments.length < 64) return counts;
   }

@@ -3,13 +3,18 @@
  * (0) an intent names everything, (1) records and memberships are inserted, (2) then the ledger is read and the stored
  * records are looked at (a duplicate's first copy decides), (3) the intent goes where no class is due to any of them,
  * else it stays for a worker, (4) the caller acknowledges.
+ *
+ * A record whose slice turns out to be sealed in (2) is not stored: a slice by hash has a next generation and it goes
+ * there; an hour that is over has none, and the record is refused.
  */
 import type { Clock } from '../domain/clock.ts';
+import type { Slice } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Inserted, Store } from '../store/port.ts';
 import { dueOf } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
+import type { LedgerState } from './learning/ledger-state.ts';
 
 export interface StoringDependencies {
   store: Store;
@@ -20,17 +25,59 @@ export interface StoringDependencies {
   newId: () => string;
 }
 
+/** Where a record has come to lie; `slice-sealed` where it was not stored. */
+export interface Stored {
+  slice: Slice;
+  outcome: Inserted | 'slice-sealed';
+}
+
 /**
  * @param markId the mark whose list the records join; null for none
- * @returns for each record whether it was new, in order
+ * @returns for each record what became of it, in order
  */
 export async function storeBatch(
+  deps: StoringDependencies,
+  site: string,
+  records: readonly StoredRecord[],
+  markId: string | null,
+): Promise<Stored[]> {
+  const stored = records.map(({ slice }): Stored => ({ slice, outcome: 'slice-sealed' }));
+  let state = deps.ledger.known(site);
+  let waiting = [...records.keys()];
+  for (;;) {
+    const placed: number[] = [];
+    const batch: StoredRecord[] = [];
+    for (const index of waiting) {
+      const record = records[index];
+      const own = stored[index];
+      if (record === undefined || own === undefined) throw new RangeError(`the batch has no record ${index}`);
+      own.slice = state.openSlice(own.slice);
+      if (state.isSealed(own.slice)) continue;
+      placed.push(index);
+      batch.push(own.slice === record.slice ? record : { ...record, slice: own.slice });
+    }
+    if (batch.length === 0) return stored;
+    const attempt = await tryBatch(deps, site, batch, markId);
+    state = attempt.state;
+    waiting = [];
+    for (const [at, index] of placed.entries()) {
+      const own = stored[index];
+      const outcome = attempt.outcomes[at];
+      if (own === undefined || outcome === undefined) throw new RangeError('the store left an outcome out');
+      if (state.isSealed(own.slice)) waiting.push(index);
+      else own.outcome = outcome;
+    }
+    if (waiting.length === 0) return stored;
+  }
+}
+
+/** One attempt under an intent of its own. @returns the outcomes, and the ledger as it was read after them */
+async function tryBatch(
   { store, ledger, jobs, clock, newId }: StoringDependencies,
   site: string,
   records: readonly StoredRecord[],
   markId: string | null,
-): Promise<Inserted[]> {
-  if (records.length === 0) return [];
+): Promise<{ outcomes: Inserted[]; state: LedgerState }> {
   const refs = records.map(({ slice, identity }) => ({ slice, identity }));
   const memberships = markId === null ? [] : refs.map(record => ({ markId, record }));
   const intent = { id: newId(), createdAtMs: clock.nowMs(), records: refs, memberships };
@@ -42,10 +89,10 @@ export async function storeBatch(
   const { records: repeated, state } = await dueOf(store, ledger, site, others);
   const lists = new Set(markId === null ? [] : [markId]);
   const rulings = records
-    .filter((_, index) => outcomes[index] === 'inserted')
+    .filter(({ slice }, index) => outcomes[index] === 'inserted' && !state.isSealed(slice))
     .map(head => state.rulingOf(head, lists))
     .concat(repeated.map(({ ruling }) => ruling));
   if (rulings.some(ruling => ruling.class !== 'none')) jobs.wake(site);
   else await store.deleteIntents(site, [intent.id]);
-  return outcomes;
+  return { outcomes, state };
 }

@@ -5,7 +5,7 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents are ever deleted. Everything acknowledged survives `kill -9`.
+ * intents and what sealed slices held are ever deleted. Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
  * thread. Every method rejects with AppError `store-unavailable` when the store cannot be reached.
@@ -15,7 +15,17 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { RecordRef, Slice } from '../domain/identity.ts';
 import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
-import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../domain/ledger.ts';
+import type {
+  Done,
+  Intent,
+  LedgerEntry,
+  Manifest,
+  Membership,
+  Plan,
+  SealKey,
+  SealVector,
+  Segment,
+} from '../domain/ledger.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../domain/stored-record.ts';
 
@@ -43,6 +53,8 @@ export type SliceQuery =
   | { type: 'time'; fromMs: number; toMs: number }
   /** Slices with unlabelled records whose later of own time and receipt lies in (afterMs, untilMs]. */
   | { type: 'due'; afterMs: number; untilMs: number }
+  /** Slices of which every record was received by then; they hold at least one. */
+  | { type: 'received'; untilMs: number }
   /** Slices of the records in a mark's list. */
   | { type: 'list'; markId: string }
   | { type: 'all' };
@@ -165,6 +177,24 @@ export interface Store {
   putDone(site: string, done: Done): Promise<Inserted>;
   /** Entries done with number > after, ascending. */
   listDone(site: string, after: number, limit: number): Promise<Done[]>;
+
+  // — seals —
+  putSealVector(site: string, vector: SealVector): Promise<Inserted>;
+  /** Of one incident, of one slice, of both, or all; ascending slice, incident, part, chunk. */
+  listSealKeys(
+    site: string,
+    query: { incident?: number | undefined; slice?: Slice | undefined },
+  ): Promise<SealKey[]>;
+  findSealVector(site: string, key: SealKey): Promise<SealVector | null>;
+  /**
+   * Deletes records of one slice that were received by then, oldest identity first, with their memberships; and with the
+   * last record the slice's manifests.
+   * @returns how many records; 0 where none is left to delete
+   */
+  purgeRecords(
+    site: string,
+    query: { slice: Slice; receivedUntilMs: number; limit: number },
+  ): Promise<number>;
 
   // — keys —
   /** Of all sites. */

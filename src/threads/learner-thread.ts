@@ -29,6 +29,7 @@ const learner = new Learner({
   clock: { nowMs: Date.now },
   newId: randomUUID,
   quarantineMs: policy.quarantineHours * 3_600_000,
+  retentionMs: policy.retentionDays * 86_400_000,
   parametersOf: () => modelParametersOf(policy),
 });
 serve<LearnerThread>(

@@ -10,6 +10,7 @@ import { learningCases } from './store/learning.ts';
 import { lifeCases } from './store/life.ts';
 import { membershipCases } from './store/memberships.ts';
 import { recordCases } from './store/records.ts';
+import { sealCases } from './store/seals.ts';
 import { searchCases } from './store/search.ts';
 import { sliceCases } from './store/slices.ts';
 
@@ -45,6 +46,7 @@ const CASES: Cases = {
   ...searchCases,
   ...membershipCases,
   ...learningCases,
+  ...sealCases,
   ...keyCases,
   ...auditCases,
   ...lifeCases,

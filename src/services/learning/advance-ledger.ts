@@ -12,7 +12,8 @@ import type { Ledger } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { manifestsOf } from './manifest.ts';
 import { planOf } from './plan.ts';
-import { segmentsOf } from './segment.ts';
+import { sealVectorsOf, withoutIncident } from './seal.ts';
+import { RecordGoneError, segmentsOf } from './segment.ts';
 import { SliceFolds } from './slice-fold.ts';
 
 export interface WorkerDependencies {
@@ -20,6 +21,8 @@ export interface WorkerDependencies {
   ledger: Ledger;
   clock: Clock;
   newId: () => string;
+  /** Age from which an intent that nobody fulfils is dropped, as its records would be. */
+  retentionMs: number;
   /**
    * Awaited between parts of the work. An embedded store answers at once, so without a breath a worker would keep its
    * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.
@@ -48,7 +51,7 @@ export class LedgerWorker {
       const state = await this.#deps.ledger.read(site);
       let doneTo = await this.#readDone(site);
       while (doneTo < state.last) {
-        await this.#count(site, state, await this.#deps.ledger.entry(site, doneTo + 1));
+        await this.#countUnlessDone(site, state, await this.#deps.ledger.entry(site, doneTo + 1));
         doneTo += 1;
         this.#doneTo.set(site, doneTo);
         await this.#deps.breathe?.();
@@ -64,6 +67,16 @@ export class LedgerWorker {
       for (const { entry } of page) if (entry === doneTo + 1) doneTo = entry;
       this.#doneTo.set(site, doneTo);
       if (page.length < 1_000) return doneTo;
+    }
+  }
+
+  /** A worker that slept may find the records of an old entry gone: then others have counted it long ago. */
+  async #countUnlessDone(site: string, state: LedgerState, entry: LedgerEntry): Promise<void> {
+    try {
+      await this.#count(site, state, entry);
+    } catch (error) {
+      const [done] = await this.#deps.store.listDone(site, entry.number - 1, 1);
+      if (!(error instanceof RecordGoneError) || done?.entry !== entry.number) throw error;
     }
   }
 
@@ -98,13 +111,35 @@ export class LedgerWorker {
     wanted: (part: number) => boolean,
   ): Promise<void> {
     const { store } = this.#deps;
-    const counted = await this.#folds.before(site, planned.slice, entry.number);
-    const manifests = await this.#manifests(site, state, entry, planned);
     const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
-    for await (const segment of segmentsOf(store, site, work, manifests, counted, wanted)) {
+    const segments = state.isSealed(planned.slice, entry.number)
+      ? withoutIncident(store, site, work, retractedIncident(state, entry), wanted)
+      : await this.#openSlice(site, state, entry, planned, wanted);
+    for await (const segment of segments) {
       await store.putSegment(site, segment);
       await this.#deps.breathe?.();
     }
+  }
+
+  /** The segments of a slice that takes records still; what a seal keeps of it is written before they are. */
+  async #openSlice(
+    site: string,
+    state: LedgerState,
+    entry: LedgerEntry,
+    planned: PlannedSlice,
+    wanted: (part: number) => boolean,
+  ): Promise<AsyncIterable<Segment>> {
+    const { store, breathe } = this.#deps;
+    const counted = await this.#folds.before(site, planned.slice, entry.number);
+    const manifests = await this.#manifests(site, state, entry, planned);
+    if (entry.type === 'seal') {
+      for await (const vector of sealVectorsOf(store, site, state, planned, manifests, counted)) {
+        await store.putSealVector(site, vector);
+        await breathe?.();
+      }
+    }
+    const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
+    return segmentsOf(store, site, work, manifests, counted, wanted);
   }
 
   async #manifests(
@@ -139,6 +174,13 @@ export class LedgerWorker {
     for (const key of await this.#deps.store.listSegmentKeys(site, entry)) sum.addSum(Sum128.parse(key.sum));
     return { entry, sum: sum.toString(), doneAtMs: this.#deps.clock.nowMs() };
   }
+}
+
+/** Number of the mark that the entry retracts. @throws Error for another entry: only a retraction reaches a sealed slice */
+function retractedIncident(state: LedgerState, entry: LedgerEntry): number {
+  const mark = entry.type === 'retract' ? state.findMark(entry.markId) : null;
+  if (mark === null) throw new Error(`entry ${entry.number} (${entry.type}) was planned over a sealed slice`);
+  return mark.entry.number;
 }
 
 /** Slice and part of those whose last chunk is there: chunks are inserted in order, so the others are too. */

@@ -1,4 +1,7 @@
-/** What the ledger says now of records that are stored. The records are read first, the ledger after them. */
+/**
+ * What the ledger says now of records that are stored. The records are read first, the ledger after them; those of sealed
+ * slices are left out, for nothing is due to them any more.
+ */
 import type { RecordRef } from '../../domain/identity.ts';
 import { recordIdOf } from '../../domain/identity.ts';
 import type { RecordHead } from '../../domain/stored-record.ts';
@@ -12,11 +15,11 @@ export interface DueRecord {
 }
 
 export interface Due {
-  /** Of the records that are stored, in the order asked for. */
+  /** Of the records that are stored in open slices, in the order asked for. */
   records: DueRecord[];
   /** The ledger that ruled. */
   state: LedgerState;
-  /** References without a stored record. */
+  /** References into open slices without a stored record. */
   missing: number;
   /** Keys (mark id and record id) of the memberships that are stored. */
   memberships: ReadonlySet<string>;
@@ -66,11 +69,17 @@ async function dueAmong(
   }
   const state = await ledger.read(site);
   const records: DueRecord[] = [];
-  for (const head of heads) {
-    if (head === null) continue;
+  let missing = 0;
+  for (const [index, head] of heads.entries()) {
+    const ref = head ?? refs[index];
+    if (ref !== undefined && state.isSealed(ref.slice)) continue;
+    if (head === null) {
+      missing += 1;
+      continue;
+    }
     records.push({ head, ruling: state.rulingOf(head, lists.get(recordIdOf(head)) ?? NO_LISTS) });
   }
-  return { records, state, missing: heads.length - records.length, memberships };
+  return { records, state, missing, memberships };
 }
 
 const NO_LISTS: ReadonlySet<string> = new Set();

@@ -1,7 +1,8 @@
 /**
  * Late records: those that the ledger had ruled on already when they were stored. Their writers left intents; here the
  * records that are due and not counted so are carried into the ledger, and an intent goes once everything that it
- * names is stored. An intent whose writer died half-way is looked at ever more rarely.
+ * names is stored. An intent whose writer died half-way is looked at ever more rarely, and dropped once it is older than
+ * the retention.
  */
 import type { Clock } from '../../domain/clock.ts';
 import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../domain/identity.ts';
@@ -22,6 +23,7 @@ interface LateDependencies {
   folds: SliceFolds;
   clock: Clock;
   newId: () => string;
+  retentionMs: number;
   /** Awaited between intents: see WorkerDependencies. */
   breathe?: () => Promise<unknown>;
 }
@@ -41,7 +43,7 @@ export class LateRecords {
    *   `settled`: nothing is due
    */
   async collect(site: string, doneTo: number): Promise<'appended' | 'behind' | 'settled'> {
-    const { store, ledger, clock, newId, breathe } = this.#deps;
+    const { store, ledger, clock, newId, retentionMs, breathe } = this.#deps;
     const late = new Map<string, RecordRef>();
     const fulfilled: string[] = [];
     const { intents, more } = await this.#intents(site);
@@ -57,7 +59,8 @@ export class LateRecords {
         if (ruling.class === 'none') continue;
         late.set(recordIdOf(head), { slice: head.slice, identity: head.identity });
       }
-      if (isStored(intent, due)) fulfilled.push(intent.id);
+      if (isStored(intent, due) || clock.nowMs() - intent.createdAtMs > retentionMs)
+        fulfilled.push(intent.id);
       else this.#lookLater(site, intent);
       await breathe?.();
     }
@@ -147,6 +150,6 @@ export class LateRecords {
 
 function isStored(intent: Intent, due: Due): boolean {
   const hasMembership = ({ markId, record }: Membership) =>
-    due.memberships.has(membershipKeyOf(markId, record));
+    due.state.isSealed(record.slice) || due.memberships.has(membershipKeyOf(markId, record));
   return due.missing === 0 && intent.memberships.every(hasMembership);
 }

@@ -10,7 +10,7 @@
  * (an append whose answer got lost), and a list's mark whose name is in force already (two corpora of one name that began
  * at the same moment: the lower number wins, whatever their labels).
  */
-import { recordIdOf } from '../../domain/identity.ts';
+import { nextGeneration, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Label, RecordClass } from '../../domain/label.ts';
 import type { LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
 import { type HeadMatcher, scopeMatcher } from '../../domain/scope.ts';
@@ -38,10 +38,13 @@ export class LedgerState {
   /** Ascending by number. */
   readonly #marks: MarkState[] = [];
   readonly #markById = new Map<string, MarkState>();
+  readonly #markNumbers = new Set<number>();
   readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
   /** Ascending by number and by horizon: lower horizons change nothing. */
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
   readonly #void = new Set<number>();
+  /** By slice: the entry that seals it, the first that names it. */
+  readonly #seals = new Map<Slice, number>();
 
   /** Applies the next entry; anything but number last + 1 is left for a later read. @returns whether it was applied */
   apply(entry: LedgerEntry): boolean {
@@ -56,6 +59,7 @@ export class LedgerState {
       const mark = { entry, covers: scopeMatcher(entry.mark.scope), retractedBy: undefined };
       this.#marks.push(mark);
       this.#markById.set(entry.id, mark);
+      this.#markNumbers.add(entry.number);
     } else if (entry.type === 'retract') {
       const mark = this.#markById.get(entry.markId);
       if (mark !== undefined) mark.retractedBy ??= entry.number;
@@ -68,6 +72,8 @@ export class LedgerState {
       }
     } else if (entry.type === 'baseline' && entry.horizonMs > this.horizonMs()) {
       this.#baselines.push({ entry: entry.number, horizonMs: entry.horizonMs });
+    } else if (entry.type === 'seal') {
+      for (const slice of entry.slices) if (!this.#seals.has(slice)) this.#seals.set(slice, entry.number);
     }
     return true;
   }
@@ -80,6 +86,29 @@ export class LedgerState {
   /** Whether the entry counts for nothing: it repeats an earlier one, or marks a list whose name was in force. */
   isVoid(number: number): boolean {
     return this.#void.has(number);
+  }
+
+  /** Whether an entry before this one seals the slice: then nothing but a retraction changes its counts. */
+  isSealed(slice: Slice, before: number = Number.POSITIVE_INFINITY): boolean {
+    const entry = this.#seals.get(slice);
+    return entry !== undefined && entry < before;
+  }
+
+  /** Sealed slices with the number of the entry that seals each. */
+  seals(): ReadonlyMap<Slice, number> {
+    return this.#seals;
+  }
+
+  /** Where a record goes: its own slice, or the first generation of a slice by hash that is not sealed. */
+  openSlice(slice: Slice): Slice {
+    let open = slice;
+    while (open < 0 && this.#seals.has(open)) open = nextGeneration(open);
+    return open;
+  }
+
+  /** Whether the entry of this number is a mark: an incident, which can be retracted as a whole. */
+  isMark(number: number): boolean {
+    return this.#markNumbers.has(number);
   }
 
   findMark(markId: string): MarkState | null {

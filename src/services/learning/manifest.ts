@@ -84,6 +84,7 @@ async function* touchedHeads(
       );
       return;
     case 'baseline':
+    case 'seal':
       yield* scanned(store, site, { slice });
       return;
     case 'mark':
@@ -105,7 +106,7 @@ async function* named(store: Store, site: string, refs: readonly RecordRef[]): A
   }
 }
 
-async function* scanned(
+export async function* scanned(
   store: Store,
   site: string,
   range: { slice: Slice; fromMs?: number; toMs?: number },

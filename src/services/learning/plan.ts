@@ -1,6 +1,6 @@
 /** The slices that an entry touches, and in how many parts each is worked. Written down once: whoever reads later would find others. */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
-import type { LedgerEntry, MarkEntry, Plan } from '../../domain/ledger.ts';
+import type { LedgerEntry, MarkEntry, Plan, RetractEntry } from '../../domain/ledger.ts';
 import { PART_RECORDS_MAX, SEGMENT_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { SliceSize, Store } from '../../store/port.ts';
 import type { LedgerState } from './ledger-state.ts';
@@ -12,10 +12,27 @@ export async function planOf(
   entry: LedgerEntry,
 ): Promise<Plan> {
   const sizes = state.isVoid(entry.number) ? [] : await touchedSlices(store, site, state, entry);
-  const slices = sizes
-    .map(size => ({ slice: size.slice, parts: partsOf(size) }))
-    .sort((a, b) => a.slice - b.slice);
-  return { entry: entry.number, slices };
+  const open = sizes
+    .filter(({ slice }) => !state.isSealed(slice, entry.number))
+    .map(size => ({ slice: size.slice, parts: partsOf(size) }));
+  const sealed = entry.type === 'retract' ? await sealedSlices(store, site, state, entry) : [];
+  return { entry: entry.number, slices: [...open, ...sealed].sort((a, b) => a.slice - b.slice) };
+}
+
+/** The sealed slices that the retracted mark taught, in the parts in which its share of each is kept. */
+async function sealedSlices(
+  store: Store,
+  site: string,
+  state: LedgerState,
+  { number, markId }: RetractEntry,
+): Promise<Plan['slices'][number][]> {
+  const mark = state.findMark(markId);
+  if (mark?.retractedBy !== number) return [];
+  const parts = new Map<Slice, number>();
+  for (const { slice, part } of await store.listSealKeys(site, { incident: mark.entry.number })) {
+    parts.set(slice, Math.max(parts.get(slice) ?? 0, part + 1));
+  }
+  return [...parts].map(([slice, count]) => ({ slice, parts: count }));
 }
 
 async function touchedSlices(
@@ -45,6 +62,10 @@ async function touchedSlices(
       );
     case 'late':
       return slicesOfRecords(store, site, entry.records);
+    case 'seal': {
+      const named = new Set(entry.slices);
+      return (await store.listSlices(site, { type: 'all' })).filter(({ slice }) => named.has(slice));
+    }
   }
 }
 

@@ -3,7 +3,14 @@
  * not linear, so every record of a touched episode that is counted before or after is read again.
  */
 import { EpisodeCounter } from '../../bayes/episode-counter.ts';
-import { dayOf, type EpisodeId, type Identity, type RecordRef, type Slice } from '../../domain/identity.ts';
+import {
+  dayOf,
+  type EpisodeId,
+  type Identity,
+  type RecordRef,
+  recordIdOf,
+  type Slice,
+} from '../../domain/identity.ts';
 import type { RecordClass } from '../../domain/label.ts';
 import type { Manifest, ManifestRow, Segment } from '../../domain/ledger.ts';
 import { SEGMENT_ROWS_MAX } from '../../domain/limits.ts';
@@ -12,11 +19,20 @@ import { observationsOf } from '../observations-of.ts';
 import { partOf } from './partition.ts';
 import type { Counted } from './slice-fold.ts';
 
-interface Change {
+/** A record that is counted otherwise than before; those of an episode stand together. */
+export interface Change {
   episode: EpisodeId;
   ref: RecordRef;
   before: RecordClass;
   after: RecordClass;
+}
+
+/** A record that a manifest names is not stored: a worker that slept meets a slice that others have sealed and purged. */
+export class RecordGoneError extends Error {
+  constructor(ref: RecordRef) {
+    super(`record ${recordIdOf(ref)} is in a manifest but not in the store`);
+    this.name = 'RecordGoneError';
+  }
 }
 
 const READ_RECORDS = 512;
@@ -82,7 +98,7 @@ function byEpisode(changes: Change[]): Change[] {
 }
 
 /** Counts in as many passes over the records as keep each chunk's table, and so its document, small. */
-async function countChunks(
+export async function countChunks(
   store: Store,
   site: string,
   changes: readonly Change[],
@@ -116,7 +132,7 @@ async function countChunk(
     for (const [index, { episode, ref, before, after }] of page.entries()) {
       const stored = records[index];
       if (stored === null || stored === undefined) {
-        throw new Error(`record ${ref.slice}.${ref.identity} is in a manifest but not in the store`);
+        throw new RecordGoneError(ref);
       }
       if (episode !== open) {
         if (open !== undefined) counter.endEpisode();

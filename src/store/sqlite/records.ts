@@ -39,6 +39,7 @@ interface Arrival {
   atMs: Range | null;
   /** Of unlabelled records: the later of own time and receipt. */
   dueMs: Range | null;
+  receivedMsMax: number;
 }
 
 interface Range {
@@ -66,8 +67,7 @@ export class Records {
   }
 
   #insert(site: number, rows: readonly NewRow[], originals: Uint8Array): Inserted[] {
-    const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
-    const firstBody = (last?.id ?? 0) + 1;
+    const firstBody = this.#nextBody(site, new Set(rows.map(({ head: [slice] }) => slice)));
     const insertHead = this.#database.prepare(INSERT_HEAD);
     const insertBody = this.#database.prepare(INSERT_BODY);
     const arrivals = new Map<Slice, Arrival>();
@@ -89,9 +89,20 @@ export class Records {
     return outcomes;
   }
 
+  /** Above all bodies, and above those of the slices' arrivals, whose own may be purged. */
+  #nextBody(site: number, slices: ReadonlySet<Slice>): number {
+    const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
+    const lastArrival = this.#database.prepare<{ id: number | null }>(
+      'SELECT max(first_body) AS id FROM arrivals WHERE site = ? AND slice = ?',
+    );
+    let highest = last?.id ?? 0;
+    for (const slice of slices) highest = Math.max(highest, lastArrival.get(site, slice)?.id ?? 0);
+    return highest + 1;
+  }
+
   #insertArrivals(site: number, firstBody: number, arrivals: ReadonlyMap<Slice, Arrival>): void {
-    const insert = this.#database.prepare('INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    for (const [slice, { records, symbols, atMs, dueMs }] of arrivals)
+    const insert = this.#database.prepare('INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [slice, { records, symbols, atMs, dueMs, receivedMsMax }] of arrivals)
       insert.run(
         site,
         slice,
@@ -102,6 +113,7 @@ export class Records {
         atMs?.max ?? null,
         dueMs?.min ?? null,
         dueMs?.max ?? null,
+        receivedMsMax,
       );
   }
 
@@ -185,6 +197,7 @@ function arrivalWith(arrival: Arrival | undefined, head: HeadValues): Arrival {
     symbols: (arrival?.symbols ?? 0) + symbols,
     atMs: rangeWith(arrival?.atMs, atMs),
     dueMs: rangeWith(arrival?.dueMs, dueMs),
+    receivedMsMax: Math.max(arrival?.receivedMsMax ?? receivedAtMs, receivedAtMs),
   };
 }
 

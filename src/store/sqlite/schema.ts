@@ -154,7 +154,7 @@ const STEPS: readonly string[] = [
     secret TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
-  // 2: the audit.
+  // 2: the audit, and seals.
   `
   CREATE TABLE audit (
     site INTEGER NOT NULL,
@@ -162,6 +162,24 @@ const STEPS: readonly string[] = [
     content TEXT NOT NULL,
     PRIMARY KEY (site, number)
   ) WITHOUT ROWID;
+
+  -- When the newest record of an arrival was received is known of new ones; of older ones, of their slice.
+  ALTER TABLE arrivals ADD COLUMN received_ms_max NUMERIC;
+  UPDATE arrivals SET received_ms_max =
+    (SELECT max(received_at_ms) FROM heads WHERE heads.site = arrivals.site AND heads.slice = arrivals.slice);
+
+  CREATE TABLE seal_vectors (
+    site INTEGER NOT NULL,
+    incident INTEGER NOT NULL,
+    slice INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    chunk INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    sum BLOB NOT NULL,
+    counts BLOB NOT NULL,
+    UNIQUE (site, slice, incident, part, chunk)
+  );
+  CREATE INDEX seal_vectors_by_incident ON seal_vectors (site, incident);
   `,
 ];
 

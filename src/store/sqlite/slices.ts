@@ -44,6 +44,11 @@ function conditionOf(
         sql: 'slice IN (SELECT slice FROM arrivals WHERE site = ? AND due_ms_max > ? AND due_ms_min <= ?)',
         values: [site, query.afterMs, query.untilMs],
       };
+    case 'received':
+      return {
+        sql: `slice IN (SELECT slice FROM arrivals WHERE site = ? GROUP BY slice HAVING max(received_ms_max) <= ?)`,
+        values: [site, query.untilMs],
+      };
     case 'list': {
       const mark = names.find(query.markId);
       if (mark === undefined) return null;

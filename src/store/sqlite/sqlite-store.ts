@@ -2,7 +2,17 @@
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
-import type { Done, Intent, LedgerEntry, Manifest, Membership, Plan, Segment } from '../../domain/ledger.ts';
+import type {
+  Done,
+  Intent,
+  LedgerEntry,
+  Manifest,
+  Membership,
+  Plan,
+  SealKey,
+  SealVector,
+  Segment,
+} from '../../domain/ledger.ts';
 import type { StoredRecord } from '../../domain/stored-record.ts';
 import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
 import { Audit } from './audit.ts';
@@ -16,6 +26,7 @@ import { Names } from './names.ts';
 import { type RecordBatch, recordBatchOf } from './record-batch.ts';
 import { Records } from './records.ts';
 import { migrate } from './schema.ts';
+import { Seals } from './seals.ts';
 import { Search } from './search.ts';
 import { listSites } from './sites.ts';
 import { listSlices } from './slices.ts';
@@ -29,6 +40,7 @@ export class SqliteStore implements Store {
   readonly #intents: Intents;
   readonly #ledger: Ledger;
   readonly #counting: Counting;
+  readonly #seals: Seals;
   readonly #keys: Keys;
   readonly #audit: Audit;
 
@@ -51,6 +63,7 @@ export class SqliteStore implements Store {
     this.#intents = new Intents(this.#database, this.#names);
     this.#ledger = new Ledger(this.#database, this.#names);
     this.#counting = new Counting(this.#database, this.#names);
+    this.#seals = new Seals(this.#database, this.#names);
     this.#keys = new Keys(this.#database, this.#names);
     this.#audit = new Audit(this.#database, this.#names);
   }
@@ -142,6 +155,19 @@ export class SqliteStore implements Store {
   async listSegments(site: string, query: Parameters<Store['listSegments']>[1]) {
     return this.#counting.listSegments(site, query);
   }
+  async putSealVector(site: string, vector: SealVector) {
+    return this.#seals.putVector(site, vector);
+  }
+  async listSealKeys(site: string, query: Parameters<Store['listSealKeys']>[1]) {
+    return this.#seals.listKeys(site, query);
+  }
+  async findSealVector(site: string, key: SealKey) {
+    return this.#seals.findVector(site, key);
+  }
+  async purgeRecords(site: string, query: Parameters<Store['purgeRecords']>[1]) {
+    return this.#seals.purgeRecords(site, query);
+  }
+
   async putDone(site: string, done: Done) {
     return this.#ledger.putDone(site, done);
   }

@@ -10,13 +10,17 @@ describe('the protocol of learning, interleaved at every store call', () => {
   it(`settles to the recount for ${SEEDS} seeds`, async () => {
     const implementation = await loadImplementation();
     let crashes = 0;
+    let seals = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
       const report = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
       expect(report.recount.differences, `seed ${seed}`).toEqual([]);
       expect(report.recount.negative, `seed ${seed}`).toBe(0);
       expect(report.lost, `seed ${seed}`).toBe(0);
+      expect(report.sealProblems, `seed ${seed}`).toEqual([]);
+      seals += report.seals;
       crashes += report.crashes;
     }
     expect(crashes).toBeGreaterThan(SEEDS / 4);
+    expect(seals).toBeGreaterThan(SEEDS / 4);
   }, 120_000);
 });

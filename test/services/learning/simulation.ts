@@ -1,18 +1,19 @@
 /**
  * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract,
- * baselines pass, workers count; all of them interleaved at every store call, paused and killed. In the end a fresh
+ * baselines pass, slices are sealed (and in every other life their records go), workers count; all of them interleaved at every store call, paused and killed. In the end a fresh
  * worker settles what is left, and the counts must be those of a plain recount.
  *
  * The code under test is a parameter, so that the same simulation runs over copies of it with a rule taken out.
  */
 import { AppError } from '../../../src/domain/errors.ts';
-import { SLICE_MS } from '../../../src/domain/identity.ts';
+import { recordIdOf, SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { type RecountReport, recount } from '../../../src/services/recount.ts';
-import type { Inserted, Store } from '../../../src/store/port.ts';
+import type { Store } from '../../../src/store/port.ts';
 import { Interleaving, type Odds, seededRandom } from './interleaving.ts';
+import { sealProblems } from './seal-oracle.ts';
 
 /** The parts of src/services that the protocol lives in, or a changed copy of them. */
 export interface Implementation {
@@ -24,6 +25,7 @@ export interface Implementation {
   markWindow: typeof import('../../../src/services/mark-window.ts').markWindow;
   retractWindow: typeof import('../../../src/services/mark-window.ts').retractWindow;
   judgeRecords: typeof import('../../../src/services/judge-records.ts').judgeRecords;
+  purgeSealed: typeof import('../../../src/services/learning/retention.ts').purgeSealed;
 }
 
 export interface SimulationReport {
@@ -32,14 +34,20 @@ export interface SimulationReport {
   crashes: number;
   acknowledged: number;
   recount: RecountReport;
-  /** Acknowledged records that are not stored. */
+  /** Acknowledged records that are neither stored nor in a slice that was sealed and purged. */
   lost: number;
+  /** Slices sealed. */
+  seals: number;
+  /** What is wrong with what was kept of sealed slices. */
+  sealProblems: string[];
 }
 
 const SITE = 'site';
 const CALLER = { site: SITE, keyId: 'key' };
 const START_MS = Date.UTC(2026, 0, 5, 22);
 const HOURS = 3;
+/** So long that no intent is dropped. */
+const RETENTION_MS = 1_000 * SLICE_MS;
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
 const NO_HINTS: Jobs = { wake: () => {}, idle: async () => {}, close: async () => {} };
 
@@ -65,6 +73,9 @@ class Life {
   readonly #random: () => number;
   readonly #world: Interleaving;
   readonly #acknowledged = new Map<string, { slice: number; identity: string }>();
+  /** Identities that some post has not been answered for, or was refused: who knows what of it is stored. */
+  readonly #uncertain = new Set<string>();
+  readonly #purges: boolean;
   readonly #hourOf = (atMs: number) => (new Date(atMs).getUTCHours() + this.#zoneHours) % 24;
   #zoneHours = 0;
   #ids = 0;
@@ -75,6 +86,7 @@ class Life {
     this.#impl = implementation;
     this.#store = store;
     this.#random = seededRandom(seed);
+    this.#purges = seed % 2 === 0;
     this.#world = new Interleaving(this.#random, ODDS);
   }
 
@@ -175,10 +187,16 @@ class Life {
       const how = { receivedAtMs, timing, labelled: markId !== null } as const;
       return this.#impl.acceptRecord(received, identity, how, context).stored;
     });
-    const outcomes: Inserted[] = await this.#impl.storeBatch(deps, SITE, stored, markId);
+    const asked = stored.map(({ identity }) => ({ identity, wasCertain: !this.#uncertain.has(identity) }));
+    for (const { identity } of asked) this.#uncertain.add(identity);
+    const outcomes = await this.#impl.storeBatch(deps, SITE, stored, markId);
     if (outcomes.length !== stored.length) throw new Error('an outcome is missing');
-    for (const { slice, identity } of stored)
-      this.#acknowledged.set(`${slice}.${identity}`, { slice, identity });
+    for (const [index, { slice, outcome }] of outcomes.entries()) {
+      const { identity, wasCertain } = asked[index] ?? { identity: '', wasCertain: false };
+      if (outcome === 'slice-sealed') continue;
+      this.#acknowledged.set(recordIdOf({ slice, identity }), { slice, identity });
+      if (wasCertain && slice === stored[index]?.slice) this.#uncertain.delete(identity);
+    }
   }
 
   async #join(
@@ -202,7 +220,8 @@ class Life {
       else if (draw < 0.55) await this.#retract(deps);
       else if (draw < 0.7) await this.#judge(deps);
       else if (draw < 0.8) await this.#baseline(deps);
-      else if (draw < 0.88) await this.#appendAgain(deps);
+      else if (draw < 0.86) await this.#appendAgain(deps);
+      else if (draw < 0.93) await this.#seal(deps);
       else this.#zoneHours = (this.#zoneHours + 1) % 24;
     }
   }
@@ -238,7 +257,8 @@ class Life {
     try {
       await this.#impl.judgeRecords(deps, CALLER, [{ id: `${slice}.${identity}`, label }]);
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'record-not-found')) throw error;
+      if (!(error instanceof AppError && ['record-not-found', 'slice-sealed'].includes(error.code)))
+        throw error;
     }
   }
 
@@ -252,24 +272,49 @@ class Life {
     });
   }
 
+  /** Retention that knows no age: a seal may meet any writer. */
+  async #seal(deps: MarkingDependencies): Promise<void> {
+    const slices = await deps.store.listSlices(SITE, { type: 'all' });
+    if (slices.length === 0) return;
+    await deps.ledger.append(SITE, {
+      type: 'seal',
+      id: deps.newId(),
+      appendedAtMs: deps.clock.nowMs(),
+      slices: [this.#pick(slices).slice],
+    });
+  }
+
   async #work(actor: string): Promise<void> {
-    const worker = new this.#impl.LedgerWorker(this.#deps(actor));
+    const deps = { ...this.#deps(actor), retentionMs: RETENTION_MS };
+    const worker = new this.#impl.LedgerWorker(deps);
     const rounds = 2 + Math.floor(this.#random() * 6);
-    for (let i = 0; i < rounds; i++) await worker.advance(SITE);
+    for (let i = 0; i < rounds; i++) {
+      const doneTo = await worker.advance(SITE);
+      if (this.#purges) await this.#impl.purgeSealed({ ...deps, retentionMs: 0 }, SITE, doneTo);
+    }
   }
 
   async #settle(): Promise<SimulationReport> {
-    await new this.#impl.LedgerWorker(this.#deps(null)).advance(SITE);
+    const deps = { ...this.#deps(null), retentionMs: RETENTION_MS };
+    await new this.#impl.LedgerWorker(deps).advance(SITE);
     const report = await recount(this.#store, SITE);
     const refs = [...this.#acknowledged.values()];
     const heads = await this.#store.findHeads(SITE, refs);
+    const seals = (await deps.ledger.read(SITE)).seals();
+    const isGone = (index: number) => this.#purges && seals.has(refs[index]?.slice ?? 0);
+    const certain = [...this.#acknowledged].filter(([, { identity }]) => !this.#uncertain.has(identity));
+    const sealProblemsFound = this.#purges
+      ? []
+      : await sealProblems(this.#store, SITE, new Set(certain.map(([id]) => id)));
     return {
       seed: this.#seed,
       calls: this.#world.calls,
       crashes: this.#world.crashes,
       acknowledged: refs.length,
       recount: report,
-      lost: heads.filter(head => head === null).length,
+      lost: heads.filter((head, index) => head === null && !isGone(index)).length,
+      seals: seals.size,
+      sealProblems: sealProblemsFound,
     };
   }
 }

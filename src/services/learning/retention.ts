@@ -1,0 +1,71 @@
+/**
+ * Retention: slices of which every record is older than the retention are sealed, an entry of the ledger; once a seal is
+ * counted, their records go. What was learnt of them stays, and each mark's share of it can still be taken away.
+ */
+import type { Clock } from '../../domain/clock.ts';
+import { SEALED_SLICES_MAX } from '../../domain/limits.ts';
+import type { Store } from '../../store/port.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Records that go in one call: an embedded store keeps its thread for as long. */
+const PURGED_RECORDS = 512;
+
+export interface RetentionDependencies {
+  store: Store;
+  ledger: Ledger;
+  clock: Clock;
+  newId: () => string;
+  retentionMs: number;
+  /** Awaited between calls: see WorkerDependencies. */
+  breathe?: () => Promise<unknown>;
+}
+
+/**
+ * Appends a seal of the slices that are due for one, at most SEALED_SLICES_MAX.
+ * @returns whether an entry was appended
+ */
+export async function appendSeal(
+  { store, ledger, clock, newId, retentionMs }: RetentionDependencies,
+  site: string,
+): Promise<boolean> {
+  const nowMs = clock.nowMs();
+  const old = await store.listSlices(site, { type: 'received', untilMs: nowMs - retentionMs });
+  if (old.length === 0) return false;
+  const state = await ledger.read(site);
+  const slices = old.map(({ slice }) => slice).filter(slice => !state.isSealed(slice));
+  if (slices.length === 0) return false;
+  await ledger.append(site, {
+    type: 'seal',
+    id: newId(),
+    appendedAtMs: nowMs,
+    slices: slices.slice(0, SEALED_SLICES_MAX),
+  });
+  return true;
+}
+
+/**
+ * Lets the records of sealed slices go, those that are older than the retention: a writer that met the seal on its way may
+ * have left a younger one, which goes in its time.
+ * @param doneTo the last entry that is counted
+ * @returns how many records went
+ */
+export async function purgeSealed(
+  { store, ledger, clock, retentionMs, breathe }: RetentionDependencies,
+  site: string,
+  doneTo: number,
+): Promise<number> {
+  const state = await ledger.read(site);
+  if (state.seals().size === 0) return 0;
+  const receivedUntilMs = clock.nowMs() - retentionMs;
+  let purged = 0;
+  for (const { slice } of await store.listSlices(site, { type: 'all' })) {
+    if (!state.isSealed(slice, doneTo + 1)) continue;
+    for (;;) {
+      const gone = await store.purgeRecords(site, { slice, receivedUntilMs, limit: PURGED_RECORDS });
+      purged += gone;
+      await breathe?.();
+      if (gone < PURGED_RECORDS) break;
+    }
+  }
+  return purged;
+}

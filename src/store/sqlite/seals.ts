@@ -1,0 +1,102 @@
+/** What is kept of sealed slices, and how their records go. */
+import type { Slice } from '../../domain/identity.ts';
+import type { SealKey, SealVector } from '../../domain/ledger.ts';
+import type { Inserted } from '../port.ts';
+import type { Database } from './driver.ts';
+import { bytesOf } from './hex.ts';
+import type { Names } from './names.ts';
+
+interface VectorRow {
+  chunks: number;
+  sum: string;
+  counts: Uint8Array;
+}
+
+export class Seals {
+  readonly #database: Database;
+  readonly #names: Names;
+
+  constructor(database: Database, names: Names) {
+    this.#database = database;
+    this.#names = names;
+  }
+
+  putVector(siteName: string, vector: SealVector): Inserted {
+    const { slice, incident, part, chunk, chunks, sum, counts } = vector;
+    const changes = this.#database
+      .prepare('INSERT INTO seal_vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
+      .run(this.#names.intern(siteName), incident, slice, part, chunk, chunks, bytesOf(sum), counts);
+    return changes === 1 ? 'inserted' : 'already-there';
+  }
+
+  listKeys(
+    siteName: string,
+    { incident, slice }: { incident?: number | undefined; slice?: Slice | undefined },
+  ): SealKey[] {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return [];
+    const incidentIs = incident === undefined ? [] : [incident];
+    const sliceIs = slice === undefined ? [] : [slice];
+    return this.#database
+      .prepare<SealKey>(
+        `SELECT slice, incident, part, chunk FROM seal_vectors
+         WHERE site = ? ${incidentIs.length > 0 ? 'AND incident = ?' : ''} ${sliceIs.length > 0 ? 'AND slice = ?' : ''}
+         ORDER BY slice, incident, part, chunk`,
+      )
+      .all(site, ...incidentIs, ...sliceIs)
+      .map(row => ({ slice: row.slice, incident: row.incident, part: row.part, chunk: row.chunk }));
+  }
+
+  findVector(siteName: string, key: SealKey): SealVector | null {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return null;
+    const { slice, incident, part, chunk } = key;
+    const row = this.#database
+      .prepare<VectorRow>(
+        `SELECT chunks, lower(hex(sum)) AS sum, counts FROM seal_vectors
+         WHERE site = ? AND slice = ? AND incident = ? AND part = ? AND chunk = ?`,
+      )
+      .get(site, slice, incident, part, chunk);
+    if (row === undefined) return null;
+    const { chunks, sum, counts } = row;
+    return { slice, incident, part, chunk, chunks, sum, counts };
+  }
+
+  /** In one transaction: a record is there with its body and its memberships, or all of it is gone. */
+  purgeRecords(
+    siteName: string,
+    { slice, receivedUntilMs, limit }: { slice: Slice; receivedUntilMs: number; limit: number },
+  ): number {
+    const site = this.#names.find(siteName);
+    if (site === undefined) return 0;
+    return this.#database.transaction(() => {
+      const rows = this.#database
+        .prepare<{ identity: string; body: number }>(
+          `SELECT hex(identity) AS identity, body FROM heads
+           WHERE site = ? AND slice = ? AND received_at_ms <= ? ORDER BY identity LIMIT ?`,
+        )
+        .all(site, slice, receivedUntilMs, limit);
+      const deleteHead = this.#database.prepare(
+        'DELETE FROM heads WHERE site = ? AND slice = ? AND identity = ?',
+      );
+      const deleteBody = this.#database.prepare('DELETE FROM bodies WHERE id = ?');
+      const deleteMemberships = this.#database.prepare(
+        'DELETE FROM memberships WHERE site = ? AND slice = ? AND identity = ?',
+      );
+      for (const { identity, body } of rows) {
+        deleteHead.run(site, slice, bytesOf(identity));
+        deleteBody.run(body);
+        deleteMemberships.run(site, slice, bytesOf(identity));
+      }
+      const isEmpty =
+        this.#database
+          .prepare<{ one: number }>('SELECT 1 AS one FROM heads WHERE site = ? AND slice = ? LIMIT 1')
+          .get(site, slice) === undefined;
+      if (isEmpty) {
+        for (const table of ['arrivals', 'manifests', 'memberships'])
+          this.#database.prepare(`DELETE FROM ${table} WHERE site = ? AND slice = ?`).run(site, slice);
+      }
+      return rows.length;
+    });
+  }
+}

@@ -1,0 +1,171 @@
+/** Retention: what is old is sealed and goes, what was learnt of it stays, and can be taken back by the mark. */
+import { describe, expect, it } from 'vitest';
+import { Learner } from '../../src/services/learner.ts';
+import { addEncoded, type PlainCounts, recount } from '../../src/services/recount.ts';
+import type { Store } from '../../src/store/port.ts';
+import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
+
+const DAY_MS = 86_400_000;
+const { site } = CALLER;
+
+const dns = (name: string, atMs: number | null, source = '10.0.0.1') =>
+  JSON.stringify({
+    ...(atMs === null ? {} : { '@timestamp': new Date(atMs).toISOString() }),
+    source: { ip: source },
+    dns: { question: { name, type: 'A' } },
+  });
+
+/** A world whose learner goes by its clock, with ten days of retention. */
+async function openRetention(): Promise<World & { learn: () => Promise<void> }> {
+  const world = await openWorld();
+  let ids = 0;
+  const learner = new Learner({
+    store: world.store,
+    clock: world.clock,
+    newId: () => `learner-${ids++}`,
+    quarantineMs: DAY_MS,
+    retentionMs: 10 * DAY_MS,
+    parametersOf: () => {
+      throw new Error('no model is compiled here');
+    },
+  });
+  return {
+    ...world,
+    learn: async () => {
+      await learner.advance(site);
+    },
+  };
+}
+
+async function settled(store: Store): Promise<PlainCounts> {
+  const counts: PlainCounts = new Map();
+  for (const segment of await store.listSegments(site, { untilEntry: 1_000, limit: 10_000 }))
+    addEncoded(counts, segment.counts);
+  for (const [token, of] of counts) if (Object.values(of).every(count => count === 0)) counts.delete(token);
+  return counts;
+}
+
+describe('a slice that is older than the retention', () => {
+  it('loses its records and keeps what they taught', async () => {
+    const world = await openRetention();
+    const { store, clock, learn } = world;
+    const lines = ['a.example', 'b.example', 'c.test'].map((name, n) => dns(name, NOON_MS - 1_000 * (n + 1)));
+    await ingest(world, received('ecs', lines));
+    clock.advance(2 * DAY_MS);
+    await learn();
+    const before = await settled(store);
+    expect(before.get(`${Math.floor(NOON_MS / DAY_MS)}\trecord\t`)).toMatchObject({ goodRecords: 3 });
+
+    clock.advance(8 * DAY_MS - 1);
+    await learn();
+    expect(await store.listSlices(site, { type: 'all' })).not.toEqual([]);
+    clock.advance(DAY_MS);
+    await learn();
+    expect(await store.listSlices(site, { type: 'all' })).toEqual([]);
+    expect(await settled(store)).toEqual(before);
+    expect(await recount(store, site)).toMatchObject({ differences: [], records: 0 });
+  });
+
+  it('refuses late lines of its hour, and a judgement', async () => {
+    const world = await openRetention();
+    const { services, clock, learn } = world;
+    const [stored] = await ingest(world, received('ecs', [dns('a.example', NOON_MS - 1_000)]));
+    clock.advance(11 * DAY_MS);
+    await learn();
+    const session = await services.openIngest(CALLER, { score: true, explain: 0 });
+    const late = received(
+      'ecs',
+      [dns('late.example', NOON_MS - 2_000), dns('now.example', clock.nowMs())],
+      clock.nowMs(),
+    );
+    const outcomes = await session.add(late);
+    expect(outcomes[0]).toMatchObject({ rejected: { code: 'slice-sealed' } });
+    expect(outcomes[1]).toMatchObject({ kind: 'dns' });
+    const id = stored !== undefined && 'id' in stored ? stored.id : '';
+    await expect(services.judgeRecords(CALLER, [{ id, label: 'bad' }])).rejects.toMatchObject({
+      code: 'record-not-found',
+    });
+  });
+
+  it('gives a mark’s share back when the mark is retracted, and says that it is not exact', async () => {
+    const world = await openRetention();
+    const { services, store, clock, learn } = world;
+    const good = received('ecs', [dns('good.example', NOON_MS - 9_000)]);
+    await ingest(world, good, { corpus: { label: 'good', name: 'good' } });
+    await learn();
+    const before = await settled(store);
+    await ingest(world, received('ecs', [dns('evil.test', NOON_MS - 1_000, '10.0.0.66')]));
+    const window = await services.markWindow(CALLER, {
+      fromMs: NOON_MS - 60_000,
+      toMs: NOON_MS,
+      label: 'bad',
+      where: { source: '10.0.0.66' },
+    });
+    await learn();
+    expect(await settled(store)).not.toEqual(before);
+    clock.advance(11 * DAY_MS);
+    await learn();
+    expect(await store.listSlices(site, { type: 'all' })).toEqual([]);
+    expect(await services.retractWindow(CALLER, window.id)).toMatchObject({ exact: false });
+    await learn();
+    expect(await settled(store)).toEqual(before);
+    expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+  });
+
+  it('goes on in the next generation where it holds records without a time', async () => {
+    const world = await openRetention();
+    const { services, store, clock, learn } = world;
+    const [line] = received('ecs', [dns('undated.example', null)]);
+    if (line === undefined) throw new Error('the line is no record');
+    const options = { score: false, explain: 0, corpus: { label: 'good' as const, name: 'list' } };
+    const [first] = await (await services.openIngest(CALLER, options)).add([line]);
+    await learn();
+    clock.advance(11 * DAY_MS);
+    await learn();
+    const [second] = await (await services.openIngest(CALLER, options)).add([line]);
+    const [third] = await (await services.openIngest(CALLER, options)).add([line]);
+    const numbers = [first, second, third].map(outcome =>
+      Number(/^u(\d+)\./.exec(outcome !== undefined && 'id' in outcome ? outcome.id : '')?.[1]),
+    );
+    expect(numbers[1]).toBe((numbers[0] ?? 0) + 64);
+    expect(numbers[2]).toBe(numbers[1]);
+    expect([second, third].map(outcome => outcome !== undefined && 'duplicate' in outcome)).toEqual([
+      false,
+      true,
+    ]);
+    await learn();
+    expect((await settled(store)).get('-1\trecord\t')).toMatchObject({ goodRecords: 2, goodEpisodes: 2 });
+    expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+  });
+});
+
+describe('the shares of incidents in one episode', () => {
+  it('sum to the episode’s counts, and a token that two hold is the earlier one’s', async () => {
+    const world = await openRetention();
+    const { services, store, clock, learn } = world;
+    const at = NOON_MS - 200_000;
+    const [early, late] = [dns('www.zone.test', at), dns('mail.zone.test', at + 1_000)];
+    await ingest(world, received('ecs', [early, late]));
+    const mark = (fromMs: number, toMs: number) =>
+      services.markWindow(CALLER, { fromMs, toMs, label: 'bad', where: {} });
+    const second = await mark(at + 1_000, at + 2_000);
+    const first = await mark(at, at + 1_000);
+    await learn();
+    clock.advance(11 * DAY_MS);
+    await learn();
+    const shareOf = async (id: string) => {
+      const number = (await store.listEntries(site, 0, 100)).find(entry => entry.id === id)?.number ?? 0;
+      const share: PlainCounts = new Map();
+      for (const key of await store.listSealKeys(site, { incident: number })) {
+        const vector = await store.findSealVector(site, key);
+        if (vector !== null) addEncoded(share, vector.counts);
+      }
+      return (token: string) => share.get(`${Math.floor(at / DAY_MS)}\tdns.question.name\t${token}`);
+    };
+    const [ofFirst, ofSecond] = [await shareOf(first.id), await shareOf(second.id)];
+    expect(ofFirst('zone.')).toMatchObject({ badRecords: 1, badEpisodes: 1 });
+    expect(ofSecond('zone.')).toMatchObject({ badRecords: 1, badEpisodes: 0 });
+    expect(ofSecond('mail.')).toMatchObject({ badRecords: 1, badEpisodes: 1 });
+    expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+  });
+});
