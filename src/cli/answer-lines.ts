@@ -27,6 +27,8 @@ export interface ScoredLine {
   kind: string;
   score: number;
   verdict: string;
+  /** Its interval is [0, 1]: nothing is calibrated, and the verdict says nothing. */
+  isOpen: boolean;
   reasons: Reason[];
 }
 export interface StoredLine {
@@ -137,8 +139,13 @@ function readOutcome(fields: Fields): ScoredLine | StoredLine {
     kind,
     score,
     verdict: textIn(fields, 'verdict'),
+    isOpen: isOpen(fields['interval']),
     reasons: 'reasons' in fields ? listIn(fields, 'reasons').map(readReason) : [],
   };
+}
+
+function isOpen(interval: unknown): boolean {
+  return Array.isArray(interval) && interval[0] === 0 && interval[1] === 1;
 }
 
 function readReason(fields: Fields): Reason {

@@ -26,6 +26,11 @@ export class KeptLines {
     return this.#lines.size;
   }
 
+  /** Lines that went by so far. */
+  get passed(): number {
+    return this.#number - 1;
+  }
+
   /** Passes chunks on and keeps their lines. */
   async *through(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {

@@ -30,3 +30,12 @@ export function clipped(text: string, charactersMax: number): string {
   if (characters.length <= charactersMax && text.length <= 2 * charactersMax) return text;
   return `${characters.slice(0, charactersMax - 1).join('')}…`;
 }
+
+/**
+ * The same from the other end, for paths: their end is what tells them apart.
+ * @example clippedStart('/var/log/today.log:7', 12) // '…today.log:7'
+ */
+export function clippedStart(text: string, charactersMax: number): string {
+  const characters = [...text];
+  return characters.length <= charactersMax ? text : `…${characters.slice(1 - charactersMax).join('')}`;
+}

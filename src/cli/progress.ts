@@ -5,7 +5,7 @@ import { clipped, plainText } from './plain-text.ts';
 import type { Screen } from './terminal.ts';
 
 export interface Progress {
-  /** Bytes read so far of the file, and records answered. */
+  /** Bytes of the file that are done with so far, and records answered. */
   update(bytes: number, records: number): void;
   /** Removes the bar. */
   stop(): void;
@@ -29,19 +29,32 @@ export function startProgress(screen: Screen, name: string, bytes: number | unde
   const shown = clipped(plainText(basename(name)), NAME_CHARACTERS)
     .replaceAll('{', '(')
     .replaceAll('}', ')');
+  const startedAtMs = performance.now();
   const counts = '{megabytes} MB  {records} records';
   const format =
     bytes === undefined
       ? `${shown}  ${counts}  {duration_formatted}`
-      : `${shown}  {bar} {percentage}%  ${counts}  {eta_formatted} left`;
+      : `${shown}  {bar} {percentage}%  ${counts}  {left}`;
   const bar = startBar(screen, format, bytes);
   return {
-    update(read, records) {
-      const payload = { megabytes: (read / 1e6).toFixed(1), records: records.toLocaleString('en') };
-      bar.update(Math.min(read, bar.getTotal()), payload);
+    update(done, records) {
+      const left = leftText(done, bytes ?? 0, performance.now() - startedAtMs);
+      const payload = { megabytes: (done / 1e6).toFixed(1), records: records.toLocaleString('en'), left };
+      bar.update(Math.min(done, bar.getTotal()), payload);
     },
     stop: () => bar.stop(),
   };
+}
+
+/**
+ * How long the rest will take at the pace so far.
+ * @example leftText(25, 100, 20_000) // '60 s left'
+ */
+export function leftText(done: number, total: number, elapsedMs: number): string {
+  if (done >= total) return 'waiting for the last answers';
+  if (done <= 0) return '';
+  const seconds = Math.ceil((elapsedMs * (total - done)) / done / 1_000);
+  return seconds < 120 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 
 export function startCounter(screen: Screen, what: string): Counter {
@@ -67,6 +80,6 @@ function startBar(screen: Screen, format: string, total: number | undefined): Si
     gracefulExit: false,
     fps: 5,
   });
-  bar.start(Math.max(total ?? 1, 1), 0, { megabytes: '0.0', records: '0' });
+  bar.start(Math.max(total ?? 1, 1), 0, { megabytes: '0.0', records: '0', left: '' });
   return bar;
 }

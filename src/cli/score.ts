@@ -7,13 +7,15 @@ import { type CommandContext, configOfTerminal, withFolderOptions } from './comm
 import { EXIT } from './exit.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
+import { plainText } from './plain-text.ts';
+import { readRecord, recordTexts } from './record-text.ts';
 import { Rejections } from './rejections.ts';
 import { ScoreTable } from './score-table.ts';
 import { sendFile } from './send-file.ts';
 import { type ServiceOptions, withService } from './service.ts';
-import { summaryText } from './summary-text.ts';
-import { explainSuspects } from './suspect.ts';
-import { print, type Terminal } from './terminal.ts';
+import { readingText, summaryText } from './summary-text.ts';
+import { explainSuspects, type Suspect } from './suspect.ts';
+import { columnsOf, print, type Terminal } from './terminal.ts';
 
 interface ScoreOptions extends ServiceOptions {
   format?: string;
@@ -26,8 +28,6 @@ interface ScoreOptions extends ServiceOptions {
 const REASONS_SHOWN = 3;
 /** Reasons asked for each one shown. */
 const REASONS_MERGED = 3;
-/** Columns of a screen whose width nobody knows. */
-const COLUMNS_DEFAULT = 120;
 
 export function scoreCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('score'))
@@ -87,12 +87,16 @@ async function scoreForPeople(
 ): Promise<number> {
   const table = new ScoreTable(top);
   const preambles = new Map<string, string[]>();
+  const summaries = new Map<string, SummaryLine>();
   const sending = { path: '/v1/score', query: { format }, keepsLines: true, isMinimal: false } as const;
   for (const file of files) {
     const rejections = new Rejections(terminal, file);
     for await (const { lines, kept } of sendFile(client, terminal, file, sending)) {
       for (const line of lines) {
-        if (line.type === 'summary') table.model = line.model;
+        if (line.type === 'summary') {
+          table.model = line.model;
+          summaries.set(file, line);
+        }
         if (!('line' in line) || line.line === undefined) continue;
         if (!preambles.has(file)) preambles.set(file, kept.before(line.line));
         const text = kept.take(line.line);
@@ -102,12 +106,29 @@ async function scoreForPeople(
     }
     table.rejected += await rejections.end();
   }
+  const preambleOf = (file: string) => preambles.get(file) ?? [];
   if (explain > 0) {
     // Several groups of evidence may speak of one token; shown as one, they leave room for others.
     const asked = Math.min(EXPLAIN_MAX, explain * REASONS_MERGED);
-    const preambleOf = (file: string) => preambles.get(file) ?? [];
     await explainSuspects(client, table.suspects(), { format, explain: asked, preambleOf });
   }
-  await print(terminal.stdout, table.text(terminal.stdout.columns ?? COLUMNS_DEFAULT, explain));
+  const textsOf = ({ file, text }: Suspect) => {
+    const record =
+      text === undefined ? null : readRecord(text, summaries.get(file)?.format, preambleOf(file));
+    return record === null ? null : recordTexts(record);
+  };
+  const shown = table.text({ columns: columnsOf(terminal), reasons: explain, textsOf });
+  const read = [...summaries].map(([file, summary]) => fileText(file, summary));
+  const silences = explain > 0 ? table.silences() : [];
+  await print(terminal.stdout, `${shown}${[...read, ...silences].map(line => `${line}\n`).join('')}`);
+  for (const [file, { hint }] of summaries) {
+    if (hint !== undefined) await print(terminal.stderr, `${plainText(`${file}: ${hint}`)}\n`);
+  }
   return table.rejected;
+}
+
+/** @example 'today.log: 8,129 records, read as combined, from 2026-11-21T21:16:23.000Z to 2026-11-21T21:21:44.000Z' */
+function fileText(file: string, summary: SummaryLine): string {
+  const records = `${summary.accepted.toLocaleString('en')} records`;
+  return `${plainText(file)}: ${[records, readingText(summary)].filter(Boolean).join(', ')}`;
 }

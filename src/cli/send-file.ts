@@ -54,14 +54,20 @@ async function* sendInput(
     : input.stream;
   const progress = startProgress(terminal.stderr, input.name, input.bytes);
   let records = 0;
+  let answeredLine = 0;
   try {
     const contentEncoding = keepsLines ? undefined : input.coding;
     const body = { contentType: 'text/plain', contentEncoding, content };
     const prefer = isMinimal ? 'return=minimal' : undefined;
     const answer = await client.stream({ method: 'POST', path, query, prefer, body });
     for await (const lines of answerLines(answer)) {
-      records += lines.filter(line => line.type !== 'summary').length;
-      progress.update(input.readBytes, records);
+      for (const line of lines) {
+        if (line.type !== 'summary') records += 1;
+        if ('line' in line && line.line !== undefined) answeredLine = line.line;
+      }
+      // What was read is not yet answered: where lines are kept it is known how many of them are.
+      const share = keepsLines ? Math.min(1, answeredLine / Math.max(1, kept.passed)) : 1;
+      progress.update(input.readBytes * share, records);
       yield { lines, kept };
     }
   } catch (error) {

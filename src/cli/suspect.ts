@@ -59,7 +59,7 @@ export function mergedReasons(reasons: readonly Reason[]): { field: string; toke
   const merged = new Map<string, { field: string; token: string; nats: number }>();
   for (const { field, token, contribution } of reasons) {
     // Prior, rest and calibration have no field: they are nobody's reason to look.
-    if (field === '') continue;
+    if (field === '' || contribution === 0) continue;
     const key = JSON.stringify([field, token]);
     const nats = contribution + (merged.get(key)?.nats ?? 0);
     merged.set(key, { field, token, nats });

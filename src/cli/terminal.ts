@@ -13,6 +13,15 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** Columns of a screen whose width nobody knows. */
+const COLUMNS_DEFAULT = 120;
+
+/** The width of standard output: that of its screen, else what COLUMNS says. */
+export function columnsOf({ stdout, env }: Terminal): number {
+  const told = Number(env['COLUMNS']);
+  return stdout.columns ?? (Number.isSafeInteger(told) && told > 0 ? told : COLUMNS_DEFAULT);
+}
+
 /** Writes a text and waits until the stream takes more. Rejects with the stream's error, e.g. EPIPE. */
 export function print(screen: Screen, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
