@@ -95,6 +95,11 @@ export class Server {
     });
   }
 
+  /** Resolves when the server serves with another model than the one of this id. */
+  async untilModelIsNot(id: string): Promise<void> {
+    await this.#until(`another model than ${id} serves`, async () => (await this.model()).id !== id);
+  }
+
   model(): Promise<ModelAnswer> {
     return this.#read<ModelAnswer>('/v1/model');
   }
