@@ -36,12 +36,6 @@ export class SettledField {
     return ngramOfKey(this.table.keys[row] as number);
   }
 
-  tokenRow(text: string): number {
-    const row = (this.table as TokenTable).rowOf(text);
-    this.#reserve(row);
-    return row;
-  }
-
   /** Adds the counts of one day. @param weight of the day: dayWeight @returns whether a count was taken away */
   addCounts(block: DecodedBlock, weight: number): boolean {
     let falls = false;
