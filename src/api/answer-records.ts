@@ -49,6 +49,7 @@ export async function answerRecords(context: ApiContext, asked: RecordsRequest):
     isJson: kind !== 'lines',
     lineBytesMax: context.limits.lineBytesMax,
     receivedAtMs: context.clock.nowMs(),
+    utcOf: context.utcOf,
   });
   await load.run(async () => {
     if (kind !== 'json') return answerLines(context, asked, reader);

@@ -39,6 +39,8 @@ export interface AppDependencies {
   metricsNeedKey?: boolean;
   /** Where a request comes from, for the audit; the address of its connection unless told otherwise. */
   addressOf?: AddressOf;
+  /** The instant of a time without an offset; it is in UTC where this is absent. */
+  utcOf?: ((wallMs: number) => number) | undefined;
 }
 
 export function createApp(dependencies: AppDependencies): Express {

@@ -1,6 +1,6 @@
 /** Lines of a request, or elements of its array, read as records. Which format they are in is settled by the first ones. */
 import type { Rejection } from '../domain/errors.ts';
-import type { Format, LineParser } from '../ingest/format.ts';
+import type { Format, LineParser, ParserContext } from '../ingest/format.ts';
 import { DETECTION_LINES_MAX, detectFormat, FORMATS } from '../ingest/formats.ts';
 import type { JsonElement } from '../ingest/json-body.ts';
 import type { Line } from '../ingest/lines.ts';
@@ -25,7 +25,7 @@ export interface Reading {
 export class RecordReader {
   readonly #isJson: boolean;
   readonly #lineBytesMax: number;
-  readonly #receivedAtMs: number;
+  readonly #context: ParserContext;
   #format: Format | undefined;
   #parser: LineParser | undefined;
   #earliestMs = Number.POSITIVE_INFINITY;
@@ -34,6 +34,7 @@ export class RecordReader {
 
   /**
    * @param options.format undefined to have it detected from the lines of the first call
+   * @param options.utcOf the instant of a time without an offset; it is in UTC where this is absent
    * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text
    */
   constructor(options: {
@@ -41,11 +42,12 @@ export class RecordReader {
     isJson: boolean;
     lineBytesMax: number;
     receivedAtMs: number;
+    utcOf?: ParserContext['utcOf'];
   }) {
     this.#format = options.format;
     this.#isJson = options.isJson;
     this.#lineBytesMax = options.lineBytesMax;
-    this.#receivedAtMs = options.receivedAtMs;
+    this.#context = { receivedAtMs: options.receivedAtMs, utcOf: options.utcOf };
   }
 
   /** Null before the first line. */
@@ -64,7 +66,7 @@ export class RecordReader {
   read(lines: readonly (Line | JsonElement)[]): ReadLine[] {
     this.#format ??= this.#detect(lines.slice(0, DETECTION_LINES_MAX).flatMap(sampleOf));
     const { name } = this.#format;
-    this.#parser ??= this.#format.open({ receivedAtMs: this.#receivedAtMs });
+    this.#parser ??= this.#format.open(this.#context);
     const read: ReadLine[] = [];
     for (const line of lines) {
       const one = this.#readLine(line, name, this.#parser);

@@ -21,6 +21,8 @@ export interface ApiContext {
   /** Whether GET /metrics asks for a key: where the server listens on more than the loopback address. */
   metricsNeedKey: boolean;
   addressOf: AddressOf;
+  /** The instant of a time without an offset; it is in UTC where this is absent. */
+  utcOf?: ((wallMs: number) => number) | undefined;
 }
 
 interface RouteCommon {

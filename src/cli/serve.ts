@@ -13,6 +13,7 @@ import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
+import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
@@ -140,6 +141,7 @@ async function listenOn(
     underway,
     metricsNeedKey,
     addressOf: addressReader(trustedProxies),
+    utcOf: localClock(config.policy.timeZone).utcOf,
   };
   try {
     return await listen(createApp(parts), { host, port }, tls);

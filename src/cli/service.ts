@@ -15,6 +15,7 @@ import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { ApiKey } from '../domain/key.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
+import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -109,11 +110,15 @@ async function withPrivateServer<T>(
     authenticate: async (shown: string) => (shown === secret ? key : null),
   };
   const logger = pino({ enabled: false });
-  const common = { limits: config.limits, clock: SYSTEM_CLOCK, version: VERSION };
+  const { utcOf } = localClock(config.policy.timeZone);
+  const common = { limits: config.limits, clock: SYSTEM_CLOCK, version: VERSION, utcOf };
   const app = createApp({ services, ...common, logger, addressOf: () => 'local' });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   try {
-    return await work({ client: new Client(new URL(server.url), secret), folder });
+    return await work({
+      client: new Client(new URL(server.url), secret, { name: 'the data folder' }),
+      folder,
+    });
   } finally {
     await server.close(GRACE_MS);
   }

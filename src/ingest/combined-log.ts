@@ -39,7 +39,7 @@ class AccessLogParser implements LineParser {
   private readonly check: FieldCheck;
 
   constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
+    this.check = new FieldCheck(context.receivedAtMs, context.utcOf);
   }
 
   parse(line: string): ParsedLine {

@@ -8,14 +8,26 @@ import { FIELD_CHARACTERS_MAX, RECORD_AHEAD_MS_MAX, RECORD_AT_MS_MIN } from '../
 import { isAddress } from './address.ts';
 import { durationMsOf, instantOf } from './time.ts';
 
+const DAY_MS = 86_400_000;
+
+/** Where no zone is given, the clock on the wall shows UTC. */
+function inUtc(wallMs: number): number {
+  return wallMs;
+}
+
 export class FieldCheck {
   /** The first problem of the line. */
   problem: Rejection | null = null;
   private readonly latestMs: number;
+  private readonly utcOf: (wallMs: number) => number;
 
-  /** @param receivedAtMs when the stream was received: no record is from later than a day after it */
-  constructor(receivedAtMs: number) {
+  /**
+   * @param receivedAtMs when the stream was received: no record is from later than a day after it
+   * @param utcOf the instant of a time without an offset (ParserContext)
+   */
+  constructor(receivedAtMs: number, utcOf: (wallMs: number) => number = inUtc) {
     this.latestMs = receivedAtMs + RECORD_AHEAD_MS_MAX;
+    this.utcOf = utcOf;
   }
 
   /** Forgets the problem of the line before. */
@@ -94,9 +106,12 @@ export class FieldCheck {
     if (value === undefined || value === null || value === '') return undefined;
     if (typeof value !== 'number' && typeof value !== 'string') return this.wrong(name, 'a time');
     const atMs = instantOf(value);
-    // A sensor that leaves the offset out is taken to mean UTC, as Elasticsearch does.
-    const inUtc = Number.isNaN(atMs) && typeof value === 'string' ? instantOf(`${value}Z`) : atMs;
-    return this.plausible(inUtc, name);
+    if (!Number.isNaN(atMs) || typeof value === 'number') return this.plausible(atMs, name);
+    // A sensor that leaves the offset out means the zone of the site: UTC unless it has another, as Elasticsearch does.
+    const wallMs = instantOf(`${value}Z`);
+    // No zone is a day away from UTC; what is further off than that is asked of no calendar.
+    const isNear = wallMs >= RECORD_AT_MS_MIN && wallMs <= this.latestMs + DAY_MS;
+    return this.plausible(isNear ? this.utcOf(wallMs) : wallMs, name);
   }
 
   /** The same for an instant that is parsed already; NaN is none. */

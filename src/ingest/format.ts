@@ -13,6 +13,11 @@ export interface LineParser {
 export interface ParserContext {
   /** When the first byte of the stream was received, UTC epoch ms: for plausibility and for formats without a year. */
   receivedAtMs: number;
+  /**
+   * The instant (UTC epoch ms) of what a clock on the wall of the site showed (as ms since its own 1970-01-01 00:00): for
+   * times without an offset, which are in UTC where it is absent.
+   */
+  utcOf?: ((wallMs: number) => number) | undefined;
 }
 
 export interface Format {

@@ -6,10 +6,10 @@ import { isBlank, type JsonObject, readObject } from './json.ts';
 
 /** @param draftOf the record in the making; a field that cannot be read is told to `check`, and then the line is rejected */
 export function jsonLines(
-  { receivedAtMs }: ParserContext,
+  { receivedAtMs, utcOf }: ParserContext,
   draftOf: (object: JsonObject, check: FieldCheck) => Draft,
 ): LineParser {
-  const check = new FieldCheck(receivedAtMs);
+  const check = new FieldCheck(receivedAtMs, utcOf);
   return {
     parse(line) {
       if (isBlank(line)) return null;

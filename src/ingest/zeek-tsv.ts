@@ -54,7 +54,7 @@ class ZeekTsvParser implements LineParser {
   private slots: readonly number[] = [];
 
   constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs);
+    this.check = new FieldCheck(context.receivedAtMs, context.utcOf);
   }
 
   parse(line: string): ParsedLine {

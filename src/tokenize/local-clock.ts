@@ -8,13 +8,21 @@ const QUARTERS_MAX = 8_640;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
+export interface LocalClock extends Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
+  /**
+   * The instant at which a clock on the wall showed a time, given as ms since its own 1970-01-01 00:00. Of the hour that a
+   * clock shows twice in autumn one is taken, always the same; one that it leaves out in spring is an hour later.
+   */
+  utcOf(wallMs: number): number;
+}
+
 /**
  * Hour (0 … 23) and ISO weekday (1 Monday … 7 Sunday) in a time zone.
  * @param timeZone IANA name, e.g. `Europe/Vienna`, or `UTC`
  * @throws RangeError for a zone that is not known, so that configuration is refused and not misread
  * @example localClock('America/New_York').localHourOf(Date.UTC(2024, 0, 1, 2)) // 21, and it is Sunday
  */
-export function localClock(timeZone: string): Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
+export function localClock(timeZone: string): LocalClock {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -46,6 +54,7 @@ export function localClock(timeZone: string): Pick<FixedContext, 'localHourOf' |
 
   return {
     localHourOf: atMs => Math.floor(((((atMs + offsetOf(atMs)) % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS),
+    utcOf: wallMs => wallMs - offsetOf(wallMs - offsetOf(wallMs)),
     // 1970-01-01 was a Thursday, the fourth day.
     localWeekdayOf: atMs => ((((Math.floor((atMs + offsetOf(atMs)) / DAY_MS) + 3) % 7) + 7) % 7) + 1,
   };

@@ -32,6 +32,25 @@ describe('localClock', () => {
     );
   });
 
+  it.each([
+    ['UTC', '2024-03-31T02:30:00Z', '2024-03-31T02:30:00Z'],
+    ['Europe/Vienna', '2024-01-15T12:00:00Z', '2024-01-15T11:00:00Z'],
+    ['Europe/Vienna', '2024-07-15T00:15:00Z', '2024-07-14T22:15:00Z'],
+    ['Europe/Vienna', '2024-03-31T01:59:59Z', '2024-03-31T00:59:59Z'],
+    ['Europe/Vienna', '2024-03-31T03:00:00Z', '2024-03-31T01:00:00Z'],
+    ['Europe/Vienna', '2024-10-27T01:59:59Z', '2024-10-26T23:59:59Z'],
+    ['Europe/Vienna', '2024-10-27T03:00:00Z', '2024-10-27T02:00:00Z'],
+    // An hour that is left out, and one that is shown twice.
+    ['Europe/Vienna', '2024-03-31T02:30:00Z', '2024-03-31T01:30:00Z'],
+    ['Europe/Vienna', '2024-10-27T02:30:00Z', '2024-10-27T01:30:00Z'],
+    ['America/New_York', '2024-03-10T03:30:00Z', '2024-03-10T07:30:00Z'],
+    ['Asia/Kolkata', '2024-01-01T00:00:00Z', '2023-12-31T18:30:00Z'],
+  ])('in %s, what the clock shows as %s is %s', (zone, shown, at) => {
+    expect(new Date(localClock(zone).utcOf(Date.parse(shown))).toISOString()).toBe(
+      new Date(at).toISOString(),
+    );
+  });
+
   it('refuses a zone that does not exist', () => {
     expect(() => localClock('Europe/Atlantis')).toThrow(RangeError);
   });
