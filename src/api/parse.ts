@@ -5,29 +5,42 @@ import { AppError, type FieldProblem } from '../domain/errors.ts';
 /** Wrong fields told of one request; whoever sent more has enough to mend. */
 const FIELD_PROBLEMS_MAX = 32;
 /** Characters of an unknown field's name that are told back. */
-const POINTER_PART_CHARACTERS_MAX = 64;
+const NAME_CHARACTERS_MAX = 64;
 
 /**
- * @param value the body, or the query: pointers name a query's field as they do a body's, e.g. `#/limit`
+ * The value of a body.
  * @throws AppError `invalid-request`
  * @example parse(z.strictObject({ from: z.string() }), { form: 'x' }) // throws; errors point at #/from and #/form
  */
-export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap(fieldProblems);
+export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  return parsed(schema, body, path => ({ pointer: `#${path.map(pointerPart).join('')}` }));
+}
+
+/**
+ * The value of a query, in which all stands side by side: its parameters are told by their names.
+ * @throws AppError `invalid-request`
+ */
+export function parseQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  return parsed(schema, query, ([name = '']) => ({ parameter: clipped(name) }));
+}
+
+type Place = Pick<FieldProblem, 'pointer' | 'parameter'>;
+type PlaceOf = (path: readonly PropertyKey[]) => Place;
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, placeOf: PlaceOf): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap(issue => fieldProblems(issue, placeOf));
   const told = errors.slice(0, FIELD_PROBLEMS_MAX);
-  const detail = told.length === 1 && told[0] ? `${told[0].pointer}: ${told[0].detail}` : 'see errors';
+  const [only] = told;
+  const detail =
+    told.length === 1 && only ? `${only.pointer ?? only.parameter}: ${only.detail}` : 'see errors';
   throw new AppError('invalid-request', detail, { errors: told });
 }
 
-function fieldProblems(issue: z.core.$ZodIssue): FieldProblem[] {
-  const pointer = `#${issue.path.map(pointerPart).join('')}`;
-  if (issue.code !== 'unrecognized_keys') return [{ detail: wordsOf(issue), pointer }];
-  return issue.keys.map(key => ({
-    detail: 'there is no such field',
-    pointer: `${pointer}${pointerPart(key)}`,
-  }));
+function fieldProblems(issue: z.core.$ZodIssue, placeOf: PlaceOf): FieldProblem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ detail: wordsOf(issue), ...placeOf(issue.path) }];
+  return issue.keys.map(key => ({ detail: 'there is no such field', ...placeOf([...issue.path, key]) }));
 }
 
 /** What is wrong, in words for whoever wrote it; schemas that say it themselves are quoted. */
@@ -66,11 +79,14 @@ function unitOf(origin: string): string {
 
 /** One step of a JSON pointer in a URI fragment (RFC 6901, sections 3 and 6). @example pointerPart('a/b') // '/a~1b' */
 function pointerPart(key: PropertyKey): string {
-  // Half a surrogate pair has no percent-encoding.
-  const clipped = String(key)
-    .slice(0, POINTER_PART_CHARACTERS_MAX)
+  return `/${encodeURIComponent(clipped(key).replaceAll('~', '~0').replaceAll('/', '~1'))}`;
+}
+
+/** A name that came from outside, fit to be told back: half a surrogate pair has no percent-encoding. */
+function clipped(name: PropertyKey): string {
+  return String(name)
+    .slice(0, NAME_CHARACTERS_MAX)
     .replace(/\p{Cs}/gu, '\ufffd');
-  return `/${encodeURIComponent(clipped.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
 }
 
 /**

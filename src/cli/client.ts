@@ -9,7 +9,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { CommandError, EXIT, type ExitCode, systemCodeOf } from './exit.ts';
-import { listIn, parseFields, textIn } from './fields.ts';
+import { findText, listIn, parseFields, textIn } from './fields.ts';
 
 /** Bytes of an answer that is read whole: pages and views, never streams. */
 const ANSWER_BYTES_MAX = 67_108_864;
@@ -55,22 +55,30 @@ export class Client {
   readonly #base: URL;
   readonly #key: string | undefined;
   readonly #trust: RequestOptions;
+  readonly #name: string | undefined;
 
   /**
    * @param url address of the server; a path in it is kept, for one behind a prefix
-   * @param certificate the only one that the server may show, whatever name it is for: where the server is our own
+   * @param options.certificate the only one that the server may show, whatever name it is for: where it is our own
+   * @param options.name what stands for the server in sentences, where its address means nothing to people
    */
-  constructor(url: URL, key: string | undefined, certificate?: string) {
+  constructor(
+    url: URL,
+    key: string | undefined,
+    { certificate, name }: { certificate?: string | undefined; name?: string } = {},
+  ) {
     this.#base = url;
     this.#key = key;
+    this.#name = name;
     this.#trust =
       certificate === undefined
         ? {}
         : { ca: certificate, allowPartialTrustChain: true, checkServerIdentity: () => undefined };
   }
 
-  get url(): string {
-    return this.#base.href;
+  /** How sentences call the server. */
+  get #called(): string {
+    return this.#name ?? this.#base.href;
   }
 
   /**
@@ -153,31 +161,32 @@ export class Client {
     const detail = detailOf(text);
     if (status === 401 || status === 403) {
       const mend = 'Give a key with --key or BAYESWATCH_KEY; `bayeswatch keys create` makes one.';
-      return new Refusal(status, `${this.url} refuses: ${detail ?? `status ${status}`}. ${mend}`);
+      return new Refusal(status, `${this.#called} refuses: ${detail ?? `status ${status}`}. ${mend}`);
     }
     if (status >= 300 && status < 400) {
       const target = answer.headers.location ?? 'another address';
-      return new Refusal(status, `${this.url} sends on to ${target}; give that as --url`);
+      return new Refusal(status, `${this.#called} sends on to ${target}; give that as --url`);
     }
-    return new Refusal(status, `${this.url} answers ${status}: ${detail ?? 'without saying why'}`);
+    if (this.#name !== undefined) return new Refusal(status, detail ?? `${this.#name} does not say why`);
+    return new Refusal(status, `${this.#called} answers ${status}: ${detail ?? 'without saying why'}`);
   }
 
   #unreachable(cause: unknown): CommandError {
     if (cause instanceof CommandError) return cause;
     const code = systemCodeOf(cause);
     if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH' || code === 'ETIMEDOUT') {
-      const sentence = `no server answers at ${this.url} (${code}); start one with \`bayeswatch serve\`, or name another with --url`;
+      const sentence = `no server answers at ${this.#called} (${code}); start one with \`bayeswatch serve\`, or name another with --url or BAYESWATCH_PORT`;
       return new CommandError(EXIT.unreachable, sentence, { cause });
     }
     if (code === 'ECONNRESET' || code === 'EPIPE') {
-      const sentence = `${this.url} ended the connection before it had answered; what it had acknowledged is kept`;
+      const sentence = `${this.#called} ended the connection before it had answered; what it had acknowledged is kept`;
       return new CommandError(EXIT.unreachable, sentence, { cause });
     }
     return this.#notOurs(cause instanceof Error ? cause.message : String(cause), cause);
   }
 
   #notOurs(reason: string, cause: unknown): CommandError {
-    return new CommandError(EXIT.unreachable, `cannot talk to ${this.url}: ${reason}`, { cause });
+    return new CommandError(EXIT.unreachable, `cannot talk to ${this.#called}: ${reason}`, { cause });
   }
 }
 
@@ -207,8 +216,15 @@ function detailOf(text: string): string | null {
   try {
     const problem = parseFields(text);
     const errors = 'errors' in problem ? listIn(problem, 'errors') : [];
-    const fields = errors.map(error => `${textIn(error, 'pointer')}: ${textIn(error, 'detail')}`);
-    return [textIn(problem, 'detail'), ...fields].join('; ');
+    const fields = errors.map(error => {
+      const place = findText(error, 'pointer') ?? findText(error, 'parameter') ?? 'somewhere';
+      return `${place}: ${textIn(error, 'detail')}`;
+    });
+    const detail = textIn(problem, 'detail');
+    // A single field is told by the detail already; of several it says only that there are some.
+    const isTold = errors.length === 1 && detail.endsWith(textIn(errors[0] ?? {}, 'detail'));
+    const sentences = detail === 'see errors' ? fields : [detail, ...(isTold ? [] : fields)];
+    return sentences.join('; ');
   } catch (error) {
     if (error instanceof CommandError) return null;
     throw error;

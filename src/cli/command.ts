@@ -45,7 +45,7 @@ export function configOfTerminal({ env }: Terminal): Config {
 export function clientOf(config: Config, { url, key }: ServerOptions): Client {
   const shown = key ?? config.key;
   if (url !== undefined) return new Client(parseUrl(url), shown);
-  return new Client(defaultUrlOf(config), shown, ownCertificate(config));
+  return new Client(defaultUrlOf(config), shown, { certificate: ownCertificate(config) });
 }
 
 function parseUrl(text: string): URL {

@@ -57,8 +57,10 @@ export interface Rejection {
 
 export interface FieldProblem {
   detail: string;
-  /** JSON pointer into the request, e.g. `#/where/source`. */
-  pointer: string;
+  /** JSON pointer into the body, e.g. `#/where/source`; absent for a query. */
+  pointer?: string;
+  /** Name of the parameter of the query, e.g. `limit`. */
+  parameter?: string;
 }
 
 /**

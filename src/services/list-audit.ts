@@ -44,6 +44,6 @@ export async function* exportAudit(log: Pick<AuditLog, 'list'>, site: string): A
 function numberOf(cursor: string): number {
   const number = /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
   if (number > 0) return number;
-  const errors = [{ detail: 'is none that was given out', pointer: '#/cursor' }];
+  const errors = [{ detail: 'is none that was given out', parameter: 'cursor' }];
   throw new AppError('invalid-request', 'the cursor is none that was given out', { errors });
 }

@@ -93,10 +93,10 @@ function parseCursor(text: string): Cursor {
   } catch (error) {
     throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
       cause: error,
-      errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+      errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
     });
   }
   throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
-    errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+    errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
   });
 }

@@ -123,7 +123,7 @@ export async function listWindows(
   const start = cursor === undefined ? 0 : marks.findIndex(({ entry }) => entry.id === cursor) + 1;
   if (cursor !== undefined && start === 0) {
     throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
-      errors: [{ detail: 'not a cursor', pointer: '#/cursor' }],
+      errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
     });
   }
   const page = marks.slice(start, start + limit);

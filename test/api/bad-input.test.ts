@@ -275,41 +275,41 @@ describe('a management request', () => {
 
 describe('a query', () => {
   it.each([
-    ['get', '/v1/records?limit=0', '#/limit'],
-    ['get', '/v1/records?limit=1001', '#/limit'],
-    ['get', '/v1/records?limit=1e2', '#/limit'],
-    ['get', '/v1/records?limit=1&limit=2', '#/limit'],
-    ['get', '/v1/records?minScore=2', '#/minScore'],
-    ['get', '/v1/records?minScore[$gt]=0', '#/minScore%5B%24gt%5D'],
-    ['get', '/v1/records?from=yesterday', '#/from'],
-    ['get', '/v1/records?lable=bad', '#/lable'],
-    ['get', '/v1/records?__proto__=1', '#/__proto__'],
-    ['get', '/v1/records?sort=name', '#/sort'],
-    ['get', '/v1/records?cursor=%00', '#/cursor'],
-    ['get', '/v1/records?cursor=nonsense', '#/cursor'],
-    ['get', '/v1/windows?cursor=nonsense', '#/cursor'],
-    ['get', '/v1/tokens?cursor=nonsense', '#/cursor'],
-    ['get', '/v1/tokens?order=up', '#/order'],
-    ['get', '/v1/tokens/export?format=xlsx', '#/format'],
-    ['get', '/v1/model?x=1', '#/x'],
-    ['post', '/v1/score?explain=101', '#/explain'],
-    ['post', '/v1/score?label=bad', '#/label'],
-    ['post', '/v1/records?label=bad', '#/window'],
-    ['post', '/v1/records?label=bad&window=good', '#/window'],
-    ['post', '/v1/records?label=good&window=bad', '#/window'],
-    ['post', '/v1/records?label=bad&window=%FF', '#/window'],
-    ['post', '/v1/records?label=bad&window=lab%E2%80%AE', '#/window'],
-    ['post', '/v1/records?label=bad&window=lab%E2%80%8B', '#/window'],
-    ['post', '/v1/records?label=bad&window=lab%00', '#/window'],
-    ['post', '/v1/records?window=x', '#/window'],
-    ['post', '/v1/records?score=no', '#/score'],
-    ['post', '/v1/windows?dryRun=1', '#/dryRun'],
-  ] as const)('%s %s points at what is wrong', async (method, path, pointer) => {
+    ['get', '/v1/records?limit=0', 'limit'],
+    ['get', '/v1/records?limit=1001', 'limit'],
+    ['get', '/v1/records?limit=1e2', 'limit'],
+    ['get', '/v1/records?limit=1&limit=2', 'limit'],
+    ['get', '/v1/records?minScore=2', 'minScore'],
+    ['get', '/v1/records?minScore[$gt]=0', 'minScore[$gt]'],
+    ['get', '/v1/records?from=yesterday', 'from'],
+    ['get', '/v1/records?lable=bad', 'lable'],
+    ['get', '/v1/records?__proto__=1', '__proto__'],
+    ['get', '/v1/records?sort=name', 'sort'],
+    ['get', '/v1/records?cursor=%00', 'cursor'],
+    ['get', '/v1/records?cursor=nonsense', 'cursor'],
+    ['get', '/v1/windows?cursor=nonsense', 'cursor'],
+    ['get', '/v1/tokens?cursor=nonsense', 'cursor'],
+    ['get', '/v1/tokens?order=up', 'order'],
+    ['get', '/v1/tokens/export?format=xlsx', 'format'],
+    ['get', '/v1/model?x=1', 'x'],
+    ['post', '/v1/score?explain=101', 'explain'],
+    ['post', '/v1/score?label=bad', 'label'],
+    ['post', '/v1/records?label=bad', 'window'],
+    ['post', '/v1/records?label=bad&window=good', 'window'],
+    ['post', '/v1/records?label=good&window=bad', 'window'],
+    ['post', '/v1/records?label=bad&window=%FF', 'window'],
+    ['post', '/v1/records?label=bad&window=lab%E2%80%AE', 'window'],
+    ['post', '/v1/records?label=bad&window=lab%E2%80%8B', 'window'],
+    ['post', '/v1/records?label=bad&window=lab%00', 'window'],
+    ['post', '/v1/records?window=x', 'window'],
+    ['post', '/v1/records?score=no', 'score'],
+    ['post', '/v1/windows?dryRun=1', 'dryRun'],
+  ] as const)('%s %s names what is wrong', async (method, path, parameter) => {
     const api = await openApi();
     const response = await api.as('admin')[method](path);
     checkDescribed(api, path.replace(/\?.*/, ''), response);
     expect([response.status, codeOf(response)]).toEqual([400, 'invalid-request']);
-    expect(response.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+    expect(response.body.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);
   });
 
   it('with a format that is not known lists those that are', async () => {

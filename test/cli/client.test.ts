@@ -34,7 +34,7 @@ describe('a command whose server', () => {
     const ran = await runCommand(['windows', '--url', url]);
     expect(ran).toMatchObject({ code: 3, stdout: '' });
     expect(ran.stderr).toBe(
-      `bayeswatch: no server answers at ${url}/ (ECONNREFUSED); start one with \`bayeswatch serve\`, or name another with --url\n`,
+      `bayeswatch: no server answers at ${url}/ (ECONNREFUSED); start one with \`bayeswatch serve\`, or name another with --url or BAYESWATCH_PORT\n`,
     );
   });
 
@@ -57,7 +57,16 @@ describe('a command whose server', () => {
           .writeHead(400)
           .end('{"detail":"see errors","errors":[{"pointer":"#/x","detail":"is \\u001b[31mred"}]}'),
       2,
-      'answers 400: see errors; #/x: is \\x1b[31mred',
+      'answers 400: #/x: is \\x1b[31mred',
+    ],
+    [
+      'says it once where there is one thing to say',
+      (_request, response) =>
+        response
+          .writeHead(400)
+          .end('{"detail":"limit: is high","errors":[{"parameter":"limit","detail":"is high"}]}'),
+      2,
+      'answers 400: limit: is high\n',
     ],
   ])('%s', async (_case, answer, code, sentence) => {
     const ran = await runCommand(['windows', '--url', await foreignServer(answer)]);

@@ -42,6 +42,7 @@ describe('without a server', () => {
     const refused = await runCommand(revoke, { env: own });
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('make another one first');
+    expect(refused.stderr).not.toContain('127.0.0.1');
     await runCommand(['keys', 'create', '--role', 'admin'], { env: own });
     expect(await runCommand(revoke, { env: own })).toMatchObject({ code: 0, stderr: '' });
     const later = await runCommand(['keys', 'list'], { env: own });

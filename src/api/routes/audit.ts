@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import { sendJson } from '../answer.ts';
 import { ExportQuery, type ExportShape, writeExport } from '../export-stream.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { AUDIT_COLUMNS, AuditEntryResponse, AuditQuery, auditCells, auditJson } from '../schemas/audit.ts';
 import { pageOf } from '../schemas/common.ts';
@@ -38,7 +38,7 @@ export function auditRoutes(context: ApiContext): Route[] {
         responses: { 200: jsonAnswer('A page of entries.', pageOf(AuditEntryResponse)), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
-        const { items, nextCursor } = await services.listAudit(site, parse(AuditQuery, request.query));
+        const { items, nextCursor } = await services.listAudit(site, parseQuery(AuditQuery, request.query));
         sendJson(response, 200, { items: items.map(entry => auditJson(site, entry)), nextCursor });
       },
     },
@@ -63,7 +63,7 @@ export function auditRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        const { format } = parse(ExportQuery, request.query);
+        const { format } = parseQuery(ExportQuery, request.query);
         const pages = services.exportAudit(caller);
         await writeExport(context, { request, response, caller, format }, shapeOf(caller.site), pages);
       },

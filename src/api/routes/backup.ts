@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { NoQuery } from '../schemas/common.ts';
 
@@ -26,7 +26,7 @@ export function backupRoutes({ services }: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         // Copying takes as long as the store is large, and nothing is sent meanwhile.
         request.socket.setTimeout(0);
         const backup = await services.makeBackup(caller);

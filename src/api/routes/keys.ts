@@ -2,7 +2,7 @@
 import { sendJson } from '../answer.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { IdPath, idOf, NoQuery, pageOf } from '../schemas/common.ts';
 import { KeyCreatedResponse, KeyRequest, KeyResponse, keyJson } from '../schemas/keys.ts';
@@ -26,7 +26,7 @@ export function keysRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         const { role, name } = await readManagementBody(context, caller, request, response, KeyRequest);
         const { key, secret } = await services.createKey(caller, role, name);
         logger.info({ by: caller.keyId, key: key.id, role }, 'a key was made');
@@ -43,7 +43,7 @@ export function keysRoutes(context: ApiContext): Route[] {
         responses: { 200: jsonAnswer('All keys.', pageOf(KeyResponse)), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         sendJson(response, 200, { items: (await services.listKeys(site)).map(keyJson) });
       },
     },
@@ -62,7 +62,7 @@ export function keysRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         const id = idOf(request.params);
         await services.revokeKey(caller, id);
         logger.info({ by: caller.keyId, key: id }, 'a key was revoked');

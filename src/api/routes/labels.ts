@@ -2,7 +2,7 @@
 import { sendJson } from '../answer.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { NoQuery } from '../schemas/common.ts';
 import { LabelsRequest, LabelsResponse } from '../schemas/windows.ts';
@@ -23,7 +23,7 @@ export function labelsRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         const { items, note } = await readManagementBody(context, caller, request, response, LabelsRequest);
         const { judged } = await context.services.judgeRecords(caller, items, note);
         context.logger.info({ by: caller.keyId, judged }, 'records were judged');

@@ -1,7 +1,7 @@
 /** GET /v1/model: what the site is scored with. */
 import { sendJson } from '../answer.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { NoQuery } from '../schemas/common.ts';
 import { ModelResponse, modelJson } from '../schemas/model.ts';
@@ -18,7 +18,7 @@ export function modelRoutes({ services }: ApiContext): Route[] {
         responses: { 200: jsonAnswer('The model.', ModelResponse), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         sendJson(response, 200, modelJson(await services.getModel(site)));
       },
     },

@@ -2,7 +2,7 @@
 import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
 import { answerRecords } from '../answer-records.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import { ReadBack } from '../read-back.ts';
 import { RECORD_CODES, RECORDS_ANSWER, RECORDS_BODY } from '../records-operation.ts';
 import type { ApiContext, Route } from '../route.ts';
@@ -25,7 +25,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         responses: { 200: RECORDS_ANSWER, ...problemAnswers(...RECORD_CODES, 'window-name-taken') },
       },
       async answer(request, response, caller) {
-        const { explain, format, score, label, window } = parse(IngestQuery, request.query);
+        const { explain, format, score, label, window } = parseQuery(IngestQuery, request.query);
         const corpus = label === undefined ? undefined : { label, name: window ?? label };
         const open = () => services.openIngest(caller, { explain, score, corpus });
         await answerRecords(context, { request, response, caller, operation: 'ingest', format, open });
@@ -50,7 +50,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        const { from: fromMs, to: toMs, ...query } = parse(RecordsQuery, request.query);
+        const { from: fromMs, to: toMs, ...query } = parseQuery(RecordsQuery, request.query);
         await readBack.answer(response, caller, async () => {
           const { items, nextCursor } = await services.searchRecords(caller.site, { ...query, fromMs, toMs });
           return { items: items.map(recordJson), nextCursor };
@@ -71,7 +71,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        const { explain } = parse(RecordQuery, request.query);
+        const { explain } = parseQuery(RecordQuery, request.query);
         const id = idOf(request.params);
         await readBack.answer(response, caller, async () =>
           recordJson(await services.getRecord(caller.site, id, explain)),

@@ -1,7 +1,7 @@
 /** POST /v1/score: what the model says of records that are not kept. */
 import { answerRecords } from '../answer-records.ts';
 import { problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import { RECORD_CODES, RECORDS_ANSWER, RECORDS_BODY } from '../records-operation.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { ScoreQuery } from '../schemas/records.ts';
@@ -20,7 +20,7 @@ export function scoreRoutes(context: ApiContext): Route[] {
         responses: { 200: RECORDS_ANSWER, ...problemAnswers(...RECORD_CODES) },
       },
       async answer(request, response, caller) {
-        const { explain, format } = parse(ScoreQuery, request.query);
+        const { explain, format } = parseQuery(ScoreQuery, request.query);
         const open = () => context.services.openScoring(caller.site, { explain });
         await answerRecords(context, { request, response, caller, operation: 'score', format, open });
       },

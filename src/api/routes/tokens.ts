@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sendJson } from '../answer.ts';
 import { ExportQuery, writeExport } from '../export-stream.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { pageOf } from '../schemas/common.ts';
 import { TOKEN_COLUMNS, TokenResponse, TokensQuery, tokenCells, tokenJson } from '../schemas/model.ts';
@@ -24,7 +24,7 @@ export function tokensRoutes(context: ApiContext): Route[] {
         responses: { 200: jsonAnswer('A page of tokens.', pageOf(TokenResponse)), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
-        const { items, nextCursor } = await services.listTokens(site, parse(TokensQuery, request.query));
+        const { items, nextCursor } = await services.listTokens(site, parseQuery(TokensQuery, request.query));
         sendJson(response, 200, { items: items.map(tokenJson), nextCursor });
       },
     },
@@ -51,7 +51,7 @@ export function tokensRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        const { format } = parse(ExportQuery, request.query);
+        const { format } = parseQuery(ExportQuery, request.query);
         const pages = services.exportTokens(caller);
         await writeExport(context, { request, response, caller, format }, SHAPE, pages);
       },

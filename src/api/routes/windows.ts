@@ -2,7 +2,7 @@
 import { sendJson } from '../answer.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
-import { parse } from '../parse.ts';
+import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { IdPath, idOf, NoQuery, PageQuery, pageOf } from '../schemas/common.ts';
 import {
@@ -39,7 +39,7 @@ export function windowsRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        const { dryRun } = parse(WindowQuery, request.query);
+        const { dryRun } = parseQuery(WindowQuery, request.query);
         const {
           from: fromMs,
           to: toMs,
@@ -67,7 +67,7 @@ export function windowsRoutes(context: ApiContext): Route[] {
         responses: { 200: jsonAnswer('A page of windows.', pageOf(WindowResponse)), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
-        const { items, nextCursor } = await services.listWindows(site, parse(PageQuery, request.query));
+        const { items, nextCursor } = await services.listWindows(site, parseQuery(PageQuery, request.query));
         sendJson(response, 200, { items: items.map(windowJson), nextCursor });
       },
     },
@@ -82,7 +82,7 @@ export function windowsRoutes(context: ApiContext): Route[] {
         responses: { 200: jsonAnswer('The window.', WindowResponse), ...problemAnswers('window-not-found') },
       },
       async answer(request, response, { site }) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         sendJson(response, 200, windowJson(await services.getWindow(site, idOf(request.params))));
       },
     },
@@ -100,7 +100,7 @@ export function windowsRoutes(context: ApiContext): Route[] {
         },
       },
       async answer(request, response, caller) {
-        parse(NoQuery, request.query);
+        parseQuery(NoQuery, request.query);
         const { id, status, exact } = await services.retractWindow(caller, idOf(request.params));
         context.logger.info({ by: caller.keyId, window: id }, 'a window was retracted');
         sendJson(response, 202, { id, status, exact });

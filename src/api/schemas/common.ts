@@ -118,11 +118,16 @@ export const ProblemResponse = z
     detail: z.string(),
     instance: z.string(),
     errors: z
-      .array(z.strictObject({ detail: z.string(), pointer: z.string() }))
+      .array(
+        z.strictObject({
+          detail: z.string(),
+          pointer: z.string().optional().meta({ description: 'JSON pointer into the body.' }),
+          parameter: z.string().optional().meta({ description: 'Name of a parameter of the query.' }),
+        }),
+      )
       .optional()
       .meta({
-        description:
-          'Each wrong field, by JSON pointer; a field of the query is named as one of the body is.',
+        description: 'Each wrong field of the body, by `pointer`, or parameter of the query, by `parameter`.',
       }),
     rejected: RejectionResponse.optional().meta({
       description: 'Why a record that was posted alone is none.',

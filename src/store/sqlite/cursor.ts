@@ -32,7 +32,7 @@ export function placeOf(sort: RecordSearch['sort'], cursor: string): Place {
       return { value, slice: Number(slice), identity };
   }
   throw new AppError('invalid-request', 'this cursor was not given out for this list', {
-    errors: [{ detail: 'not a cursor of this list', pointer: '#/cursor' }],
+    errors: [{ detail: 'not a cursor of this list', parameter: 'cursor' }],
   });
 }
 
