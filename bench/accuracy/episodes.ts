@@ -36,7 +36,7 @@ const TASKS: readonly Task[] = [
 ];
 
 /** What one episode is for records that clock and source cannot place. */
-type ListRule = 'each its own' | 'blocks of 20' | 'random blocks of 20' | 'one an incident';
+type ListRule = 'each its own' | 'blocks of 20' | 'one an incident';
 
 interface Variant {
   name: string;
@@ -47,7 +47,7 @@ interface Variant {
   goodByEpisodes?: true;
   /** Into how many episodes the records of one source and stretch of time are dealt, and by what; 1 where absent. */
   parts?: number;
-  by?: 'identity' | 'subject';
+  by?: 'identity' | 'whole text' | 'subject';
 }
 
 const VARIANTS: readonly Variant[] = [
@@ -58,11 +58,11 @@ const VARIANTS: readonly Variant[] = [
   { name: '15 min', minutes: 15, lists: 'each its own' },
   { name: '60 min', minutes: 60, lists: 'each its own' },
   { name: '5 min, 32 by identity', minutes: 5, lists: 'each its own', parts: 32, by: 'identity' },
+  { name: '5 min, 32 by whole text', minutes: 5, lists: 'each its own', parts: 32, by: 'whole text' },
   { name: '5 min, 8 by subject', minutes: 5, lists: 'each its own', parts: 8, by: 'subject' },
   { name: '5 min, 32 by subject', minutes: 5, lists: 'each its own', parts: 32, by: 'subject' },
   { name: '5 min, 128 by subject', minutes: 5, lists: 'each its own', parts: 128, by: 'subject' },
   { name: '5 min, lists in blocks of 20', minutes: 5, lists: 'blocks of 20' },
-  { name: '5 min, lists in random blocks of 20', minutes: 5, lists: 'random blocks of 20' },
   { name: '5 min, a list one episode', minutes: 5, lists: 'one an incident' },
 ];
 
@@ -84,26 +84,27 @@ function isRedundant(variant: Variant, splits: readonly Split[]): boolean {
 
 function episodesOf(cases: readonly Case[], variant: Variant): string[] {
   const places = new Map<string, number>();
-  const blocksOf = (label: Case['label']) =>
-    Math.max(1, Math.ceil(cases.filter(one => one.label === label && !isClocked(one)).length / 20));
-  const blocks = { bad: blocksOf('bad'), good: blocksOf('good') };
   return cases.map((one, index) => {
     const { source, atMs = 0 } = one.witness;
     if (variant.minutes === 0) return `record ${index}`;
     if (isClocked(one)) {
-      const dealtBy = variant.by === 'subject' ? subjectOf(one.record) : String(index);
-      const part = hashOf(dealtBy, 0) % (variant.parts ?? 1);
+      const part = hashOf(matterOf(one, index, variant.by), 0) % (variant.parts ?? 1);
       return `${source} ${Math.floor(atMs / (variant.minutes * 60_000))} ${part}`;
     }
     if (variant.lists === 'each its own') return `record ${index}`;
     if (variant.lists === 'one an incident') return one.incident;
-    if (variant.lists === 'random blocks of 20') {
-      return `${one.label} ${hashOf(String(index), 0) % blocks[one.label]}`;
-    }
     const place = places.get(one.incident) ?? 0;
     places.set(one.incident, place + 1);
     return `${one.incident} ${Math.floor(place / 20)}`;
   });
+}
+
+/** What a record's part of an episode goes by. */
+function matterOf({ record }: Case, index: number, by: Variant['by']): string {
+  if (by === 'subject') return subjectOf(record);
+  const isName = record.kind === 'dns';
+  if (by === 'whole text') return isName ? (record.dns.question.name ?? '') : subjectOf(record);
+  return String(index);
 }
 
 /** The good of each episode as one record that holds all their texts and tokens, so that records are episodes. */
