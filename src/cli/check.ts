@@ -1,4 +1,5 @@
-/** `bayeswatch check`: looks at configuration, store, model, queue and clock, and says what to mend. */
+/** `bayeswatch check`: looks at configuration, store, model, queue, clock and disk, and says what to mend. */
+import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DEFAULT_SITE } from '../domain/site.ts';
 import type { RecountReport } from '../services/recount.ts';
@@ -39,12 +40,14 @@ interface Finding {
 
 /** A clock that is this far behind what it has stamped before has been set back. */
 const CLOCK_AHEAD_MS = 60_000;
+/** Some million records; less is a day of a busy sensor, or no day. */
+const FREE_BYTES_MIN = 2 ** 30;
 /** Differences of a recount that are listed. */
 const DIFFERENCES_LISTED = 20;
 
 export function checkCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('check'))
-    .description('check configuration, store, model, queue and clock, and say what to mend')
+    .description('check configuration, store, model, queue, clock and disk, and say what to mend')
     .option('--recount', 'count all stored records again and compare with what was learnt')
     .action(async ({ recount: recounts, ...options }: CheckOptions) => {
       const { terminal } = context;
@@ -58,9 +61,8 @@ export function checkCommand(context: CommandContext): Command {
       await tell(terminal, { what: 'config', found: 'every variable has a possible value' });
       const codes = await withService(terminal, config, options, async service => {
         const findings = [
-          ...(await parts(service.client)),
-          ...(await modelFindings(service.client)),
-          await clock(service.client),
+          ...(await serverFindings(service.client).catch(unreachable)),
+          ...(service.folder === null ? [] : [await disk(config.dataFolder)]),
         ];
         if (recounts)
           findings.push(...(await recountFindings(service, terminal, options.site ?? DEFAULT_SITE)));
@@ -73,6 +75,17 @@ export function checkCommand(context: CommandContext): Command {
           : (codes.find(code => code !== EXIT.done) ?? EXIT.done),
       );
     });
+}
+
+async function serverFindings(client: Client): Promise<Finding[]> {
+  return [...(await parts(client)), ...(await modelFindings(client)), await clock(client)];
+}
+
+/** A server that is not there, or lets nobody look, is a finding too. */
+function unreachable(error: unknown): Finding[] {
+  if (!(error instanceof CommandError) || error.exitCode !== EXIT.unreachable) throw error;
+  const mend = 'Nothing of it can be looked at before that.';
+  return [{ what: 'server', found: error.message, mend, exitCode: error.exitCode }];
 }
 
 async function tell({ stdout }: Terminal, { what, found, mend, isNote }: Finding): Promise<void> {
@@ -145,6 +158,20 @@ async function clock(client: Client): Promise<Finding> {
     what: 'clock',
     found: behind,
     mend: 'Set the clock, and keep it set (NTP).',
+    exitCode: EXIT.unreachable,
+  };
+}
+
+/** A full disk refuses whatever is sent, so it is told before. */
+async function disk(dataFolder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataFolder);
+  const freeBytes = bavail * bsize;
+  const found = `${Math.floor(freeBytes / 2 ** 20).toLocaleString('en')} MiB are free where the data folder is`;
+  if (freeBytes >= FREE_BYTES_MIN) return { what: 'disk', found };
+  return {
+    what: 'disk',
+    found,
+    mend: 'Make room: without it nothing is stored.',
     exitCode: EXIT.unreachable,
   };
 }

@@ -1,8 +1,12 @@
 /** The first day with the program: TLS, proxies, a folder that is taken or cannot be written, and what stands in the log. */
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '../../src/store/sqlite/driver.ts';
+import { migrate, SCHEMA_VERSION } from '../../src/store/sqlite/schema.ts';
 import { selfSigned } from '../certificate.ts';
 import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
 import { serveProcess } from './served.ts';
@@ -96,6 +100,30 @@ describe('a data folder', () => {
     const ran = await runCommand(['serve'], { env: { BAYESWATCH_DATA: '/sys/nowhere' } });
     expect(ran).toMatchObject({ code: 3, stdout: '' });
     expect(ran.stderr).toContain('cannot make the data folder /sys/nowhere');
+  });
+});
+
+describe('a folder of a newer version', () => {
+  it('is left as it is, and whoever opens it is told what to do', async () => {
+    const env = { BAYESWATCH_DATA: scratch.path('newer') };
+    mkdirSync(env.BAYESWATCH_DATA);
+    const database = new Database(join(env.BAYESWATCH_DATA, 'bayeswatch.sqlite'));
+    migrate(database);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+    database.close();
+    for (const argv of [['serve'], ['check'], ['backup', scratch.path('newer.tar')]]) {
+      const ran = await runCommand(argv, { env });
+      expect(ran.code).toBe(3);
+      expect(ran.stderr).toContain('use a newer Bayeswatch');
+    }
+  });
+});
+
+describe('check', () => {
+  it('tells how much room there is', async () => {
+    const env = { BAYESWATCH_DATA: scratch.path('one') };
+    const ran = await runCommand(['check'], { env });
+    expect(ran.stdout).toMatch(/\n(ok {3}|WRONG) disk: [\d,]+ MiB are free where the data folder is\n/);
   });
 });
 
