@@ -1,6 +1,7 @@
 /** What every command is made with, and the options that several share. */
 import type { Command } from 'commander';
 import { type Config, configOf } from '../config.ts';
+import { FORMAT_NAMES } from '../ingest/formats.ts';
 import { Client } from './client.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,6 +34,8 @@ export function withFolderOptions(command: Command): Command {
     .option('--key <key>', 'key to show it (default: BAYESWATCH_KEY)')
     .option('--site <name>', 'site to work on in the data folder (default: default)');
 }
+
+export const FORMAT_HELP = `format of the files: ${FORMAT_NAMES.join(', ')} (default: told by their first lines)`;
 
 export function configOfTerminal({ env }: Terminal): Config {
   return configOf(env);

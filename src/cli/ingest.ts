@@ -8,6 +8,7 @@ import {
   type CommandContext,
   clientOf,
   configOfTerminal,
+  FORMAT_HELP,
   type ServerOptions,
   withServerOptions,
 } from './command.ts';
@@ -31,7 +32,7 @@ export function ingestCommand(context: CommandContext): Command {
   return withServerOptions(new Command('ingest'))
     .description('store files on a server; the same records sent again are stored once')
     .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
-    .option('--format <name>', 'format of the files (default: told by their first lines)')
+    .option('--format <name>', FORMAT_HELP)
     .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
     .option(
       '--window <name>',

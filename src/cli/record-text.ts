@@ -1,5 +1,6 @@
 /** A record in a few lines for people: when, from where to where, and the texts that evidence speaks of. */
 import type { Endpoint, TrafficRecord } from '../domain/record.ts';
+import type { ParserContext } from '../ingest/format.ts';
 import { FORMATS, type FormatName } from '../ingest/formats.ts';
 import { rfc3339Of } from '../ingest/time.ts';
 
@@ -7,16 +8,18 @@ import { rfc3339Of } from '../ingest/time.ts';
  * Reads one line again, as the server read it.
  * @param format as the summary names it; one that a newer server knows is not read here
  * @param preamble header and comments of the file, which a format may need
+ * @param utcOf of times without an offset, as the server is told by its time zone
  * @returns null where the line, or its format, cannot be read here
  */
 export function readRecord(
   line: string,
   format: string | undefined,
   preamble: readonly string[],
+  utcOf?: ParserContext['utcOf'],
 ): TrafficRecord | null {
   if (format === undefined || !Object.hasOwn(FORMATS, format)) return null;
   // What is plausible has been decided by the server: no time is too late here.
-  const parser = FORMATS[format as FormatName].open({ receivedAtMs: Number.MAX_SAFE_INTEGER });
+  const parser = FORMATS[format as FormatName].open({ receivedAtMs: Number.MAX_SAFE_INTEGER, utcOf });
   for (const before of preamble) parser.parse(before);
   const parsed = parser.parse(line);
   return parsed !== null && 'record' in parsed ? parsed.record : null;

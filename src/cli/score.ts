@@ -1,12 +1,14 @@
 /** `bayeswatch score FILE…`: scores and forgets. */
 import { Command } from 'commander';
 import { EXPLAIN_MAX } from '../domain/limits.ts';
-import type { SummaryLine } from './answer-lines.ts';
+import { localClock } from '../tokenize/local-clock.ts';
+import type { ScoredLine, SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
-import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
+import { type CommandContext, configOfTerminal, FORMAT_HELP, withFolderOptions } from './command.ts';
 import { EXIT } from './exit.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
+import { MostSuspicious } from './most-suspicious.ts';
 import { plainText } from './plain-text.ts';
 import { readRecord, recordTexts } from './record-text.ts';
 import { Rejections } from './rejections.ts';
@@ -19,11 +21,19 @@ import { columnsOf, print, type Terminal } from './terminal.ts';
 
 interface ScoreOptions extends ServiceOptions {
   format?: string;
-  top: number;
+  top?: number;
   explain?: number;
   json?: true;
 }
 
+interface Scoring extends ScoreOptions {
+  /** Of times without an offset, where records are shown. */
+  timeZone: string;
+}
+
+/** Records that the table shows. */
+const ROWS_SHOWN = 20;
+const ROWS_MAX = 10_000;
 /** Reasons shown of each record. */
 const REASONS_SHOWN = 3;
 /** Reasons asked for each one shown. */
@@ -33,8 +43,12 @@ export function scoreCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('score'))
     .description('score files by the model of the data folder or of a server; nothing is stored')
     .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
-    .option('--format <name>', 'format of the files (default: told by their first lines)')
-    .option('--top <count>', 'records that the table shows', integer(0, 10_000), 20)
+    .option('--format <name>', FORMAT_HELP)
+    .option(
+      '--top <count>',
+      `records shown, most suspicious first (default: ${ROWS_SHOWN} in the table, all in their order with --json)`,
+      integer(0, ROWS_MAX),
+    )
     .option(
       '--explain <count>',
       `reasons of each record (default: ${REASONS_SHOWN} in the table, 0 with --json)`,
@@ -44,35 +58,43 @@ export function scoreCommand(context: CommandContext): Command {
     .action(async (files: string[], options: ScoreOptions) => {
       const { terminal } = context;
       await assertReadable(files);
+      const config = configOfTerminal(terminal);
       const score = options.json ? scoreForPrograms : scoreForPeople;
-      const rejected = await withService(terminal, configOfTerminal(terminal), options, ({ client }) =>
-        score(client, terminal, files, options),
+      const rejected = await withService(terminal, config, options, ({ client }) =>
+        score(client, terminal, files, { ...options, timeZone: config.policy.timeZone }),
       );
       if (rejected > 0) context.finish(EXIT.input);
     });
 }
 
-/** Writes the answer as it is, each file's summary with the file's name. @returns rejected lines */
+/**
+ * Writes the answer as it is, each file's summary with the file's name; with `--top` the highest scores of each file alone,
+ * after its rejections.
+ * @returns rejected lines
+ */
 async function scoreForPrograms(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  { format, explain }: ScoreOptions,
+  { format, explain, top }: ScoreOptions,
 ): Promise<number> {
   const query = { format, explain };
   const sending = { path: '/v1/score', query, keepsLines: false, isMinimal: false } as const;
   let rejected = 0;
   for (const file of files) {
     let summary: SummaryLine | undefined;
+    const highest = top === undefined ? null : new MostSuspicious<ScoredLine & { text: string }>(top);
     for await (const { lines } of sendFile(client, terminal, file, sending)) {
       let text = '';
       for (const line of lines) {
         if (line.type === 'summary') summary = line;
+        else if (highest !== null && line.type === 'scored') highest.add(line);
         else text += `${line.text}\n`;
       }
       if (text !== '') await print(terminal.stdout, text);
     }
-    await print(terminal.stdout, `${summaryText(file, summary)}\n`);
+    const shown = (highest?.list() ?? []).map(({ text }) => `${text}\n`).join('');
+    await print(terminal.stdout, `${shown}${summaryText(file, summary)}\n`);
     rejected += summary?.rejected ?? 0;
   }
   return rejected;
@@ -83,7 +105,7 @@ async function scoreForPeople(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  { format, top, explain = REASONS_SHOWN }: ScoreOptions,
+  { format, top = ROWS_SHOWN, explain = REASONS_SHOWN, timeZone }: Scoring,
 ): Promise<number> {
   const table = new ScoreTable(top);
   const preambles = new Map<string, string[]>();
@@ -112,9 +134,10 @@ async function scoreForPeople(
     const asked = Math.min(EXPLAIN_MAX, explain * REASONS_MERGED);
     await explainSuspects(client, table.suspects(), { format, explain: asked, preambleOf });
   }
+  const { utcOf } = localClock(timeZone);
   const textsOf = ({ file, text }: Suspect) => {
     const record =
-      text === undefined ? null : readRecord(text, summaries.get(file)?.format, preambleOf(file));
+      text === undefined ? null : readRecord(text, summaries.get(file)?.format, preambleOf(file), utcOf);
     return record === null ? null : recordTexts(record);
   };
   const shown = table.text({ columns: columnsOf(terminal), reasons: explain, textsOf });

@@ -70,7 +70,7 @@ function statusOf(window: Fields): string {
 /** The name of a corpus; or times, and under them the filter. */
 function coverageOf(window: Fields): Cell {
   const name = findText(window, 'name');
-  if (name !== null) return `corpus ${name}`;
+  if (name !== null) return `corpus ${name}, begun ${textIn(window, 'createdAt')}`;
   const where = Object.entries(findFields(window, 'where') ?? {}).map(([key, value]) => `${key}=${value}`);
   return [`${textIn(window, 'from')} to ${textIn(window, 'to')}`, ...where];
 }

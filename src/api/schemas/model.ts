@@ -4,6 +4,8 @@ import type { ModelView, TokenView } from '../../services/services.ts';
 import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
 
 const DAY_MS = 86_400_000;
+/** Smaller ones are rounding: the solver of weights stops at steps of 1e-14. */
+const WEIGHT_MIN = 1e-12;
 
 const CountsResponse = z.strictObject({ records: z.number(), episodes: z.number() }).meta({
   id: 'Counts',
@@ -90,7 +92,14 @@ export const TokenResponse = z
 
 export function tokenJson(view: TokenView): z.infer<typeof TokenResponse> {
   const { field, token, weight, sd } = view;
-  return { field, token, ...countsJson(view), weight, sd, lastSeen: dayText(view.lastSeenDay) };
+  return {
+    field,
+    token,
+    ...countsJson(view),
+    weight: shownWeight(weight),
+    sd,
+    lastSeen: dayText(view.lastSeenDay),
+  };
 }
 
 /** The columns of the export, and what stands in them. */
@@ -115,10 +124,15 @@ export function tokenCells(view: TokenView): (string | number | undefined)[] {
     goodEpisodes,
     badRecords,
     badEpisodes,
-    weight,
+    shownWeight(weight),
     sd,
     dayText(view.lastSeenDay),
   ];
+}
+
+/** What is left of the rounding of counts that weigh each other up is no weight. @example shownWeight(-2.22e-16) // 0 */
+function shownWeight(weight: number): number {
+  return Math.abs(weight) < WEIGHT_MIN ? 0 : weight;
 }
 
 /** @param day since the epoch @example dayText(19_832) // '2024-04-19' */
