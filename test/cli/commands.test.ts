@@ -292,6 +292,17 @@ describe('score', () => {
     expect(empty).toEqual({ summary: { file: files[1], accepted: 0, duplicates: 0, rejected: 0 } });
   });
 
+  it('answers programs with the highest scores of each file alone, where so many are asked for', async () => {
+    const file = scratch.file('top.log', textOf([...ordinary(3), injection(33), 'nonsense']));
+    const ran = await onServer('score', file, '--json', '--top', '2', '--format', 'combined');
+    const [rejected, first, second, summary, ...rest] = jsonLines(ran.stdout) as { score?: number }[];
+    expect(rejected).toMatchObject({ line: 5, rejected: { code: 'unparsable-line' } });
+    expect(first).toMatchObject({ line: 4 });
+    expect(first?.score).toBeGreaterThan(second?.score ?? 1);
+    expect(summary).toMatchObject({ summary: { file, accepted: 4, rejected: 1 } });
+    expect(rest).toEqual([]);
+  });
+
   it('stores nothing', async () => {
     const line = webLine(5, '10.77.0.1', '/only-scored');
     await runCommand(['score', '-', ...server.flags], { stdin: line });
@@ -323,6 +334,12 @@ describe('score', () => {
   });
 });
 
+describe('corpora', () => {
+  it('are listed with the time of their begin', async () => {
+    expect((await onServer('windows')).stdout).toMatch(/ corpus injections, begun 2026-01-15T00:00:00\.000Z/);
+  });
+});
+
 describe('export', () => {
   it('writes every token, in the form that is asked for', async () => {
     const csv = await onServer('export');
@@ -332,6 +349,7 @@ describe('export', () => {
     const ndjson = await onServer('export', '--format', 'ndjson');
     expect(jsonLines(ndjson.stdout)).toHaveLength(rows.length);
     expect(rows.length).toBeGreaterThan(100);
+    expect(`${csv.stdout}${ndjson.stdout}`).not.toMatch(/-?\d\.\d+e-1[2-9]/);
   });
 });
 
@@ -373,6 +391,14 @@ describe('check', () => {
     expect([config, store, model, learning].map(line => line?.slice(0, 5))).toEqual(Array(4).fill('ok   '));
     expect(queue).toMatch(
       /^ok {4}queue: 0 windows and 0 records wait to be learnt; the model is [0-9a-f]{32}$/,
+    );
+  });
+
+  it('says it where there is no server', async () => {
+    const ran = await runCommand(['check', '--url', 'http://127.0.0.1:1']);
+    expect(ran).toMatchObject({ code: 3, stderr: '' });
+    expect(ran.stdout).toMatch(
+      /^ok {4}config: .*\nWRONG server: no server answers at http:\/\/127\.0\.0\.1:1\/ /,
     );
   });
 
