@@ -9,6 +9,9 @@
  * 4. `message`: log
  * Nothing of these is `unknown-record-kind`. (`event.kind` is another thing: alert, event, metric.)
  *
+ * Without `@timestamp` the time is `timestamp`, else `time`, where that is one: a field of that name may be something else.
+ * A `kind` with names of which none is known is `missing-field`: the names are another tool's.
+ *
  * Beyond ECS: `sensor.*`, and `network.state` and `network.history`, also read where Filebeat puts them
  * (`zeek.connection.state`, `zeek.connection.history`, `suricata.eve.flow.state`).
  */
@@ -25,6 +28,9 @@ import { sampleObjects } from './sample-objects.ts';
 const FIELDS = {
   kind: ['kind'],
   at: ['@timestamp'],
+  // No names of ECS, but what many write who make JSON by hand.
+  timestamp: ['timestamp'],
+  time: ['time'],
   eventId: ['event.id'],
   dataset: ['event.dataset'],
   duration: ['event.duration'],
@@ -109,13 +115,44 @@ function fill(draft: Draft, object: JsonObject, check: FieldCheck): Draft {
     });
   } else if (kind === 'log' && draft.message === undefined) {
     check.reject({ code: 'missing-field', detail: 'message is missing' });
+  } else if (isKind(named) && saysNothing(values) && isForeign(object)) {
+    const detail =
+      'no field but kind is known: names are those of ECS, such as source.ip or dns.question.name';
+    check.reject({ code: 'missing-field', detail });
   }
   draft.kind = kind ?? 'log';
   return draft;
 }
 
+/** What a record has whatever it tells of; the kind is one of them. */
+const SAYS_NOTHING: ReadonlySet<number> = new Set([
+  SLOT.kind,
+  SLOT.at,
+  SLOT.timestamp,
+  SLOT.time,
+  SLOT.eventId,
+  SLOT.dataset,
+]);
+
+/** Whether nothing that an object tells of goes by a name that is known. */
+function saysNothing(values: readonly unknown[]): boolean {
+  return values.every((value, slot) => value === null || SAYS_NOTHING.has(slot));
+}
+
+const ROOTS: ReadonlySet<string> = new Set(
+  Object.values(FIELDS).flatMap(names => names.map(name => name.split('.')[0] ?? '')),
+);
+
+/** Whether an object has names that ECS has not. */
+function isForeign(object: JsonObject): boolean {
+  return Object.keys(object).some(name => !ROOTS.has(name.split('.', 1)[0] ?? ''));
+}
+
 function setCommon(draft: Draft, values: readonly unknown[], check: FieldCheck): void {
-  draft.atMs = check.instant(values[SLOT.at], '@timestamp');
+  draft.atMs =
+    check.instant(values[SLOT.at], '@timestamp') ??
+    check.findInstant(values[SLOT.timestamp]) ??
+    check.findInstant(values[SLOT.time]);
   draft.eventId = check.text(values[SLOT.eventId], 'event.id');
   draft.dataset = check.text(values[SLOT.dataset], 'event.dataset');
   draft.durationMs = check.nanoseconds(values[SLOT.duration], 'event.duration');

@@ -114,6 +114,15 @@ export class FieldCheck {
     return this.plausible(isNear ? this.utcOf(wallMs) : wallMs, name);
   }
 
+  /** An instant where the value is one; of a field that may hold something else, which is no mistake then. */
+  findInstant(value: unknown): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const before = this.problem;
+    const atMs = this.instant(value, '');
+    this.problem = before;
+    return atMs;
+  }
+
   /** The same for an instant that is parsed already; NaN is none. */
   plausible(atMs: number, name: string): number | undefined {
     if (atMs >= RECORD_AT_MS_MIN && atMs <= this.latestMs) return atMs;
