@@ -1,4 +1,4 @@
-/** GET /docs: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
+/** GET /docs, where / leads: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -62,6 +62,11 @@ const securePage = helmet({
 });
 
 export function serveDocs(app: Express): void {
+  // Whoever opens the address that `npm start` prints is a person with a browser.
+  app.get('/', securePage, (_request, response) => {
+    response.setHeader('Location', '/docs');
+    sendText(response, 302, 'text/plain; charset=utf-8', '/docs\n');
+  });
   app.get('/docs', securePage, (_request, response) => {
     sendText(response, 200, 'text/html; charset=utf-8', PAGE);
   });

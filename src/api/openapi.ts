@@ -5,7 +5,10 @@ import type { Route } from './route.ts';
 
 const DESCRIPTION =
   'A Bayesian watch over network traffic. Records come back with a suspicion score and its reasons; responders mark ' +
-  'break-in windows, workers learn from them. Errors are problem documents (RFC 9457) with stable types.';
+  'break-in windows, workers learn from them. Errors are problem documents (RFC 9457) with stable types.\n\n' +
+  '**Start here:** press *Authorize* and give the key that `npm start` printed (as `bearer`), then try `GET /v1/model` and ' +
+  '`POST /v1/score`.\n\n' +
+  'This version does not calibrate yet: every verdict is `unsure` and every interval [0, 1]. Go by the order of the scores.';
 
 /** Roles are told where they are asked for: OpenAPI has no word of its own for them in API keys. */
 function rolesOf(permission: Permission): string {

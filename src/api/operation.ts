@@ -2,15 +2,20 @@
 import type { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import type { ErrorCode } from '../domain/errors.ts';
+import { EXAMPLES } from './examples.ts';
 import { PROBLEMS } from './problem.ts';
 import { ProblemResponse } from './schemas/common.ts';
 
-export function jsonContent(schema: z.ZodType) {
-  return { 'application/json': { schema } };
+export function jsonContent(schema: z.ZodType, example: unknown) {
+  return { 'application/json': { schema, example } };
 }
 
-export function jsonAnswer(description: string, schema: z.ZodType): ZodOpenApiResponseObject {
-  return { description, content: jsonContent(schema) };
+export function jsonAnswer(
+  description: string,
+  schema: z.ZodType,
+  example: unknown,
+): ZodOpenApiResponseObject {
+  return { description, content: jsonContent(schema, example) };
 }
 
 /** Problems that any request with a key may meet. */
@@ -30,7 +35,7 @@ export function problemAnswers(...codes: ErrorCode[]): ZodOpenApiResponsesObject
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const content = { 'application/problem+json': { schema: ProblemResponse } };
+  const content = { 'application/problem+json': { schema: ProblemResponse, example: EXAMPLES.problem } };
   const answers = [...byStatus].map(([status, told]) => [status, { description: told.join(', '), content }]);
   return Object.fromEntries(answers);
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiRequestBodyObject, ZodOpenApiResponseObject } from 'zod-openapi';
 import type { ErrorCode } from '../domain/errors.ts';
+import { COLUMN_LINES, EXAMPLES, LOG_LINES, RECORD_LINES } from './examples.ts';
 import { BODY_CODES } from './management-body.ts';
 import { ArrayResponse, LineResponse, OutcomeResponse } from './schemas/result.ts';
 
@@ -12,7 +13,10 @@ const Record = z.record(z.string(), z.unknown()).meta({
   description:
     'A record by ECS names, or in any other JSON format that is known. Fields that are not known are ignored.',
 });
-const lines = (what: string) => ({ schema: z.string().meta({ description: what }) });
+const lines = (what: string, example: string) => ({
+  schema: z.string().meta({ description: what }),
+  example,
+});
 
 export const RECORDS_BODY: ZodOpenApiRequestBodyObject = {
   required: true,
@@ -20,10 +24,10 @@ export const RECORDS_BODY: ZodOpenApiRequestBodyObject = {
     'Records as one JSON text or line by line; gzip, deflate, br or zstd by Content-Encoding. Any `text/*`, a form type ' +
     'as curl sends it and no type at all are read line by line.',
   content: {
-    'application/json': { schema: z.union([Record, z.array(Record)]) },
-    'application/x-ndjson': lines('A record a line.'),
-    'text/plain': lines('Log lines.'),
-    'text/csv': lines('Lines with a header, or without where the format has fixed columns.'),
+    'application/json': { schema: z.union([Record, z.array(Record)]), example: EXAMPLES.record },
+    'application/x-ndjson': lines('A record a line.', RECORD_LINES),
+    'text/plain': lines('Log lines.', LOG_LINES),
+    'text/csv': lines('Lines of columns, with the header that names them.', COLUMN_LINES),
   },
 };
 
@@ -34,7 +38,10 @@ export const RECORDS_ANSWER: ZodOpenApiResponseObject = {
     'leaves the results out. Where something stops the request after this status is sent, the answer ends with `error` ' +
     'and the connection is cut: what was told before it holds, the rest is to be sent again.',
   content: {
-    'application/json': { schema: z.union([OutcomeResponse, ArrayResponse]) },
-    'application/x-ndjson': { schema: LineResponse.meta({ description: 'Each line.' }) },
+    'application/json': { schema: z.union([OutcomeResponse, ArrayResponse]), example: EXAMPLES.result },
+    'application/x-ndjson': {
+      schema: LineResponse.meta({ description: 'Each line.' }),
+      example: EXAMPLES.resultLines,
+    },
   },
 };

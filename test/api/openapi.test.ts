@@ -1,10 +1,12 @@
 /** The served document describes what is served, and the app serves what it describes. */
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { PERMISSIONS } from '../../src/api/authenticate.ts';
-import { type Api, codeOf, openApi } from './api-under-test.ts';
+import { type Api, checkDescribed, codeOf, linesOf, openApi } from './api-under-test.ts';
 
 interface Operation {
+  operationId?: string;
   security?: unknown[];
   summary?: string;
   description?: string;
@@ -15,6 +17,11 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, unknown> };
 }
+
+interface Described {
+  content?: Record<string, { schema: z.ZodType; example?: unknown }>;
+}
+const isAs = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -84,6 +91,60 @@ describe('GET /openapi.json', () => {
     }
   });
 
+  it('has an id and a description of its own for each operation', async () => {
+    const { paths } = await documentOf(await openApi());
+    const operations = Object.values(paths).flatMap(methods => Object.values(methods));
+    const ids = operations.map(({ operationId }) => operationId ?? '');
+    expect(ids.filter(id => !/^[a-z]+[A-Z][A-Za-z]+$/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const described = operations.filter(({ description }) => /^(?!Roles:).{40}/.test(description ?? ''));
+    expect(described).toHaveLength(operations.length);
+  });
+
+  it('has an example of each body and answer, which is as its schema says', async () => {
+    const { routes } = await openApi();
+    let examples = 0;
+    for (const { path, operation } of routes) {
+      const { requestBody, responses } = operation as unknown as {
+        requestBody?: Described;
+        responses: Record<string, Described>;
+      };
+      for (const { content = {} } of [requestBody ?? {}, ...Object.values(responses)]) {
+        for (const [type, { schema, example }] of Object.entries(content)) {
+          if (type === 'application/x-tar') continue;
+          expect(example, `${path} ${type}`).toBeDefined();
+          examples += 1;
+          if (typeof example === 'string' && type === 'application/x-ndjson') {
+            // In a body such a schema is that of the whole text, in an answer that of each line.
+            const isWhole = isAs(schema, example);
+            for (const line of linesOf(example)) expect(isWhole || isAs(schema, line)).toBe(true);
+          } else expect([path, type, isAs(schema, example)]).toEqual([path, type, true]);
+        }
+      }
+    }
+    expect(examples).toBeGreaterThan(60);
+  });
+
+  it('has bodies for examples that the server takes, each as the format that it looks like', async () => {
+    const api = await openApi();
+    const operation = (await documentOf(api)).paths['/v1/score']?.['post'] as unknown as {
+      requestBody: { content: Record<string, { example: object | string }> };
+    };
+    const formats: unknown[] = [];
+    for (const [type, { example }] of Object.entries(operation.requestBody.content)) {
+      const post = api.as('ingest').post('/v1/score').type(type);
+      const response = await post.send(typeof example === 'string' ? example : JSON.stringify(example));
+      checkDescribed(api, '/v1/score', response);
+      if (type === 'application/json') expect(response.body).toMatchObject({ kind: 'dns' });
+      else formats.push(linesOf(response.text).at(-1)?.['summary']);
+    }
+    expect(formats).toMatchObject([
+      { accepted: 1, format: 'ecs' },
+      { accepted: 1, format: 'combined' },
+      { accepted: 1, format: 'zeek-tsv' },
+    ]);
+  });
+
   it('says which roles may ask', async () => {
     const api = await openApi();
     const { paths } = await documentOf(api);
@@ -118,6 +179,12 @@ describe('GET /docs', () => {
       expect(policy).not.toContain('unsafe');
       expect(headers['x-content-type-options']).toBe('nosniff');
     }
+  });
+
+  it('is where the address alone leads', async () => {
+    const { app } = await openApi();
+    const { status, headers } = await supertest(app).get('/');
+    expect([status, headers['location']]).toEqual([302, '/docs']);
   });
 
   it('starts over the document of this server', async () => {

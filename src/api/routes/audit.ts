@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { sendJson } from '../answer.ts';
+import { EXAMPLES } from '../examples.ts';
 import { ExportQuery, type ExportShape, writeExport } from '../export-stream.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
@@ -28,6 +29,7 @@ export function auditRoutes(context: ApiContext): Route[] {
       path: '/v1/audit',
       permission: 'administer',
       operation: {
+        operationId: 'listAudit',
         summary: 'Who wrote what, when, from where, and how it ended; newest first',
         description:
           'Records posted, windows, retractions, judgements, keys, exports, backups and restores: an entry each, and for ' +
@@ -35,7 +37,10 @@ export function auditRoutes(context: ApiContext): Route[] {
           'may be short, even empty, and have a `nextCursor` all the same; only a page without one is the last.',
         tags: TAGS,
         requestParams: { query: AuditQuery },
-        responses: { 200: jsonAnswer('A page of entries.', pageOf(AuditEntryResponse)), ...problemAnswers() },
+        responses: {
+          200: jsonAnswer('A page of entries.', pageOf(AuditEntryResponse), EXAMPLES.audit),
+          ...problemAnswers(),
+        },
       },
       async answer(request, response, { site }) {
         const { items, nextCursor } = await services.listAudit(site, parseQuery(AuditQuery, request.query));
@@ -47,16 +52,18 @@ export function auditRoutes(context: ApiContext): Route[] {
       path: '/v1/audit/export',
       permission: 'administer',
       operation: {
+        operationId: 'exportAudit',
         summary: 'The whole audit, oldest first',
-        description: 'CSV is written as that of `GET /v1/tokens/export` is.',
+        description:
+          'Streams every entry of the site, to be kept elsewhere; the export is an entry itself. CSV is written as that of `GET /v1/tokens/export` is.',
         tags: TAGS,
         requestParams: { query: ExportQuery },
         responses: {
           200: {
             description: 'Every entry.',
             content: {
-              'text/csv': { schema: z.string() },
-              'application/x-ndjson': { schema: AuditEntryResponse },
+              'text/csv': { schema: z.string(), example: EXAMPLES.auditTable },
+              'application/x-ndjson': { schema: AuditEntryResponse, example: EXAMPLES.auditEntry },
             },
           },
           ...problemAnswers(),

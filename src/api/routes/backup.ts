@@ -14,6 +14,7 @@ export function backupRoutes({ services }: ApiContext): Route[] {
       path: '/v1/backup',
       permission: 'administer',
       operation: {
+        operationId: 'makeBackup',
         summary: 'A backup of the whole installation, made while it is in use',
         description:
           'A tar archive of `manifest.json` (version, sites, their model ids and counts, SHA-256) and `bayeswatch.sqlite`; ' +

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { sendJson, sendText } from '../answer.ts';
 import { authenticate } from '../authenticate.ts';
+import { EXAMPLES } from '../examples.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { HealthResponse, ReadinessResponse } from '../schemas/health.ts';
@@ -18,9 +19,11 @@ export function healthRoutes({ services, metrics, metricsNeedKey }: ApiContext):
       path: '/healthz',
       permission: null,
       operation: {
+        operationId: 'getHealth',
         summary: 'The process is alive',
+        description: 'Answers as long as the process does, for whoever starts it again. It takes no key.',
         tags: TAGS,
-        responses: { 200: jsonAnswer('It is.', HealthResponse) },
+        responses: { 200: jsonAnswer('It is.', HealthResponse, EXAMPLES.alive) },
       },
       answer(_request, response) {
         sendJson(response, 200, { status: 'alive' });
@@ -31,11 +34,14 @@ export function healthRoutes({ services, metrics, metricsNeedKey }: ApiContext):
       path: '/readyz',
       permission: null,
       operation: {
+        operationId: 'getReadiness',
         summary: 'The model is loaded and the store answers',
+        description:
+          'For load balancers: whether requests can be answered, and which part is in trouble. It takes no key.',
         tags: TAGS,
         responses: {
-          200: jsonAnswer('Ready.', ReadinessResponse),
-          503: jsonAnswer('Not ready; `parts` says why.', ReadinessResponse),
+          200: jsonAnswer('Ready.', ReadinessResponse, EXAMPLES.ready),
+          503: jsonAnswer('Not ready; `parts` says why.', ReadinessResponse, EXAMPLES.notReady),
         },
       },
       async answer(_request, response) {
@@ -48,11 +54,16 @@ export function healthRoutes({ services, metrics, metricsNeedKey }: ApiContext):
       path: '/metrics',
       permission: null,
       operation: {
+        operationId: 'getMetrics',
         summary: 'Metrics for Prometheus',
-        description: 'Open on a loopback address; on others it takes a key that may read.',
+        description:
+          'Counters and gauges of requests, records, learning and threads. Open on a loopback address; on others it takes a key that may read.',
         tags: TAGS,
         responses: {
-          200: { description: 'Text exposition format.', content: { 'text/plain': { schema: z.string() } } },
+          200: {
+            description: 'Text exposition format.',
+            content: { 'text/plain': { schema: z.string(), example: EXAMPLES.metrics } },
+          },
           ...problemAnswers(),
         },
       },

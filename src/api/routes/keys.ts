@@ -1,5 +1,6 @@
 /** API keys of the caller's own site. */
 import { sendJson } from '../answer.ts';
+import { EXAMPLES } from '../examples.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
@@ -17,11 +18,15 @@ export function keysRoutes(context: ApiContext): Route[] {
       path: '/v1/keys',
       permission: 'administer',
       operation: {
+        operationId: 'createKey',
         summary: 'Make a key',
+        description:
+          'A key of the same site for a person or a program, with what its role allows and no more. The answer holds the ' +
+          'secret; the server keeps only a hash of it.',
         tags: TAGS,
-        requestBody: { required: true, content: jsonContent(KeyRequest) },
+        requestBody: { required: true, content: jsonContent(KeyRequest, EXAMPLES.key) },
         responses: {
-          201: jsonAnswer('The key; its secret is told this once.', KeyCreatedResponse),
+          201: jsonAnswer('The key; its secret is told this once.', KeyCreatedResponse, EXAMPLES.keyCreated),
           ...problemAnswers(...BODY_CODES),
         },
       },
@@ -38,9 +43,11 @@ export function keysRoutes(context: ApiContext): Route[] {
       path: '/v1/keys',
       permission: 'administer',
       operation: {
+        operationId: 'listKeys',
         summary: 'The keys of the site, revoked ones too; never their secrets',
+        description: 'All of them at once, oldest first, with role, name and times.',
         tags: TAGS,
-        responses: { 200: jsonAnswer('All keys.', pageOf(KeyResponse)), ...problemAnswers() },
+        responses: { 200: jsonAnswer('All keys.', pageOf(KeyResponse), EXAMPLES.keys), ...problemAnswers() },
       },
       async answer(request, response, { site }) {
         parseQuery(NoQuery, request.query);
@@ -52,6 +59,7 @@ export function keysRoutes(context: ApiContext): Route[] {
       path: '/v1/keys/{id}',
       permission: 'administer',
       operation: {
+        operationId: 'revokeKey',
         summary: 'Revoke a key; it is refused from now on',
         description: 'The last admin key of a site cannot be revoked: make another one first.',
         tags: TAGS,

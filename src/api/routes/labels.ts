@@ -1,5 +1,6 @@
 /** POST /v1/labels: a person's word on single records. */
 import { sendJson } from '../answer.ts';
+import { EXAMPLES } from '../examples.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
@@ -14,12 +15,16 @@ export function labelsRoutes(context: ApiContext): Route[] {
       path: '/v1/labels',
       permission: 'teach',
       operation: {
+        operationId: 'judgeRecords',
         summary: 'Judge single records; a judgement beats windows',
+        description:
+          'Calls stored records bad or good one by one, whatever windows cover them; `null` takes a judgement back. All of a ' +
+          'request are judged, or none.',
         tags: ['Teaching'],
-        requestBody: { required: true, content: jsonContent(LabelsRequest) },
+        requestBody: { required: true, content: jsonContent(LabelsRequest, EXAMPLES.labels) },
         responses: {
-          200: jsonAnswer('All are judged; learning follows.', LabelsResponse),
-          ...problemAnswers(...BODY_CODES, 'record-not-found'),
+          200: jsonAnswer('All are judged; learning follows.', LabelsResponse, EXAMPLES.labelled),
+          ...problemAnswers(...BODY_CODES, 'record-not-found', 'slice-sealed'),
         },
       },
       async answer(request, response, caller) {

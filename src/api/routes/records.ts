@@ -1,6 +1,7 @@
 /** Records: storing them, and finding them again. */
 import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
 import { answerRecords } from '../answer-records.ts';
+import { EXAMPLES } from '../examples.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
 import { ReadBack } from '../read-back.ts';
@@ -18,7 +19,12 @@ export function recordsRoutes(context: ApiContext): Route[] {
       path: '/v1/records',
       permission: 'ingest',
       operation: {
+        operationId: 'storeRecords',
         summary: 'Score and store records; acknowledged when durable',
+        description:
+          'Each record is scored, stored under its identity, and learnt later by what marks, judgements and time say of it. ' +
+          'What was stored before is answered as a `duplicate` and counts once. With `label` the records are a labelled ' +
+          'corpus: learnt at once, listed and retracted as a window. Nothing is acknowledged before it is durable.',
         tags: ['Records'],
         requestParams: { query: IngestQuery },
         requestBody: RECORDS_BODY,
@@ -36,6 +42,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
       path: '/v1/records',
       permission: 'read',
       operation: {
+        operationId: 'searchRecords',
         summary: 'Find stored records',
         description:
           'A page ends after `limit` records, or before: where the lines and contents of its records come to ' +
@@ -45,7 +52,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         tags: ['Records'],
         requestParams: { query: RecordsQuery },
         responses: {
-          200: jsonAnswer('A page of records.', pageOf(RecordResponse)),
+          200: jsonAnswer('A page of records.', pageOf(RecordResponse), EXAMPLES.records),
           ...problemAnswers('window-not-found', 'overloaded'),
         },
       },
@@ -62,11 +69,15 @@ export function recordsRoutes(context: ApiContext): Route[] {
       path: '/v1/records/{id}',
       permission: 'read',
       operation: {
+        operationId: 'getRecord',
         summary: 'A stored record: its score then and now',
+        description:
+          'The line as it came, its content by ECS names, what the ledger calls it, and its score when it came and by the ' +
+          'model of now, with `explain` reasons.',
         tags: ['Records'],
         requestParams: { path: IdPath, query: RecordQuery },
         responses: {
-          200: jsonAnswer('The record.', RecordResponse),
+          200: jsonAnswer('The record.', RecordResponse, EXAMPLES.records.items[0]),
           ...problemAnswers('record-not-found', 'overloaded'),
         },
       },

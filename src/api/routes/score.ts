@@ -13,7 +13,12 @@ export function scoreRoutes(context: ApiContext): Route[] {
       path: '/v1/score',
       permission: 'score',
       operation: {
+        operationId: 'scoreRecords',
         summary: 'Score records and forget them',
+        description:
+          'Says of each record how much it is like what this site marks as bad and unlike its own good traffic. Nothing is ' +
+          'stored or learnt. Go by the order of the scores: this version does not calibrate, so every verdict is `unsure` ' +
+          'and every interval [0, 1].',
         tags: ['Records'],
         requestParams: { query: ScoreQuery },
         requestBody: RECORDS_BODY,

@@ -1,6 +1,7 @@
 /** The tokens that were learnt: in pages, and all of them to take away. */
 import { z } from 'zod';
 import { sendJson } from '../answer.ts';
+import { EXAMPLES } from '../examples.ts';
 import { ExportQuery, writeExport } from '../export-stream.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
@@ -18,10 +19,15 @@ export function tokensRoutes(context: ApiContext): Route[] {
       path: '/v1/tokens',
       permission: 'read',
       operation: {
+        operationId: 'listTokens',
         summary: 'Learnt tokens, by weight or count',
+        description: 'What the site has learnt, token by token: what speaks most for bad, or is seen most.',
         tags: ['Model'],
         requestParams: { query: TokensQuery },
-        responses: { 200: jsonAnswer('A page of tokens.', pageOf(TokenResponse)), ...problemAnswers() },
+        responses: {
+          200: jsonAnswer('A page of tokens.', pageOf(TokenResponse), EXAMPLES.tokens),
+          ...problemAnswers(),
+        },
       },
       async answer(request, response, { site }) {
         const { items, nextCursor } = await services.listTokens(site, parseQuery(TokensQuery, request.query));
@@ -33,9 +39,10 @@ export function tokensRoutes(context: ApiContext): Route[] {
       path: '/v1/tokens/export',
       permission: 'read',
       operation: {
+        operationId: 'exportTokens',
         summary: 'All tokens',
         description:
-          'In CSV, cells that begin like a formula have an apostrophe in front, and control characters, semicolons and ' +
+          'Streams all that was learnt, by field and token. In CSV, cells that begin like a formula have an apostrophe in front, and control characters, semicolons and ' +
           'backslashes are written as JSON escapes.',
         tags: ['Model'],
         requestParams: { query: ExportQuery },
@@ -43,8 +50,8 @@ export function tokensRoutes(context: ApiContext): Route[] {
           200: {
             description: 'Every token, by field and token.',
             content: {
-              'text/csv': { schema: z.string() },
-              'application/x-ndjson': { schema: TokenResponse },
+              'text/csv': { schema: z.string(), example: EXAMPLES.tokenTable },
+              'application/x-ndjson': { schema: TokenResponse, example: EXAMPLES.tokenLine },
             },
           },
           ...problemAnswers(),

@@ -1,5 +1,6 @@
 /** Windows: marking a stretch of time bad or good, looking how far its learning is, taking it back. */
 import { sendJson } from '../answer.ts';
+import { EXAMPLES } from '../examples.ts';
 import { BODY_CODES, readManagementBody } from '../management-body.ts';
 import { jsonAnswer, jsonContent, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
@@ -25,15 +26,25 @@ export function windowsRoutes(context: ApiContext): Route[] {
       path: '/v1/windows',
       permission: 'teach',
       operation: {
+        operationId: 'markWindow',
         summary: 'Mark a window bad or good',
+        description:
+          'Says of all records between two instants, or of those that `where` chooses, that they were bad or good. It is ' +
+          'learnt in the background, holds for records that come later too, and can be taken back. Of windows that overlap ' +
+          'the last one decides.',
         tags: TAGS,
         requestParams: { query: WindowQuery },
-        requestBody: { required: true, content: jsonContent(WindowRequest) },
+        requestBody: { required: true, content: jsonContent(WindowRequest, EXAMPLES.window) },
         responses: {
-          200: jsonAnswer('What it would touch (`dryRun=true`).', WindowPreviewResponse),
+          200: jsonAnswer(
+            'What it would touch (`dryRun=true`).',
+            WindowPreviewResponse,
+            EXAMPLES.windowPreview,
+          ),
           202: jsonAnswer(
             'It is in the ledger; `Location` tells how its learning goes.',
             WindowAcceptedResponse,
+            EXAMPLES.windowAccepted,
           ),
           ...problemAnswers(...BODY_CODES),
         },
@@ -61,10 +72,16 @@ export function windowsRoutes(context: ApiContext): Route[] {
       path: '/v1/windows',
       permission: 'read',
       operation: {
+        operationId: 'listWindows',
         summary: 'All windows, newest first',
+        description:
+          'What was marked, labelled corpora and retracted windows too, and how far the learning of each is.',
         tags: TAGS,
         requestParams: { query: PageQuery },
-        responses: { 200: jsonAnswer('A page of windows.', pageOf(WindowResponse)), ...problemAnswers() },
+        responses: {
+          200: jsonAnswer('A page of windows.', pageOf(WindowResponse), EXAMPLES.windows),
+          ...problemAnswers(),
+        },
       },
       async answer(request, response, { site }) {
         const { items, nextCursor } = await services.listWindows(site, parseQuery(PageQuery, request.query));
@@ -76,10 +93,15 @@ export function windowsRoutes(context: ApiContext): Route[] {
       path: '/v1/windows/{id}',
       permission: 'read',
       operation: {
+        operationId: 'getWindow',
         summary: 'A window, and how far its learning is',
+        description: 'As in the list, with how many records it covers now.',
         tags: TAGS,
         requestParams: { path: IdPath },
-        responses: { 200: jsonAnswer('The window.', WindowResponse), ...problemAnswers('window-not-found') },
+        responses: {
+          200: jsonAnswer('The window.', WindowResponse, EXAMPLES.windowSeen),
+          ...problemAnswers('window-not-found'),
+        },
       },
       async answer(request, response, { site }) {
         parseQuery(NoQuery, request.query);
@@ -91,11 +113,18 @@ export function windowsRoutes(context: ApiContext): Route[] {
       path: '/v1/windows/{id}',
       permission: 'teach',
       operation: {
+        operationId: 'retractWindow',
         summary: 'Take a window back; doing it twice does no harm',
+        description:
+          'What it taught is taken out of the model, which is then the one that it would be without it.',
         tags: TAGS,
         requestParams: { path: IdPath },
         responses: {
-          202: jsonAnswer('Its retraction is in the ledger.', WindowRetractedResponse),
+          202: jsonAnswer(
+            'Its retraction is in the ledger.',
+            WindowRetractedResponse,
+            EXAMPLES.windowRetracted,
+          ),
           ...problemAnswers('window-not-found'),
         },
       },

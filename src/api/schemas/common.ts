@@ -114,7 +114,7 @@ export const ProblemResponse = z
   .strictObject({
     type: z.string().meta({ description: '`/problems/<code>`; the codes are in docs/errors.md.' }),
     title: z.string(),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     detail: z.string(),
     instance: z.string(),
     errors: z

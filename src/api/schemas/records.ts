@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { recordIdOf } from '../../domain/identity.ts';
 import { isLabel } from '../../domain/label.ts';
 import { EXPLAIN_MAX } from '../../domain/limits.ts';
+import { FORMAT_NAMES } from '../../ingest/formats.ts';
 import { toEcs } from '../../ingest/to-ecs.ts';
 import type { RecordView } from '../../services/services.ts';
 import {
@@ -32,7 +33,9 @@ const SCORE_QUERY = {
     .min(1)
     .max(32)
     .optional()
-    .meta({ description: 'Name of the format; without it, it is detected from the first lines.' }),
+    .meta({
+      description: `Name of the format: ${FORMAT_NAMES.map(name => `\`${name}\``).join(', ')}. Without it, it is detected from the first lines.`,
+    }),
 };
 
 export const ScoreQuery = z.strictObject(SCORE_QUERY);

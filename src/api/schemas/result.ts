@@ -29,10 +29,14 @@ export const ResultResponse = z
     id: z.string(),
     kind: Kind,
     score: ProbabilityResponse.meta({
-      description: 'Calibrated probability that it belongs to what this site marks as bad.',
+      description:
+        'Probability that it belongs to what this site marks as bad. Not calibrated in this version: go by the order.',
     }),
-    verdict: Verdict,
-    interval: z.array(ProbabilityResponse).length(2).meta({ description: '[low, high]' }),
+    verdict: Verdict.meta({ description: 'By cost; `unsure` as long as nothing is calibrated.' }),
+    interval: z
+      .array(ProbabilityResponse)
+      .length(2)
+      .meta({ description: '[low, high]; [0, 1] as long as nothing is calibrated.' }),
     model: z.string(),
     reasons: z.array(ReasonResponse).optional(),
     duplicate: Duplicate,

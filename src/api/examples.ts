@@ -1,0 +1,175 @@
+/**
+ * One example of each body and answer, as the description shows them: the story of one DNS record that is asked about,
+ * stored, marked and learnt. test/api/openapi.test.ts holds each against its schema.
+ */
+
+const RECORD_ID = '491220.8f14e45fceea167a5a36dedd4bea2543';
+const WINDOW_ID = 'e958ac9c-0897-4377-b30c-97dc91aacb0c';
+const KEY_ID = 'k5wq2mzt7rdn';
+const MODEL_ID = '8465343b2ed1181722fdb473795681a1';
+const HASH = '9b74c9897bac770ffc029102a200c5de8e2f7ac1d4c30f0b1f2a6f5a1d0e3c47';
+
+/** A record by ECS names, as it is posted. */
+const RECORD = {
+  '@timestamp': '2026-01-14T12:00:00.000Z',
+  event: { id: 'a1', dataset: 'zeek.dns' },
+  source: { ip: '10.0.0.7', port: 53124 },
+  destination: { ip: '10.0.0.1', port: 53 },
+  dns: { question: { name: 'x7f3kq9.tunnel.example', type: 'TXT' }, response_code: 'NOERROR' },
+};
+export const RECORD_LINES = `${JSON.stringify(RECORD)}\n`;
+export const LOG_LINES =
+  '10.0.0.7 - - [14/Jan/2026:12:00:00 +0000] "GET /search?q=tea HTTP/1.1" 200 173 "-" "Mozilla/5.0"\n';
+export const COLUMN_LINES =
+  '#separator \\x09\n#path\tdns\n#fields\tts\tid.orig_h\tquery\n1768392000.0\t10.0.0.7\ta.example\n';
+
+const RESULT = {
+  id: RECORD_ID,
+  kind: 'dns',
+  score: 0.9837,
+  verdict: 'unsure',
+  interval: [0, 1],
+  model: MODEL_ID,
+  reasons: [
+    {
+      group: 'dns.question.name.log_odds',
+      field: 'dns.question.name',
+      token: 'x7f3kq9',
+      contribution: 11.0067,
+      good: 0,
+      bad: 14,
+    },
+    { group: 'prior', field: '', token: '', contribution: -6.9068, good: 0, bad: 0 },
+  ],
+};
+const SUMMARY = {
+  accepted: 1,
+  duplicates: 0,
+  rejected: 0,
+  model: MODEL_ID,
+  format: 'ecs',
+  from: '2026-01-14T12:00:00.000Z',
+  to: '2026-01-14T12:00:00.000Z',
+};
+const WINDOW = {
+  from: '2026-01-14T11:00:00.000Z',
+  to: '2026-01-14T13:00:00.000Z',
+  label: 'bad',
+  where: { source: '10.0.0.7' },
+  threat: { name: 'DNS tunnel', technique: 'T1071.004' },
+  note: 'found by the helpdesk',
+};
+const WINDOW_SEEN = {
+  id: WINDOW_ID,
+  ...WINDOW,
+  createdAt: '2026-01-14T15:00:00.000Z',
+  by: KEY_ID,
+  status: 'applied',
+  progress: { done: 2, total: 2 },
+};
+const COUNTS = { good: { records: 2399, episodes: 310 }, bad: { records: 2547, episodes: 14 } };
+const TOKEN = {
+  field: 'dns.question.top_level_domain',
+  token: 'example',
+  good: { records: 12, episodes: 9 },
+  bad: { records: 2547, episodes: 14 },
+  weight: 1.93,
+  sd: 0.41,
+  lastSeen: '2026-01-14',
+};
+const KEY = {
+  id: KEY_ID,
+  site: 'default',
+  role: 'responder',
+  name: 'Ann of the night shift',
+  createdAt: '2026-01-01T08:00:00.000Z',
+};
+const AUDIT_ENTRY = {
+  site: 'default',
+  number: 7,
+  at: '2026-01-14T15:00:00.000Z',
+  by: KEY_ID,
+  from: '10.0.9.4',
+  action: 'window.mark',
+  outcome: 'done',
+  subject: WINDOW_ID,
+  details: { label: 'bad' },
+  hash: HASH,
+};
+const lines = (...values: object[]) => values.map(value => `${JSON.stringify(value)}\n`).join('');
+
+export const EXAMPLES = {
+  record: RECORD,
+  result: RESULT,
+  resultLines: lines({ line: 1, ...RESULT }, { summary: SUMMARY }),
+  records: {
+    items: [
+      {
+        id: RECORD_ID,
+        kind: 'dns',
+        at: '2026-01-14T12:00:00.000Z',
+        receivedAt: '2026-01-14T12:00:01.204Z',
+        format: 'ecs',
+        label: 'bad',
+        score: 0.0471,
+        verdict: 'unsure',
+        model: '60b9fb9b9024f1af28eccd1f5c51d4cd',
+        now: RESULT,
+        record: { kind: 'dns', ...RECORD },
+        original: JSON.stringify(RECORD),
+      },
+    ],
+    nextCursor: 'WzE3ODUxNTM2MDAwMDBd',
+  },
+  window: WINDOW,
+  windowPreview: { matched: 2547 },
+  windowAccepted: { id: WINDOW_ID, status: 'queued', matched: 2547 },
+  windowSeen: { ...WINDOW_SEEN, matched: 2547 },
+  windows: { items: [WINDOW_SEEN] },
+  windowRetracted: { id: WINDOW_ID, status: 'retracting', exact: true },
+  labels: { items: [{ id: RECORD_ID, label: 'good' }], note: 'our own backup, asked Bob' },
+  labelled: { judged: 1 },
+  model: {
+    id: MODEL_ID,
+    builtAt: '2026-01-14T15:00:02.310Z',
+    entry: 7,
+    tokenizer: 1,
+    totals: COUNTS,
+    oldestDay: '2026-01-01',
+    newestDay: '2026-01-14',
+    fields: { 'dns.question.name': { ...COUNTS, tokens: 29878 } },
+    weights: { 'dns.question.name.log_odds': 1.4 },
+    calibration: null,
+    baseRate: 0.001,
+    halfLifeDays: 30,
+    backlog: { records: 0, windows: 0 },
+  },
+  tokens: { items: [TOKEN], nextCursor: 'WzEuOTMsImRucyJd' },
+  tokenLine: TOKEN,
+  tokenTable:
+    'field,token,good_records,good_episodes,bad_records,bad_episodes,weight,sd,last_seen\r\n' +
+    'dns.question.top_level_domain,example,12,9,2547,14,1.93,0.41,2026-01-14\r\n',
+  key: { role: KEY.role, name: KEY.name },
+  keyCreated: { ...KEY, secret: 'bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222' },
+  keys: { items: [KEY] },
+  audit: { items: [AUDIT_ENTRY], nextCursor: '7' },
+  auditEntry: AUDIT_ENTRY,
+  auditTable:
+    'site,number,at,by,from,action,outcome,begin,subject,details,hash\r\n' +
+    `default,7,2026-01-14T15:00:00.000Z,${KEY_ID},10.0.9.4,window.mark,done,,${WINDOW_ID},label=bad,${HASH}\r\n`,
+  alive: { status: 'alive' },
+  ready: { ready: true, parts: { store: { ok: true }, model: { ok: true }, learning: { ok: true } } },
+  notReady: {
+    ready: false,
+    parts: { store: { ok: false, detail: 'the disk is full' }, model: { ok: true }, learning: { ok: true } },
+  },
+  metrics: '# TYPE bayeswatch_records_total counter\nbayeswatch_records_total{operation="score"} 8129\n',
+  problem: {
+    type: '/problems/invalid-request',
+    title: 'The request has a wrong value',
+    status: 400,
+    detail: 'limit: must be a whole number from 1 to 1000',
+    instance: '/v1/windows',
+    errors: [{ detail: 'must be a whole number from 1 to 1000', parameter: 'limit' }],
+  },
+} as const;
