@@ -1,6 +1,7 @@
 /** A whole Bayeswatch in memory, with a clock that stands until it is moved: what tests of use cases and of the API run on. */
 import { type ComposeOptions, type Composition, compose } from '../src/compose.ts';
 import { BATCH_RECORDS_MAX } from '../src/domain/limits.ts';
+import type { Policy } from '../src/domain/policy.ts';
 import { formatOf } from '../src/ingest/formats.ts';
 import type {
   IngestOptions,
@@ -12,6 +13,16 @@ import type {
 
 export const NOON_MS = Date.UTC(2026, 0, 15, 12);
 export const CALLER = { site: 'default', keyId: 'test' };
+
+export const POLICY: Policy = {
+  quarantineHours: 24,
+  halfLifeDays: 30,
+  // Learners in threads go by the real clock, and what these tests store is of January 2026.
+  retentionDays: 36_500,
+  baseRate: 0.001,
+  costs: { falseAlarm: 1, missed: 99 },
+  timeZone: 'UTC',
+};
 
 export interface World extends Composition {
   clock: { nowMs(): number; set(ms: number): void; advance(ms: number): void };
@@ -30,15 +41,7 @@ export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<
   };
   const composition = await compose({
     dataFolder: ':memory:',
-    policy: {
-      quarantineHours: 24,
-      halfLifeDays: 30,
-      // Learners in threads go by the real clock, and what these tests store is of January 2026.
-      retentionDays: 36_500,
-      baseRate: 0.001,
-      costs: { falseAlarm: 1, missed: 99 },
-      timeZone: 'UTC',
-    },
+    policy: POLICY,
     learnAfterMs: 0,
     adminKey: undefined,
     countryMmdb: undefined,

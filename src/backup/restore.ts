@@ -1,11 +1,13 @@
 /**
  * A restore: the database of a backup becomes that of an empty data folder, or nothing does. It is written under another
- * name, held against the digest and the numbers of the manifest, and only then given its own name.
+ * name, held against the digest and the numbers of the manifest, and only then given its own name. The lock of the folder
+ * is held meanwhile, so no server begins there; a command that makes a store there is found before the name is given.
  */
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
 import type { SiteInventory } from '../services/inventory.ts';
+import { LOCK_FILE_NAME, lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { SCHEMA_VERSION } from '../store/sqlite/schema.ts';
 import { readArchive } from './archive.ts';
@@ -27,8 +29,8 @@ const UNFINISHED = '.restoring';
  * @param lookOver how the restored database is looked over. What it opens must be closed for good when it resolves, for the
  * file gets another name then: a connection that lives on would take the log of the old name for that of the new one
  * @returns the manifest, and what the sites hold with the policy of this installation
- * @throws AppError `data-folder-unusable` for a folder that holds something, or a backup of a newer version;
- * `backup-damaged`; the system's error where the file cannot be read
+ * @throws AppError `data-folder-unusable` for a folder that holds something or is in use, or a backup of a newer
+ * version; `backup-damaged`; the system's error where the file cannot be read
  */
 export async function restoreBackup(
   { file, dataFolder, ...request }: RestoreRequest,
@@ -38,30 +40,35 @@ export async function restoreBackup(
   const source = await open(file, 'r');
   try {
     const path = storePathIn(dataFolder);
+    const unlock = lockDataFolder(dataFolder);
     const unfinished = `${path}${UNFINISHED}`;
-    const remove = async () => {
-      await rm(unfinished, { force: true });
-      await removeLog(unfinished);
-    };
-    await remove();
     try {
+      await remove(unfinished);
       const chunks = source.createReadStream({ autoClose: false, highWaterMark: READ_BYTES });
       const manifest = await writeDatabase(chunks, unfinished);
       const sites = await lookOver({ ...request, path: unfinished, manifest });
       await removeLog(unfinished);
+      await checkEmpty(dataFolder);
       await rename(unfinished, path);
       await syncFolder(dirname(path));
       return { manifest, sites };
     } catch (error) {
-      await remove();
+      await remove(unfinished);
       throw error;
+    } finally {
+      unlock();
     }
   } finally {
     await source.close();
   }
 }
 
-/** A folder that is not there is empty, and what a restore left that was cut off is nothing. */
+async function remove(unfinished: string): Promise<void> {
+  await rm(unfinished, { force: true });
+  await removeLog(unfinished);
+}
+
+/** A folder that is not there is empty; a lock, and what a restore left that was cut off, is nothing. */
 async function checkEmpty(dataFolder: string): Promise<void> {
   const names = await readdir(dataFolder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -69,7 +76,7 @@ async function checkEmpty(dataFolder: string): Promise<void> {
       cause: error,
     });
   });
-  const [found] = names.filter(name => !name.includes(UNFINISHED));
+  const [found] = names.filter(name => !name.startsWith(LOCK_FILE_NAME) && !name.includes(UNFINISHED));
   if (found === undefined) return;
   const detail = `the data folder ${dataFolder} is not empty (there is ${found})`;
   throw new AppError(

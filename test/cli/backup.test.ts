@@ -179,7 +179,7 @@ describe('restore', () => {
       });
       expect(ran).toMatchObject({ code: 1, stdout: '' });
       expect(ran.stderr).toContain('no whole backup');
-      expect(readdirSync(scratch.path('broken'))).toEqual([]);
+      expect(readdirSync(scratch.path('broken'))).toEqual(['server.lock']);
     }
   });
 

@@ -89,7 +89,7 @@ describe('a data folder', () => {
     const first = await serveProcess(env);
     const second = await runCommand(['serve'], { env: { ...env, BAYESWATCH_PORT: '0' } });
     expect(second).toMatchObject({ code: 3, stdout: '' });
-    expect(second.stderr).toContain('another server works on the data folder');
+    expect(second.stderr).toContain('another server or restore works on the data folder');
     expect(await runCommand(['keys', 'list'], { env })).toMatchObject({ code: 0 });
     await first.stop('SIGKILL');
     const third = await serveProcess(env);

@@ -1,0 +1,62 @@
+/** A restore beside others: no server begins in its folder, and what a command makes there meanwhile is not overwritten. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lookOver } from '../../src/backup/look-over.ts';
+import { openBackup } from '../../src/backup/make.ts';
+import { type RestoreRequest, restoreBackup } from '../../src/backup/restore.ts';
+import { stageBackup } from '../../src/backup/stage.ts';
+import { lockDataFolder } from '../../src/store/sqlite/lock.ts';
+import { storePathIn } from '../../src/store/sqlite/open.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { inScratchFolder } from '../store/sqlite/scratch.ts';
+import { NOON_MS, POLICY } from '../world.ts';
+
+const UNUSABLE = { name: 'AppError', code: 'data-folder-unusable' };
+
+/** Runs `work` with what a restore of a backup of an empty store takes. */
+function withBackup(work: (request: RestoreRequest) => Promise<void>): Promise<void> {
+  return inScratchFolder(async folder => {
+    const from = join(folder, 'from.sqlite');
+    await new SqliteStore(from).close();
+    const backup = await openBackup({ from, to: folder, policy: POLICY, nowMs: NOON_MS }, stageBackup);
+    const pieces: Uint8Array[] = [];
+    for await (const chunk of backup.chunks()) pieces.push(Uint8Array.from(chunk));
+    await backup.dispose();
+    const file = join(folder, 'backup.tar');
+    writeFileSync(file, Buffer.concat(pieces));
+    await work({ file, dataFolder: join(folder, 'data'), policy: POLICY, nowMs: NOON_MS, by: 'local:test' });
+  });
+}
+
+it('holds the lock of the folder until it is done, and lets go of it', () =>
+  withBackup(async request => {
+    const { dataFolder } = request;
+    await restoreBackup(request, async asked => {
+      expect(() => lockDataFolder(dataFolder)).toThrow(expect.objectContaining(UNUSABLE));
+      return lookOver(asked);
+    });
+    lockDataFolder(dataFolder)();
+    expect(readdirSync(dataFolder).sort()).toEqual(['bayeswatch.sqlite', 'server.lock']);
+  }));
+
+it('begins nothing in a folder that a server has', () =>
+  withBackup(async request => {
+    storePathIn(request.dataFolder);
+    const unlock = lockDataFolder(request.dataFolder);
+    await expect(restoreBackup(request, lookOver)).rejects.toMatchObject(UNUSABLE);
+    unlock();
+    expect(readdirSync(request.dataFolder)).toEqual(['server.lock']);
+  }));
+
+it('leaves a store that a command has made meanwhile, and takes its own away', () =>
+  withBackup(async request => {
+    const path = storePathIn(request.dataFolder);
+    const restored = restoreBackup(request, async asked => {
+      writeFileSync(path, 'made meanwhile');
+      return lookOver(asked);
+    });
+    await expect(restored).rejects.toMatchObject(UNUSABLE);
+    expect(readFileSync(path, 'utf8')).toBe('made meanwhile');
+    expect(readdirSync(request.dataFolder).sort()).toEqual(['bayeswatch.sqlite', 'server.lock']);
+  }));
