@@ -249,6 +249,7 @@ async function openEmbedded(options: ComposeOptions, onRestart: () => void): Pro
       newId: randomUUID,
       quarantineMs: policy.quarantineHours * 3_600_000,
       retentionMs: policy.retentionDays * 86_400_000,
+      monotonicMs: () => performance.now(),
       parametersOf: () => modelParametersOf(policy),
     });
     const health = () => WITHOUT_THREAD;

@@ -1,5 +1,6 @@
 /**
- * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted.
+ * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted, and the
+ * records, memberships and manifests of sealed slices.
  * docs/ARCHITECTURE.md tells the protocol; services/learning runs it.
  */
 import type { EpisodeId, Identity, RecordRef, Slice } from './identity.ts';
@@ -94,7 +95,7 @@ export interface SealKey {
 /**
  * The counts of a sealed slice that go when the incident is retracted. All incidents of a slice sum to what was counted in
  * it: a record belongs to the incident that decided it; an episode belongs, token by token and for each class, to the
- * incident of its earliest record that holds the token.
+ * incident that holds the token and whose first record in the episode is the earliest.
  */
 export interface SealVector extends SealKey {
   chunks: number;

@@ -11,6 +11,10 @@ import { ModelFollower, type ModelSource } from './model-follower.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
+/** How far the clock may move against the time that has really passed, between two looks, and still be believed. */
+const CLOCK_JUMP_MS = 60_000;
+/** How long a clock must run steadily before records go by it: time enough to set one that woke up in another year. */
+const CLOCK_STEADY_MS = 3_600_000;
 
 export interface LearnerOptions {
   store: Store;
@@ -18,6 +22,8 @@ export interface LearnerOptions {
   newId: () => string;
   quarantineMs: number;
   retentionMs: number;
+  /** Milliseconds since some moment, whatever becomes of the clock. */
+  monotonicMs: () => number;
   parametersOf: (site: string) => ModelParameters;
 }
 
@@ -30,8 +36,11 @@ export interface LearnerPort extends ModelSource {
 export class Learner extends ModelFollower implements LearnerPort {
   readonly #options: LearnerOptions & { ledger: Ledger; breathe: () => Promise<unknown> };
   readonly #worker: LedgerWorker;
-  /** When retention was last looked after, by site. */
+  /** When retention was last looked after, by site, in monotonic time. */
   readonly #retainedMs = new Map<string, number>();
+  /** The clock less monotonic time as last seen, and since when it has been so. */
+  #clockOffsetMs = Number.NaN;
+  #steadySinceMs = 0;
 
   constructor(options: LearnerOptions) {
     super(options.store, options.parametersOf);
@@ -50,12 +59,18 @@ export class Learner extends ModelFollower implements LearnerPort {
 
   /** Looking for old slices reads the sizes of all: now and then is enough. */
   #isRetentionDue(site: string): boolean {
-    const { clock, retentionMs } = this.#options;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#options.monotonicMs();
     const last = this.#retainedMs.get(site) ?? Number.NEGATIVE_INFINITY;
-    // A clock that was set back must not stop it until the old time comes again.
-    const isDue = nowMs < last || nowMs - last >= Math.min(RETENTION_EVERY_MS, retentionMs / 10);
-    if (isDue) this.#retainedMs.set(site, nowMs);
-    return isDue;
+    if (!this.#isClockSteady(nowMs) || nowMs - last < RETENTION_EVERY_MS) return false;
+    this.#retainedMs.set(site, nowMs);
+    return true;
+  }
+
+  /** What goes by a clock that jumped ahead is gone for good. */
+  #isClockSteady(monotonicMs: number): boolean {
+    const offsetMs = this.#options.clock.nowMs() - monotonicMs;
+    if (!(Math.abs(offsetMs - this.#clockOffsetMs) <= CLOCK_JUMP_MS)) this.#steadySinceMs = monotonicMs;
+    this.#clockOffsetMs = offsetMs;
+    return monotonicMs - this.#steadySinceMs >= CLOCK_STEADY_MS;
   }
 }

@@ -5,6 +5,7 @@ import { WINDOW_DURATION_MS_MAX } from '../domain/limits.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
 import type { Ledger } from './learning/ledger.ts';
+import type { LedgerState } from './learning/ledger-state.ts';
 import type { Caller, WindowRequest, WindowStatus, WindowView } from './services.ts';
 import { countMatched, getMark, scopeOf, viewOf } from './windows.ts';
 
@@ -77,7 +78,17 @@ export async function retractWindow(
     });
     jobs.wake(site);
   }
-  const { status } = await viewOf(store, site, getMark(await ledger.read(site), id));
-  const sealed = await store.listSealKeys(site, { incident: mark.entry.number });
-  return { id, status, exact: sealed.length === 0 };
+  const state = await ledger.read(site);
+  const { status } = await viewOf(store, site, getMark(state, id));
+  const shares = await store.listSealKeys(site, { incident: mark.entry.number });
+  return { id, status, exact: shares.length === 0 && (await areSealsCounted(store, site, state)) };
+}
+
+/** Whether no seal is on its way that may keep a share which is not written down yet. */
+async function areSealsCounted(store: Store, site: string, state: LedgerState): Promise<boolean> {
+  let last = 0;
+  for (const entry of state.seals().values()) last = Math.max(last, entry);
+  if (last === 0) return true;
+  const [done] = await store.listDone(site, last - 1, 1);
+  return done?.entry === last;
 }

@@ -221,7 +221,7 @@ export interface Services {
   getWindow(site: string, id: string): Promise<WindowView>;
   /** Idempotent. @throws AppError `window-not-found` */
   retractWindow(caller: Caller, id: string): Promise<{ id: string; status: WindowStatus; exact: boolean }>;
-  /** @throws AppError `record-not-found`, and then nothing is judged */
+  /** @throws AppError `record-not-found` or `slice-sealed`, and then nothing is judged */
   judgeRecords(
     caller: Caller,
     items: readonly { id: string; label: Label | null }[],

@@ -4,8 +4,8 @@
  * records are looked at (a duplicate's first copy decides), (3) the intent goes where no class is due to any of them,
  * else it stays for a worker, (4) the caller acknowledges.
  *
- * A record whose slice turns out to be sealed in (2) is not stored: a slice by hash has a next generation and it goes
- * there; an hour that is over has none, and the record is refused.
+ * A record of a sealed slice is not stored: a slice by hash has a next generation and it goes there; an hour that is over
+ * has none, and the record is refused. Where the seal is met only in (2), what was inserted goes with the slice.
  */
 import type { Clock } from '../domain/clock.ts';
 import type { Slice } from '../domain/identity.ts';
@@ -42,7 +42,7 @@ export async function storeBatch(
   markId: string | null,
 ): Promise<Stored[]> {
   const stored = records.map(({ slice }): Stored => ({ slice, outcome: 'slice-sealed' }));
-  let state = deps.ledger.known(site);
+  let state = await deps.ledger.read(site);
   let waiting = [...records.keys()];
   for (;;) {
     const placed: number[] = [];

@@ -30,6 +30,7 @@ const learner = new Learner({
   newId: randomUUID,
   quarantineMs: policy.quarantineHours * 3_600_000,
   retentionMs: policy.retentionDays * 86_400_000,
+  monotonicMs: () => performance.now(),
   parametersOf: () => modelParametersOf(policy),
 });
 serve<LearnerThread>(

@@ -15,26 +15,34 @@ const dns = (name: string, atMs: number | null, source = '10.0.0.1') =>
     dns: { question: { name, type: 'A' } },
   });
 
-/** A world whose learner goes by its clock, with ten days of retention. */
-async function openRetention(): Promise<World & { learn: () => Promise<void> }> {
+/** A world whose learner goes by its clock, with ten days of retention. `learn` is called once the clock has settled. */
+async function openRetention(): Promise<World & { learn: () => Promise<void>; look: () => Promise<void> }> {
   const world = await openWorld();
   let ids = 0;
+  let runningMs = 0;
   const learner = new Learner({
     store: world.store,
     clock: world.clock,
     newId: () => `learner-${ids++}`,
     quarantineMs: DAY_MS,
     retentionMs: 10 * DAY_MS,
+    monotonicMs: () => runningMs,
     parametersOf: () => {
       throw new Error('no model is compiled here');
     },
   });
-  return {
-    ...world,
-    learn: async () => {
-      await learner.advance(site);
-    },
+  const look = async () => {
+    await learner.advance(site);
   };
+  const learn = async () => {
+    await look();
+    for (let minutes = 0; minutes <= 60; minutes += 30) {
+      runningMs += 30 * 60_000;
+      world.clock.advance(30 * 60_000);
+      await look();
+    }
+  };
+  return { ...world, learn, look };
 }
 
 async function settled(store: Store): Promise<PlainCounts> {
@@ -56,10 +64,10 @@ describe('a slice that is older than the retention', () => {
     const before = await settled(store);
     expect(before.get(`${Math.floor(NOON_MS / DAY_MS)}\trecord\t`)).toMatchObject({ goodRecords: 3 });
 
-    clock.advance(8 * DAY_MS - 1);
+    clock.advance(7 * DAY_MS);
     await learn();
     expect(await store.listSlices(site, { type: 'all' })).not.toEqual([]);
-    clock.advance(DAY_MS);
+    clock.advance(2 * DAY_MS);
     await learn();
     expect(await store.listSlices(site, { type: 'all' })).toEqual([]);
     expect(await settled(store)).toEqual(before);
@@ -80,6 +88,8 @@ describe('a slice that is older than the retention', () => {
     );
     const outcomes = await session.add(late);
     expect(outcomes[0]).toMatchObject({ rejected: { code: 'slice-sealed' } });
+    const slices = await world.store.listSlices(site, { type: 'all' });
+    expect(slices.map(({ records }) => records)).toEqual([1]);
     expect(outcomes[1]).toMatchObject({ kind: 'dns' });
     const id = stored !== undefined && 'id' in stored ? stored.id : '';
     await expect(services.judgeRecords(CALLER, [{ id, label: 'bad' }])).rejects.toMatchObject({
@@ -136,6 +146,20 @@ describe('a slice that is older than the retention', () => {
     await learn();
     expect((await settled(store)).get('-1\trecord\t')).toMatchObject({ goodRecords: 2, goodEpisodes: 2 });
     expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+  });
+});
+
+describe('a clock that jumps ahead', () => {
+  it('deletes nothing until it has run steadily for an hour', async () => {
+    const world = await openRetention();
+    const { store, clock, learn, look } = world;
+    await ingest(world, received('ecs', [dns('a.example', NOON_MS - 1_000)]));
+    await learn();
+    clock.advance(10_000 * DAY_MS);
+    await look();
+    clock.set(NOON_MS + 4 * 3_600_000);
+    await learn();
+    expect(await store.listSlices(site, { type: 'all' })).toHaveLength(1);
   });
 });
 

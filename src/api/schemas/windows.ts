@@ -79,7 +79,11 @@ export const WindowAcceptedResponse = z.strictObject({
 export const WindowRetractedResponse = z.strictObject({
   id: z.string(),
   status: z.enum(WINDOW_STATUSES),
-  exact: z.boolean().meta({ description: 'Everything that it taught is taken back.' }),
+  exact: z.boolean().meta({
+    description:
+      'Whether the counts are as if it had never been. False where records that it taught are older than the retention: ' +
+      'its share of them is taken away, but what other windows or time would make of them does not come back.',
+  }),
 });
 
 export const WindowResponse = z

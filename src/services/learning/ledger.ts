@@ -19,23 +19,17 @@ export class Ledger {
 
   /** The state with every entry whose append was acknowledged before this call. */
   async read(site: string): Promise<LedgerState> {
-    const state = this.known(site);
+    let state = this.#states.get(site);
+    if (state === undefined) {
+      state = new LedgerState();
+      this.#states.set(site, state);
+    }
     for (;;) {
       const entries = await this.#store.listEntries(site, state.last, READ_ENTRIES);
       const applied = entries.filter(entry => state.apply(entry)).length;
       // A range read may show a later entry before an earlier one that is being inserted now: stop at the gap.
       if (entries.length < READ_ENTRIES || applied === 0) return state;
     }
-  }
-
-  /** The state as it was last read: what it knows is true, but there may be more. */
-  known(site: string): LedgerState {
-    let state = this.#states.get(site);
-    if (state === undefined) {
-      state = new LedgerState();
-      this.#states.set(site, state);
-    }
-    return state;
   }
 
   /** One whole entry, which must be there. */

@@ -165,8 +165,9 @@ const STEPS: readonly string[] = [
 
   -- When the newest record of an arrival was received is known of new ones; of older ones, of their slice.
   ALTER TABLE arrivals ADD COLUMN received_ms_max NUMERIC;
-  UPDATE arrivals SET received_ms_max =
-    (SELECT max(received_at_ms) FROM heads WHERE heads.site = arrivals.site AND heads.slice = arrivals.slice);
+  UPDATE arrivals SET received_ms_max = newest.received_ms
+    FROM (SELECT site, slice, max(received_at_ms) AS received_ms FROM heads GROUP BY site, slice) AS newest
+    WHERE newest.site = arrivals.site AND newest.slice = arrivals.slice;
 
   CREATE TABLE seal_vectors (
     site INTEGER NOT NULL,
