@@ -1,4 +1,5 @@
 /** POST /v1/backup: the whole installation as one file. */
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -28,9 +29,7 @@ export function backupRoutes({ services }: ApiContext): Route[] {
       },
       async answer(request, response, caller) {
         parseQuery(NoQuery, request.query);
-        // Copying takes as long as the store is large, and nothing is sent meanwhile.
-        request.socket.setTimeout(0);
-        const backup = await services.makeBackup(caller);
+        const backup = await withoutTimeout(request.socket, () => services.makeBackup(caller));
         try {
           response.statusCode = 200;
           response.setHeader('Content-Type', 'application/x-tar');
@@ -43,4 +42,14 @@ export function backupRoutes({ services }: ApiContext): Route[] {
       },
     },
   ];
+}
+
+/**
+ * Copying takes as long as the store is large, and nothing is sent meanwhile. A client that does not read what is sent
+ * then is cut as any other: it would hold the copy, and nobody else could make one.
+ */
+async function withoutTimeout<T>(socket: Socket, work: () => Promise<T>): Promise<T> {
+  const idleMs = socket.timeout ?? 0;
+  socket.setTimeout(0);
+  return work().finally(() => socket.setTimeout(idleMs));
 }
