@@ -19,6 +19,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY docs/errors.md docs/
 RUN mkdir /data && chown node:node /data \
  && chmod +x dist/cli/main.js && ln -s /app/dist/cli/main.js /usr/local/bin/bayeswatch
 USER node

@@ -19,6 +19,7 @@ import { logFailure } from './log-failure.ts';
 import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
 import { PROBLEMS, sendProblem } from './problem.ts';
+import { serveProblemPages } from './problem-pages.ts';
 import type { ApiContext, Route } from './route.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { routesOf } from './routes.ts';
@@ -64,6 +65,7 @@ export function createApp(dependencies: AppDependencies): Express {
     );
   }
   serveDocs(app);
+  serveProblemPages(app);
   app.use((request: Request) => {
     throw new AppError('not-found', `there is nothing at ${request.path.slice(0, 256)}`);
   });

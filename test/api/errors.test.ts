@@ -1,4 +1,5 @@
 /** Codes ⇔ the table of statuses ⇔ docs/errors.md, each checked both ways. */
+import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { errorCodeOf, PROBLEMS, problemOf, RecordRefused } from '../../src/api/problem.ts';
 import { AppError, ERROR_CODES, REJECTION_CODES } from '../../src/domain/errors.ts';
@@ -38,6 +39,20 @@ describe('the example of a problem in docs/errors.md', () => {
     const window = { from: '2026-01-15T12:00:00Z', to: '2026-01-15T11:00:00Z', label: 'bad' };
     const { body } = await api.as('responder').post('/v1/windows').send(window);
     expect(body).toEqual(JSON.parse(example));
+  });
+});
+
+describe('the type of a problem', () => {
+  it('leads to what docs/errors.md says of it', async () => {
+    const { app } = await openApi();
+    for (const code of ERROR_CODES) {
+      const { status, text, type } = await supertest(app).get(`/problems/${code}`);
+      expect([code, status, type]).toEqual([code, 200, 'text/plain']);
+      const [head, title, meaning = ''] = text.split('\n\n');
+      expect([head, title]).toEqual([`${code} (${PROBLEMS[code].status})`, PROBLEMS[code].title]);
+      expect(meaning).toMatch(/^[A-Z?].{20,}[^`\]]\.\n$/);
+    }
+    expect((await supertest(app).get('/problems/nonsense')).status).toBe(404);
   });
 });
 
