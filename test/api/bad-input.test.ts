@@ -39,8 +39,19 @@ const LINES: readonly [what: string, bytes: Buffer, code: string | null][] = [
   ['a line of 10 MB', named('a'.repeat(10_000_000)), 'line-too-long'],
   ['a bomb of brackets', Buffer.from(`{"kind":"dns","x":${deep('[', ']', 100_000)}}`), 'too-deep'],
   ['a bomb of objects', Buffer.from(`{"kind":"dns","x":${deep('{"a":', '}', 50_000)}}`), 'too-deep'],
-  ['__proto__', Buffer.from('{"__proto__":{"admin":true},"kind":"dns","dns":{"__proto__":{"x":1}}}'), null],
-  ['constructor', Buffer.from('{"constructor":{"prototype":{"admin":true}},"kind":"dns"}'), null],
+  [
+    '__proto__',
+    Buffer.from(
+      '{"__proto__":{"admin":true},"source.ip":"10.0.0.9","kind":"dns","dns":{"__proto__":{"x":1}}}',
+    ),
+    null,
+  ],
+  [
+    'constructor',
+    Buffer.from('{"constructor":{"prototype":{"admin":true}},"kind":"dns","source.ip":"10.0.0.9"}'),
+    null,
+  ],
+  ['a known kind and names of another tool', line({ query: 'a.example.org' }), 'missing-field'],
   ['a formula', named('=cmd|/c calc!A1'), null],
   ['HTML', named('<script>alert(1)</script>'), null],
   ['a line separator', named('a\u2028b\r\nc'), null],
