@@ -6,7 +6,7 @@ import { type OpenBackup, openBackup } from './backup/make.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
-import { AppError } from './domain/errors.ts';
+import { AppError, publicDetailOf } from './domain/errors.ts';
 import type { Policy } from './domain/policy.ts';
 import { DEFAULT_SITE } from './domain/site.ts';
 import { InProcessJobs } from './jobs/in-process.ts';
@@ -95,7 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     onError: (error, site) => {
       // What learning meets whose store was closed under it is no failure.
       if (isClosing) return;
-      learningFailure = error instanceof Error ? error.message : String(error);
+      learningFailure = publicDetailOf(error);
       options.onError(error, `learning of site ${site}`);
     },
     work: async site => {
@@ -145,7 +145,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     listKeys: site => store.listKeys(site),
     revokeKey: ({ site }, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
     makeBackup: backupMaker(store, backUp),
-    readiness: () => readiness({ ...embedded, models, learningFailure: () => learningFailure }, DEFAULT_SITE),
+    readiness: () =>
+      readiness(
+        { ...embedded, models, learningFailure: () => learningFailure, onError: options.onError },
+        DEFAULT_SITE,
+      ),
   };
   const audit = new AuditLog(store);
   const services = auditedServices(untold, {

@@ -3,7 +3,13 @@
  * each code, test/api/errors.test.ts keeps codes, table and page equal.
  */
 import type { ServerResponse } from 'node:http';
-import { AppError, type ErrorCode, type FieldProblem, type Rejection } from '../domain/errors.ts';
+import {
+  AppError,
+  type ErrorCode,
+  type FieldProblem,
+  publicDetailOf,
+  type Rejection,
+} from '../domain/errors.ts';
 import { sendText } from './answer.ts';
 
 /** Status and title of each code: fixed, so that programs may compare them. */
@@ -89,7 +95,7 @@ export function problemOf(error: unknown, instance: string): Problem {
     type: `/problems/${code}`,
     title: PROBLEMS[code].title,
     status: PROBLEMS[code].status,
-    detail: detailOf(error, code),
+    detail: detailOf(error),
     instance,
   };
   if (error instanceof AppError && error.errors.length > 0) problem.errors = [...error.errors];
@@ -97,9 +103,8 @@ export function problemOf(error: unknown, instance: string): Problem {
   return problem;
 }
 
-function detailOf(error: unknown, code: ErrorCode): string {
-  if (error instanceof AppError) return error.message;
-  return code === 'bad-request' ? 'the path is not percent-encoded UTF-8' : 'it is in the log of the server';
+function detailOf(error: unknown): string {
+  return error instanceof URIError ? 'the path is not percent-encoded UTF-8' : publicDetailOf(error);
 }
 
 /** Answers with a problem. The caller has made sure that no headers are sent yet. */

@@ -81,3 +81,11 @@ export class AppError extends Error {
     this.errors = options.errors ?? [];
   }
 }
+
+/**
+ * What anybody may be told of a failure: the detail of an expected one. The message of any other may hold what a sender
+ * wrote, so whoever catches it logs it.
+ */
+export function publicDetailOf(error: unknown): string {
+  return error instanceof AppError ? error.message : 'the log of the server says why';
+}

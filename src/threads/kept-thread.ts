@@ -9,6 +9,7 @@
  * one before, and after the last wait none is started: readiness says so, and whoever looks after the machine restarts it.
  */
 import type { Worker } from 'node:worker_threads';
+import { publicDetailOf } from '../domain/errors.ts';
 import type { ThreadHealth } from '../services/readiness.ts';
 
 /** Milliseconds before each start in a row: half a minute in all, which a supervisor of processes waits, too. */
@@ -102,7 +103,7 @@ export class KeptThread implements Kept {
 
   #replace(failure: unknown): void {
     this.#options.onEnd?.(failure);
-    const reason = failure instanceof Error ? failure.message : String(failure);
+    const reason = publicDetailOf(failure);
     const waitMs = this.#waitsMs[this.#tries];
     this.#tries += 1;
     if (waitMs === undefined) {

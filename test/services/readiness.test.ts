@@ -27,4 +27,35 @@ describe('readiness', () => {
     expect(failures[0]).toBeInstanceOf(AppError);
     await world.close();
   });
+
+  it('repeats no message of a defect, which may hold what a sender wrote: that one is logged', async () => {
+    const logged: unknown[] = [];
+    const world = await openWorld({ onError: error => logged.push(error) });
+    await world.services.readiness();
+    const defect = new Error('a negative count of secret.example.org');
+    world.store.ping = async () => {
+      throw defect;
+    };
+    world.models.current = async () => {
+      throw defect;
+    };
+    world.store.listDone = async () => {
+      throw defect;
+    };
+    world.jobs.wake(CALLER.site);
+    await expect(world.jobs.idle()).rejects.toBe(defect);
+    const readiness = await world.services.readiness();
+    const detail = 'the log of the server says why';
+    expect(readiness).toMatchObject({
+      ready: false,
+      parts: {
+        store: { ok: false, detail },
+        model: { ok: false, detail },
+        learning: { ok: false, detail },
+      },
+    });
+    expect(JSON.stringify(readiness)).not.toContain('secret');
+    expect(logged).toEqual([defect, defect, defect]);
+    await world.close();
+  });
 });

@@ -87,7 +87,8 @@ describe('a kept thread', () => {
       await kill(echo);
       await rejected;
       await until(() => thread.health().ended !== null);
-      expect(thread.health()).toEqual({ restarts: 0, ended: expect.stringContaining(reason) });
+      const ended = 'the thread has ended and is started again: the log of the server says why';
+      expect(thread.health()).toEqual({ restarts: 0, ended });
       await expect(echo.echo('now')).rejects.toEqual(UNAVAILABLE);
       await until(() => restarts === 1);
       expect(await echo.echo('again')).toBe('again');
@@ -105,10 +106,10 @@ describe('a kept thread', () => {
     await until(() => thread.health().ended?.includes('is not started again') === true);
     expect(thread.health()).toEqual({
       restarts: 3,
-      ended: 'the thread has ended 4 times in a row and is not started again: no memory',
+      ended: 'the thread has ended 4 times in a row and is not started again: the log of the server says why',
     });
     expect(starts()).toBe(4);
-    expect(told).toHaveLength(4);
+    expect(told.slice(1)).toEqual(Array(3).fill(expect.objectContaining({ message: 'no memory' })));
     await expect(echo.echo('now')).rejects.toEqual(UNAVAILABLE);
     await thread.close(async () => {
       throw new Error('nobody is there to be told');
