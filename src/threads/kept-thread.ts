@@ -24,7 +24,18 @@ export interface KeepOptions {
   onRestart?: () => void;
   /** Milliseconds before each start in a row. */
   waitsMs?: readonly number[];
+  /** Does the work after some milliseconds, unless what it returns is called before. */
+  later?: Later;
 }
+
+export type Later = (work: () => void, ms: number) => () => void;
+
+/** A start that waits keeps no process alive. */
+const inTime: Later = (work, ms) => {
+  const timer = setTimeout(work, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
 
 /** What every object in a kept thread can tell. */
 export interface Kept {
@@ -38,9 +49,10 @@ export class KeptThread implements Kept {
   readonly #start: StartWorker;
   readonly #options: KeepOptions;
   readonly #waitsMs: readonly number[];
+  readonly #later: Later;
   #worker: Worker | null = null;
   #isKept = false;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelStart = () => {};
   #restarts = 0;
   /** Starts in a row: since the thread has last run for long. */
   #tries = 0;
@@ -51,6 +63,7 @@ export class KeptThread implements Kept {
     this.#start = start;
     this.#options = options;
     this.#waitsMs = options.waitsMs ?? WAITS_MS;
+    this.#later = options.later ?? inTime;
   }
 
   /** Starts the thread, and keeps it from then on. Rejects with what kept the first one from being ready. */
@@ -73,13 +86,13 @@ export class KeptThread implements Kept {
 
   async #close(sayLast: () => Promise<void>): Promise<void> {
     this.#isKept = false;
-    clearTimeout(this.#timer);
+    this.#cancelStart();
     const worker = this.#worker;
     if (worker !== null) await sayLast().finally(() => worker.terminate());
   }
 
   async #run(): Promise<void> {
-    const { worker, ready } = this.#start();
+    const { worker, ready } = this.#startOrReplace();
     const startedAtMs = performance.now();
     let failure: unknown;
     this.#worker = worker;
@@ -101,6 +114,16 @@ export class KeptThread implements Kept {
     this.#ended = null;
   }
 
+  /** Where the system gives no thread at all, no worker is there whose end could be told. */
+  #startOrReplace(): ReturnType<StartWorker> {
+    try {
+      return this.#start();
+    } catch (error) {
+      if (this.#isKept) this.#replace(error);
+      throw error;
+    }
+  }
+
   #replace(failure: unknown): void {
     this.#options.onEnd?.(failure);
     const reason = publicDetailOf(failure);
@@ -111,14 +134,13 @@ export class KeptThread implements Kept {
       return;
     }
     this.#ended = `the thread has ended and is started again: ${reason}`;
-    this.#timer = setTimeout(() => {
+    this.#cancelStart = this.#later(() => {
       this.#restarts += 1;
-      // A start that fails ends its worker, which is told and replaced as any other end is.
+      // A start that fails is told and replaced as any other end is.
       this.#run().then(
         () => this.#options.onRestart?.(),
         () => undefined,
       );
     }, waitMs);
-    this.#timer.unref();
   }
 }

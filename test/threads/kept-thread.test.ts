@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recount } from '../../src/services/recount.ts';
-import { type KeepOptions, KeptThread } from '../../src/threads/kept-thread.ts';
+import { type KeepOptions, KeptThread, type Later } from '../../src/threads/kept-thread.ts';
 import { remote } from '../../src/threads/rpc.ts';
 import { openStoreThread } from '../../src/threads/store-client.ts';
 import { failWithWorker } from '../../src/threads/worker-end.ts';
@@ -39,6 +39,8 @@ const ECHO = `
   });
 `;
 const STILLBORN = "throw new Error('no memory')";
+/** Stands for a start that throws before there is a worker. */
+const NO_THREAD = '';
 
 /** @param codes what the first, second, … thread runs; the last one stands for all after it */
 async function openEcho(codes: readonly string[], options: KeepOptions = {}) {
@@ -46,6 +48,7 @@ async function openEcho(codes: readonly string[], options: KeepOptions = {}) {
   let starts = 0;
   const start = () => {
     const code = codes[Math.min(starts++, codes.length - 1)] ?? ECHO;
+    if (code === NO_THREAD) throw new Error('no thread');
     const worker = new Worker(code, { eval: true });
     echo.connect(worker);
     failWithWorker(worker, [echo]);
@@ -61,6 +64,20 @@ async function openEcho(codes: readonly string[], options: KeepOptions = {}) {
  */
 function end(worker: Worker | undefined): void {
   worker?.postMessage(null);
+}
+
+/** Starts that wait, until a test does them. */
+function manualTimer() {
+  const waiting = new Set<() => void>();
+  const later: Later = work => {
+    const start = () => {
+      waiting.delete(start);
+      work();
+    };
+    waiting.add(start);
+    return () => waiting.delete(start);
+  };
+  return { later, waiting };
 }
 
 /** Resolves once it holds; what it waits for is done by another thread. */
@@ -125,19 +142,39 @@ describe('a kept thread', () => {
   });
 
   test('that never was there is not kept', async () => {
-    await expect(openEcho([STILLBORN], { waitsMs: [1] })).rejects.toThrow('no memory');
-    await setTimeout(20);
+    const { later, waiting } = manualTimer();
+    await expect(openEcho([STILLBORN], { later })).rejects.toThrow('no memory');
     expect(workers).toHaveLength(1);
+    expect(waiting.size).toBe(0);
   });
 
   test('that is closed is not replaced, neither at once nor while another one waits to start', async () => {
-    const first = await openEcho([ECHO], { waitsMs: [5] });
+    const { later, waiting } = manualTimer();
+    const first = await openEcho([ECHO], { later });
     await first.thread.close(async () => {});
-    const second = await openEcho([ECHO], { waitsMs: [5] });
+    expect(waiting.size).toBe(0);
+    const second = await openEcho([ECHO], { later });
     await workers[1]?.terminate();
+    expect(waiting.size).toBe(1);
     await second.thread.close(async () => {});
-    await setTimeout(30);
+    expect(waiting.size).toBe(0);
     expect([first.starts(), second.starts()]).toEqual([1, 1]);
+  });
+
+  test('that the system gives no thread for is tried again, and it is told', async () => {
+    const { later, waiting } = manualTimer();
+    const told: unknown[] = [];
+    const { thread, echo } = await openEcho([ECHO, NO_THREAD, ECHO], { later, onEnd: e => told.push(e) });
+    await workers[0]?.terminate();
+    for (const start of [...waiting]) start();
+    expect(thread.health()).toMatchObject({ restarts: 1, ended: expect.stringContaining('started again') });
+    expect(told).toHaveLength(2);
+    expect(told[1]).toMatchObject({ message: 'no thread' });
+    for (const start of [...waiting]) start();
+    await until(() => thread.health().ended === null);
+    expect(await echo.echo('again')).toBe('again');
+    expect(thread.health().restarts).toBe(2);
+    await thread.close(async () => {});
   });
 });
 
