@@ -14,7 +14,7 @@ import type { Jobs } from './jobs/port.ts';
 import { AuditLog } from './services/audit-log.ts';
 import { auditedServices, type Untold } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
-import { getModel } from './services/get-model.ts';
+import { getModel, getProgress } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
 import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
@@ -136,6 +136,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     retractWindow: (caller, id) => retractWindow(deps, caller, id),
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
+    getProgress: site => getProgress(deps, site),
     listTokens: (site, query) => learner.listTokens(site, query),
     exportTokens: ({ site }) => exportTokens(learner, site),
     searchRecords: (site, query) => searchRecords(deps, site, query),

@@ -4,7 +4,7 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { DEFAULT_SITE } from '../domain/site.ts';
-import type { Services } from '../services/services.ts';
+import type { LearningProgress, Services } from '../services/services.ts';
 import type { Load } from './load.ts';
 
 export type RecordOperation = 'score' | 'ingest';
@@ -69,21 +69,25 @@ export class Metrics {
         }
       },
     });
-    const sum = async (of: (view: Awaited<ReturnType<Services['getModel']>>) => number) => {
-      const views = await Promise.all([...this.#sites].map(site => services.getModel(site)));
-      return views.reduce((total, view) => total + of(view), 0);
+    /** Of all sites seen; gauges of one page share one answer. */
+    let asked: Promise<LearningProgress[]> | null = null;
+    const sum = async (of: (progress: LearningProgress) => number) => {
+      asked ??= Promise.all([...this.#sites].map(site => services.getProgress(site))).finally(() => {
+        asked = null;
+      });
+      return (await asked).reduce((total, progress) => total + of(progress), 0);
     };
     gauge('ready', '1 when the server is ready, as GET /readyz says.', async () =>
       Number((await services.readiness()).ready),
     );
     gauge('model_entries', 'Ledger entries that are counted in the models of all sites seen.', () =>
-      sum(view => view.entry),
+      sum(progress => progress.entry),
     );
     gauge('learning_backlog_records', 'Records that wait to be looked at by learning.', () =>
-      sum(view => view.backlog.records),
+      sum(progress => progress.backlog.records),
     );
     gauge('learning_backlog_windows', 'Windows that wait to be learnt.', () =>
-      sum(view => view.backlog.windows),
+      sum(progress => progress.backlog.windows),
     );
     gauge('record_requests', 'Requests with records that are under way.', () => load.requests);
     gauge('held_bytes', 'Whole bodies and unread answers that are held in memory.', () => load.heldBytes);

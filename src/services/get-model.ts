@@ -4,16 +4,32 @@ import type { Store } from '../store/port.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models } from './models.ts';
-import type { ModelView } from './services.ts';
+import type { LearningProgress, ModelView } from './services.ts';
 
-export async function getModel(
-  { store, ledger, models, source }: { store: Store; ledger: Ledger; models: Models; source: ModelSource },
+interface ProgressDependencies {
+  store: Store;
+  ledger: Ledger;
+  models: Models;
+}
+
+/** Asks for nothing that grows with what was learnt: metrics ask often. */
+export async function getProgress(
+  { store, ledger, models }: ProgressDependencies,
   site: string,
-): Promise<ModelView> {
-  const { model, entry, loadedAtMs } = await models.current(site);
+): Promise<LearningProgress> {
+  const { entry } = await models.current(site);
   const state = await ledger.read(site);
   const intents = await store.countIntents(site);
   const waiting = state.marks().filter(mark => (mark.retractedBy ?? mark.entry.number) > entry).length;
+  return { entry, backlog: { records: intents.records, windows: waiting } };
+}
+
+export async function getModel(
+  { source, ...deps }: ProgressDependencies & { source: ModelSource },
+  site: string,
+): Promise<ModelView> {
+  const { model, entry, loadedAtMs } = await deps.models.current(site);
+  const { backlog } = await getProgress(deps, site);
   return {
     id: model.id,
     entry,
@@ -22,6 +38,6 @@ export async function getModel(
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
-    backlog: { records: intents.records, windows: waiting },
+    backlog,
   };
 }

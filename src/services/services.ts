@@ -126,9 +126,16 @@ export interface WindowView {
   reason?: string | undefined;
 }
 
-export interface ModelView {
-  id: string;
+/** How far the learning of a site is. */
+export interface LearningProgress {
+  /** The last ledger entry that the model counts. */
   entry: number;
+  /** Records that intents name and that are to be looked at, and windows to be learnt or taken back. */
+  backlog: { records: number; windows: number };
+}
+
+export interface ModelView extends LearningProgress {
+  id: string;
   builtAtMs: number;
   totals: TokenCounts;
   /** Days of the oldest and the newest record learnt, since the epoch; absent where none is dated. */
@@ -136,8 +143,6 @@ export interface ModelView {
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
   parameters: ModelParameters;
-  /** Intents left to look at: batches announced, and the records that they name. */
-  backlog: { records: number; windows: number };
 }
 
 export interface TokenView extends TokenCounts {
@@ -229,6 +234,8 @@ export interface Services {
   ): Promise<{ judged: number }>;
 
   getModel(site: string): Promise<ModelView>;
+  /** The part of the model's view that costs little to ask for. */
+  getProgress(site: string): Promise<LearningProgress>;
   listTokens(
     site: string,
     query: TokenQuery,

@@ -58,7 +58,7 @@ describe('a fault of ours', () => {
 
   it('in the gauges leaves the page standing', async () => {
     const api = await openApi();
-    api.world.services.getModel = () => Promise.reject(new Error('no model'));
+    api.world.services.getProgress = () => Promise.reject(new Error('no model'));
     const { status, text } = await supertest(api.app).get('/metrics');
     expect(status).toBe(200);
     expect(text).toContain('bayeswatch_model_entries Nan');
