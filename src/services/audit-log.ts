@@ -92,9 +92,8 @@ export class AuditLog {
     const log = this.#of(site);
     if (log.later !== null) clearTimeout(log.later);
     log.later = null;
-    log.writing ??= this.#writeAll(site, log).finally(() => {
-      log.writing = null;
-    });
+    if (log.writing !== null || log.waiting.length === 0) return;
+    log.writing = this.#writeAll(site, log);
   }
 
   async #writeAll(site: string, log: SiteLog): Promise<void> {
@@ -108,6 +107,8 @@ export class AuditLog {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the step that saw that nothing waits: what is appended a moment later must find that nobody writes.
+    log.writing = null;
   }
 
   /** Writes what it can under the next numbers. @returns those whose numbers were taken meanwhile */

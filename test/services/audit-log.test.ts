@@ -1,5 +1,6 @@
 /** The chain of the audit: order, numbers without gaps, racing writers, and what a change of an entry looks like. */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditDraft, type AuditEntry, auditTextOf, NO_HASH } from '../../src/domain/audit.ts';
 import { AuditLog, auditHashOf } from '../../src/services/audit-log.ts';
@@ -83,6 +84,21 @@ describe('many writers', () => {
     expect(brokenAt(entries)).toBeNull();
     expect(inserts).toBeLessThan(6);
   });
+
+  it.each(Array.from({ length: 12 }, (_, turns) => turns))(
+    'that come %i turns after the last entry was written wait for nobody',
+    async turns => {
+      const log = new AuditLog(store);
+      await log.append('a', draft('first'));
+      for (let turn = 0; turn < turns; turn += 1) await null;
+      let isWritten = false;
+      void log.append('a', draft('second')).then(() => {
+        isWritten = true;
+      });
+      await setImmediate();
+      expect(isWritten).toBe(true);
+    },
+  );
 
   it('of several processes share one chain', async () => {
     const logs = [new AuditLog(store), new AuditLog(store), new AuditLog(store)];
