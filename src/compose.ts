@@ -233,6 +233,13 @@ async function orClose<T>(close: () => Promise<void>, step: Promise<T>): Promise
   }
 }
 
+/** A part that cannot be closed keeps no other one open. Rejects with the first failure, once all have been tried. */
+async function closeInOrder(...closes: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closes) await close().catch(error => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
 interface Embedded {
   store: Store;
   learner: LearnerPort;
@@ -267,10 +274,7 @@ async function openEmbedded(options: ComposeOptions, onRestart: () => void): Pro
   });
   const store = await openStoreThread(path, keep('store'));
   const learner = await orClose(store.close, openLearnerThread({ path, policy }, keep('learner')));
-  const closeAll = async () => {
-    await learner.close();
-    await store.close();
-  };
+  const closeAll = () => closeInOrder(learner.close, store.close);
   return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };
 }
 

@@ -232,6 +232,16 @@ describe('the whole program, whose learner or store dies', () => {
       ),
     );
 
+  test('closes its store although its learner dies while it is told to close', async () => {
+    await inScratchFolder(async dataFolder => {
+      const world = await openWorld({ dataFolder, onError: () => undefined });
+      const [store, learner] = workers;
+      end(learner);
+      await expect(world.close()).rejects.toEqual(UNAVAILABLE);
+      expect([store?.threadId, learner?.threadId]).toEqual([-1, -1]);
+    });
+  });
+
   test.each(['store', 'learner'])('%s: says so, and learns on what it had and what comes', async name => {
     await inScratchFolder(async dataFolder => {
       const failures: string[] = [];
