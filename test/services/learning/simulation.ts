@@ -49,7 +49,7 @@ const HOURS = 3;
 /** So long that no intent is dropped. */
 const RETENTION_MS = 1_000 * SLICE_MS;
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
-const NO_HINTS: Jobs = { wake: () => {}, idle: async () => {}, close: async () => {} };
+const NO_HINTS: Jobs = { wake: () => {}, failureOf: () => null, idle: async () => {}, close: async () => {} };
 
 const ODDS: Odds = { crash: 0.008, pause: 0.05, pausedCalls: 250 };
 
@@ -73,8 +73,8 @@ class Life {
   readonly #random: () => number;
   readonly #world: Interleaving;
   readonly #acknowledged = new Map<string, { slice: number; identity: string }>();
-  /** Identities that some post has not been answered for, or was refused: who knows what of it is stored. */
-  readonly #uncertain = new Set<string>();
+  /** By identity: posts of it that were not answered, or were refused: who knows what of them is stored. */
+  readonly #uncertain = new Map<string, number>();
   readonly #purges: boolean;
   readonly #hourOf = (atMs: number) => (new Date(atMs).getUTCHours() + this.#zoneHours) % 24;
   #zoneHours = 0;
@@ -187,15 +187,16 @@ class Life {
       const how = { receivedAtMs, timing, labelled: markId !== null } as const;
       return this.#impl.acceptRecord(received, identity, how, context).stored;
     });
-    const asked = stored.map(({ identity }) => ({ identity, wasCertain: !this.#uncertain.has(identity) }));
-    for (const { identity } of asked) this.#uncertain.add(identity);
+    const posted = (identity: string, by: 1 | -1) =>
+      this.#uncertain.set(identity, (this.#uncertain.get(identity) ?? 0) + by);
+    for (const { identity } of stored) posted(identity, 1);
     const outcomes = await this.#impl.storeBatch(deps, SITE, stored, markId);
     if (outcomes.length !== stored.length) throw new Error('an outcome is missing');
-    for (const [index, { slice, outcome }] of outcomes.entries()) {
-      const { identity, wasCertain } = asked[index] ?? { identity: '', wasCertain: false };
+    for (const [index, { identity, slice: own }] of stored.entries()) {
+      const { slice, outcome } = outcomes[index] ?? { slice: own, outcome: 'slice-sealed' };
       if (outcome === 'slice-sealed') continue;
       this.#acknowledged.set(recordIdOf({ slice, identity }), { slice, identity });
-      if (wasCertain && slice === stored[index]?.slice) this.#uncertain.delete(identity);
+      if (slice === own) posted(identity, -1);
     }
   }
 
@@ -302,7 +303,7 @@ class Life {
     const heads = await this.#store.findHeads(SITE, refs);
     const seals = (await deps.ledger.read(SITE)).seals();
     const isGone = (index: number) => this.#purges && seals.has(refs[index]?.slice ?? 0);
-    const certain = [...this.#acknowledged].filter(([, { identity }]) => !this.#uncertain.has(identity));
+    const certain = [...this.#acknowledged].filter(([, { identity }]) => this.#uncertain.get(identity) === 0);
     const sealProblemsFound = this.#purges
       ? []
       : await sealProblems(this.#store, SITE, new Set(certain.map(([id]) => id)));
