@@ -9,7 +9,7 @@ import { print, type Terminal } from './terminal.ts';
 /** How often the server is asked: people do not see shorter times. */
 const POLL_MS = 500;
 
-/** @throws CommandError 1 where the server gave the window up */
+/** @throws CommandError 1 where its learning has failed: what failed once may fail for ever, so nobody waits on */
 export async function awaitWindow(client: Client, terminal: Terminal, id: string): Promise<void> {
   for (;;) {
     const window = fieldsOf(
@@ -22,7 +22,10 @@ export async function awaitWindow(client: Client, terminal: Terminal, id: string
     }
     if (status === 'failed') {
       const reason = findText(window, 'reason') ?? 'the server does not say why';
-      throw new CommandError(EXIT.input, `window ${id} failed: ${reason}`);
+      throw new CommandError(
+        EXIT.input,
+        `learning of window ${plainText(id)} has failed: ${plainText(reason)}; the server tries again every minute`,
+      );
     }
     await setTimeout(POLL_MS);
   }

@@ -5,6 +5,8 @@ interface SiteJob {
   /** The run that goes on or waits. */
   run: Promise<void> | null;
   again: boolean;
+  /** Of the last run; null while the next one goes on or waits. */
+  failure: unknown;
 }
 
 export interface InProcessJobsOptions {
@@ -30,7 +32,7 @@ export class InProcessJobs implements Jobs {
     if (this.#closed) return;
     let job = this.#sites.get(site);
     if (job === undefined) {
-      job = { run: null, again: false };
+      job = { run: null, again: false, failure: null };
       this.#sites.set(site, job);
     }
     if (job.run !== null) {
@@ -38,6 +40,10 @@ export class InProcessJobs implements Jobs {
       return;
     }
     job.run = this.#run(site, job);
+  }
+
+  failureOf(site: string): unknown {
+    return this.#sites.get(site)?.failure ?? null;
   }
 
   async idle(): Promise<void> {
@@ -60,12 +66,14 @@ export class InProcessJobs implements Jobs {
 
   async #run(site: string, job: SiteJob): Promise<void> {
     do {
+      job.failure = null;
       await this.#wait();
       job.again = false;
       if (this.#closed) break;
       try {
         await this.#options.work(site);
       } catch (error) {
+        job.failure = error;
         this.#failures.push(error);
         this.#failures.splice(0, this.#failures.length - 10);
         this.#options.onError(error, site);

@@ -123,6 +123,7 @@ export interface WindowView {
   progress: { done: number; total: number };
   /** Records in its scope now; absent in lists. */
   matched?: number | undefined;
+  /** Why learning has failed, where that is the status. */
   reason?: string | undefined;
 }
 

@@ -1,8 +1,9 @@
 /** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
-import { AppError } from '../domain/errors.ts';
+import { AppError, publicDetailOf } from '../domain/errors.ts';
 import type { Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
+import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, MarkState } from './learning/ledger-state.ts';
@@ -13,6 +14,7 @@ const READ_HEADS = 4_096;
 export interface WindowsDependencies {
   store: Store;
   ledger: Ledger;
+  jobs: Pick<Jobs, 'failureOf'>;
 }
 
 /** What a scope covers in a slice that holds so many records. Records never change, so it holds until there are more. */
@@ -113,9 +115,15 @@ async function statusOf(
   return { status: plan === null ? 'queued' : 'learning', progress };
 }
 
+/** A window that waits for learning that has failed says so: whoever waits for it learns why, and it is tried again. */
+function orFailed(view: WindowView, failure: unknown): WindowView {
+  const isDone = view.status === 'applied' || view.status === 'retracted';
+  return isDone || failure === null ? view : { ...view, status: 'failed', reason: publicDetailOf(failure) };
+}
+
 /** Newest first. The cursor is the id of the last window of the page before. */
 export async function listWindows(
-  { store, ledger }: WindowsDependencies,
+  { store, ledger, jobs }: WindowsDependencies,
   site: string,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<{ items: WindowView[]; nextCursor?: string | undefined }> {
@@ -128,15 +136,16 @@ export async function listWindows(
   }
   const page = marks.slice(start, start + limit);
   const items: WindowView[] = [];
-  for (const mark of page) items.push(await viewOf(store, site, mark));
+  for (const mark of page) items.push(orFailed(await viewOf(store, site, mark), jobs.failureOf(site)));
   return { items, nextCursor: start + limit < marks.length ? page.at(-1)?.entry.id : undefined };
 }
 
 export async function getWindow(
-  { store, ledger }: WindowsDependencies,
+  { store, ledger, jobs }: WindowsDependencies,
   site: string,
   id: string,
 ): Promise<WindowView> {
   const mark = getMark(await ledger.read(site), id);
-  return { ...(await viewOf(store, site, mark)), matched: await matchedBy(store, site, mark) };
+  const view = orFailed(await viewOf(store, site, mark), jobs.failureOf(site));
+  return { ...view, matched: await matchedBy(store, site, mark) };
 }

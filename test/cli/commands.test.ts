@@ -1,6 +1,7 @@
 /** The commands against a real server: what they print, what they send, how they end. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import {
   makeScratch,
   runCommand,
@@ -119,6 +120,20 @@ describe('ingest', () => {
 });
 
 describe('a window', () => {
+  it('that cannot be learnt is not waited for, and it is told why', async () => {
+    const failing = await startTestServer();
+    failing.composition.store.putDone = async () => {
+      throw new AppError('store-unavailable', 'the disk is full');
+    };
+    const times = ['--from', '2026-01-14T12:00:00Z', '--to', '2026-01-14T13:00:00Z'];
+    const ran = await runCommand(['mark', ...times, '--label', 'bad', '--wait', ...failing.flags]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(
+      /learning of window \S+ has failed: the disk is full; the server tries again every minute\n$/,
+    );
+    await expect(failing.close()).rejects.toThrow('the disk is full');
+  });
+
   it('is previewed, marked, listed and retracted', async () => {
     const file = scratch.file(
       'attack.log',

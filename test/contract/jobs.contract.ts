@@ -104,6 +104,23 @@ export function jobsContract({ name, open }: JobsUnderTest): void {
       expect(runs).toEqual(['a', 'a']);
     });
 
+    it('tells what the last run of a site failed with, until the next one is asked for', async () => {
+      work = async site => {
+        if (site === 'a') throw new Error('no luck');
+      };
+      expect(jobs.failureOf('a')).toBeNull();
+      jobs.wake('a');
+      jobs.wake('b');
+      await expect(jobs.idle()).rejects.toThrow('no luck');
+      expect(jobs.failureOf('a')).toEqual(new Error('no luck'));
+      expect(jobs.failureOf('b')).toBeNull();
+      work = async () => {};
+      jobs.wake('a');
+      expect(jobs.failureOf('a')).toBeNull();
+      await jobs.idle();
+      expect(jobs.failureOf('a')).toBeNull();
+    });
+
     it('starts nothing after it was closed', async () => {
       await jobs.close();
       jobs.wake('a');

@@ -104,7 +104,10 @@ export const WindowResponse = z
     status: z.enum(WINDOW_STATUSES),
     progress: z.strictObject({ done: z.int(), total: z.int() }),
     matched: z.int().optional().meta({ description: 'Records in it now; absent in lists.' }),
-    reason: z.string().optional().meta({ description: 'Why it failed.' }),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why its learning has failed; it is tried again every minute.' }),
   })
   .meta({ id: 'Window' });
 
