@@ -11,7 +11,8 @@ const DAY_MS = 86_400_000;
 export interface LocalClock extends Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
   /**
    * The instant at which a clock on the wall showed a time, given as ms since its own 1970-01-01 00:00. Of the hour that a
-   * clock shows twice in autumn one is taken, always the same; one that it leaves out in spring is an hour later.
+   * clock shows twice in autumn one is taken, always the same; one that it leaves out in spring is read an hour beside it:
+   * later east of Greenwich, earlier west of it.
    */
   utcOf(wallMs: number): number;
 }

@@ -41,9 +41,9 @@ export async function* sealVectorsOf(
 ): AsyncGenerator<SealVector> {
   const taught = await taughtIn(store, site, state, slice, manifests, counted);
   const incidents = [...new Set(taught.map(({ incident }) => incident))].sort((a, b) => a - b);
-  for (const incident of incidents) {
-    for (let part = 0; part < parts; part++) {
-      const ofPart = taught.filter(({ episode }) => partOf(episode, parts) === part);
+  for (let part = 0; part < parts; part++) {
+    const ofPart = taught.filter(({ episode }) => partOf(episode, parts) === part);
+    for (const incident of incidents) {
       const chunks = await countChunks(store, site, sharesOf(slice, ofPart, incident));
       for (const [chunk, { counts, sum }] of chunks.entries()) {
         yield { slice, incident, part, chunk, chunks: chunks.length, sum, counts };
