@@ -89,3 +89,11 @@ export class AppError extends Error {
 export function publicDetailOf(error: unknown): string {
   return error instanceof AppError ? error.message : 'the log of the server says why';
 }
+
+/** Every list refuses a cursor that is none of its own in the same words. */
+export function wrongCursor(cause?: unknown): AppError {
+  return new AppError('invalid-request', 'the cursor is none that was given out for this list', {
+    cause,
+    errors: [{ detail: 'not a cursor of this list', parameter: 'cursor' }],
+  });
+}

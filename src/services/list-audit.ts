@@ -1,6 +1,6 @@
 /** Reading the audit: pages, newest first, and all of it in order. */
 import type { AuditEntry } from '../domain/audit.ts';
-import { AppError } from '../domain/errors.ts';
+import { wrongCursor } from '../domain/errors.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditSearch } from './services.ts';
 
@@ -44,6 +44,5 @@ export async function* exportAudit(log: Pick<AuditLog, 'list'>, site: string): A
 function numberOf(cursor: string): number {
   const number = /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
   if (number > 0) return number;
-  const errors = [{ detail: 'is none that was given out', parameter: 'cursor' }];
-  throw new AppError('invalid-request', 'the cursor is none that was given out', { errors });
+  throw wrongCursor();
 }

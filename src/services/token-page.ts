@@ -2,7 +2,7 @@
 import { logOdds, logOddsSd } from '../bayes/log-odds.ts';
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
-import { AppError } from '../domain/errors.ts';
+import { wrongCursor } from '../domain/errors.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { TokenQuery, TokenView } from './services.ts';
 
@@ -91,12 +91,7 @@ function parseCursor(text: string): Cursor {
       return { value, field, token };
     }
   } catch (error) {
-    throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
-      cause: error,
-      errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
-    });
+    throw wrongCursor(error);
   }
-  throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
-    errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
-  });
+  throw wrongCursor();
 }

@@ -1,5 +1,5 @@
 /** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
-import { AppError, publicDetailOf } from '../domain/errors.ts';
+import { AppError, publicDetailOf, wrongCursor } from '../domain/errors.ts';
 import type { Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
@@ -129,11 +129,7 @@ export async function listWindows(
 ): Promise<{ items: WindowView[]; nextCursor?: string | undefined }> {
   const marks = (await ledger.read(site)).marks().toReversed();
   const start = cursor === undefined ? 0 : marks.findIndex(({ entry }) => entry.id === cursor) + 1;
-  if (cursor !== undefined && start === 0) {
-    throw new AppError('invalid-request', 'the cursor is none that this server gave out', {
-      errors: [{ detail: 'not a cursor', parameter: 'cursor' }],
-    });
-  }
+  if (cursor !== undefined && start === 0) throw wrongCursor();
   const page = marks.slice(start, start + limit);
   const items: WindowView[] = [];
   for (const mark of page) items.push(orFailed(await viewOf(store, site, mark), jobs.failureOf(site)));

@@ -323,6 +323,21 @@ describe('a query', () => {
     expect(response.body.errors.map((error: { parameter: string }) => error.parameter)).toContain(parameter);
   });
 
+  it('with a cursor that was not given out is refused by every list in the same words', async () => {
+    const api = await openApi();
+    const refusals = ['records', 'windows', 'tokens', 'audit'].map(async list => {
+      const response = await api.as('admin').get(`/v1/${list}?cursor=nonsense`);
+      checkDescribed(api, `/v1/${list}`, response);
+      const { detail, errors } = response.body;
+      return { detail, errors };
+    });
+    const refused = {
+      detail: 'the cursor is none that was given out for this list',
+      errors: [{ detail: 'not a cursor of this list', parameter: 'cursor' }],
+    };
+    expect(await Promise.all(refusals)).toEqual(Array(4).fill(refused));
+  });
+
   it('with a format that is not known lists those that are', async () => {
     const api = await openApi();
     for (const name of ['nonsense', 'constructor', '__proto__']) {

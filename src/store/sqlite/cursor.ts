@@ -1,5 +1,5 @@
 /** Where a page of records ended: base64url of a JSON list, checked as what it is, something a stranger sends. */
-import { AppError } from '../../domain/errors.ts';
+import { wrongCursor } from '../../domain/errors.ts';
 import type { RecordSearch } from '../port.ts';
 
 /** The place of a record in a search's order. */
@@ -31,9 +31,7 @@ export function placeOf(sort: RecordSearch['sort'], cursor: string): Place {
     )
       return { value, slice: Number(slice), identity };
   }
-  throw new AppError('invalid-request', 'this cursor was not given out for this list', {
-    errors: [{ detail: 'not a cursor of this list', parameter: 'cursor' }],
-  });
+  throw wrongCursor();
 }
 
 function fieldsOf(cursor: string): unknown {
