@@ -67,11 +67,6 @@ export function episodeOf(record: TrafficRecord, identity: Identity): EpisodeId 
   return digest(parts.join(' ')).slice(0, 16);
 }
 
-/** `event.hash`: SHA-256 of the line as it came, hex. */
-export function lineHashOf(original: Uint8Array): string {
-  return digest(original);
-}
-
 function digest(input: string | Uint8Array): string {
   return hash('sha256', input, 'hex');
 }

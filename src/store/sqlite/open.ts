@@ -1,8 +1,7 @@
-/** Opens the embedded store of a data folder. */
+/** Where the embedded store of a data folder is. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../domain/errors.ts';
-import { SqliteStore } from './sqlite-store.ts';
 
 const FILE_NAME = 'bayeswatch.sqlite';
 
@@ -20,9 +19,4 @@ export function storePathIn(dataFolder: string): string {
     });
   }
   return join(dataFolder, FILE_NAME);
-}
-
-/** @throws AppError `data-folder-unusable` */
-export function openSqliteStore(dataFolder: string): SqliteStore {
-  return new SqliteStore(storePathIn(dataFolder));
 }
