@@ -7,13 +7,14 @@ import { Sum128 } from '../../bayes/sum128.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
 import type { Store } from '../../store/port.ts';
+import { GoneError } from './gone-error.ts';
 import { LateRecords } from './late.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { manifestsOf } from './manifest.ts';
 import { planOf } from './plan.ts';
 import { sealVectorsOf, withoutIncident } from './seal.ts';
-import { RecordGoneError, segmentsOf } from './segment.ts';
+import { segmentsOf } from './segment.ts';
 import { SliceFolds } from './slice-fold.ts';
 
 export interface WorkerDependencies {
@@ -70,13 +71,14 @@ export class LedgerWorker {
     }
   }
 
-  /** A worker that slept may find the records of an old entry gone: then others have counted it long ago. */
+  /** A worker that slept may find what an old entry counts gone: then others have counted it long ago. */
   async #countUnlessDone(site: string, state: LedgerState, entry: LedgerEntry): Promise<void> {
     try {
       await this.#count(site, state, entry);
     } catch (error) {
+      if (!(error instanceof GoneError)) throw error;
       const [done] = await this.#deps.store.listDone(site, entry.number - 1, 1);
-      if (!(error instanceof RecordGoneError) || done?.entry !== entry.number) throw error;
+      if (done?.entry !== entry.number) throw error;
     }
   }
 
@@ -191,6 +193,6 @@ function completeParts(keys: readonly Omit<Segment, 'counts'>[]): Set<string> {
 }
 
 function found<T>(document: T | null, what: string): T {
-  if (document === null) throw new Error(`the store said that the ${what} is there, but does not find it`);
+  if (document === null) throw new GoneError(`the ${what}`);
   return document;
 }

@@ -10,6 +10,7 @@ import type { EpisodeId, Identity, Slice } from '../../domain/identity.ts';
 import type { RecordClass } from '../../domain/label.ts';
 import type { Manifest, SealVector, Segment } from '../../domain/ledger.ts';
 import type { Store } from '../../store/port.ts';
+import { GoneError } from './gone-error.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { scanned } from './manifest.ts';
 import { partOf } from './partition.ts';
@@ -115,7 +116,7 @@ export async function* withoutIncident(
   for (const key of await store.listSealKeys(site, { incident, slice })) {
     if (!wanted(key.part)) continue;
     const vector = await store.findSealVector(site, key);
-    if (vector === null) throw new Error(`a share of the sealed slice ${slice} was listed and is not there`);
+    if (vector === null) throw new GoneError(`a share of the sealed slice ${slice}`);
     const counts = new Counts();
     counts.add(decodeCounts(vector.counts), -1);
     const sum = new Sum128();

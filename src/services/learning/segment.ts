@@ -16,6 +16,7 @@ import type { Manifest, ManifestRow, Segment } from '../../domain/ledger.ts';
 import { SEGMENT_ROWS_MAX } from '../../domain/limits.ts';
 import type { Store } from '../../store/port.ts';
 import { observationsOf } from '../observations-of.ts';
+import { GoneError } from './gone-error.ts';
 import { partOf } from './partition.ts';
 import type { Counted } from './slice-fold.ts';
 
@@ -25,14 +26,6 @@ export interface Change {
   ref: RecordRef;
   before: RecordClass;
   after: RecordClass;
-}
-
-/** A record that a manifest names is not stored: a worker that slept meets a slice that others have sealed and purged. */
-export class RecordGoneError extends Error {
-  constructor(ref: RecordRef) {
-    super(`record ${recordIdOf(ref)} is in a manifest but not in the store`);
-    this.name = 'RecordGoneError';
-  }
 }
 
 const READ_RECORDS = 512;
@@ -132,7 +125,7 @@ async function countChunk(
     for (const [index, { episode, ref, before, after }] of page.entries()) {
       const stored = records[index];
       if (stored === null || stored === undefined) {
-        throw new RecordGoneError(ref);
+        throw new GoneError(`record ${recordIdOf(ref)}`);
       }
       if (episode !== open) {
         if (open !== undefined) counter.endEpisode();
