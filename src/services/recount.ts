@@ -15,8 +15,40 @@ import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
 import { observationsOf } from './observations-of.ts';
 
-/** Counts by `day⇥field⇥token`. */
-export type PlainCounts = Map<string, TokenCounts>;
+/** Tokens of all days that are held at once, about 200 bytes each: what is more takes several passes. */
+const TOKENS_MAX = 4_000_000;
+
+class TooManyTokensError extends Error {}
+
+/** Counts by `day⇥field⇥token`, of the tokens that a pass is about. */
+export class PlainCounts extends Map<string, TokenCounts> {
+  readonly #pass: { number: number; of: number };
+  readonly #tokensMax: number;
+
+  constructor(pass = { number: 0, of: 1 }, tokensMax = Number.POSITIVE_INFINITY) {
+    super();
+    this.#pass = pass;
+    this.#tokensMax = tokensMax;
+  }
+
+  /** The counts of a token, to be added to; null where another pass is about it. */
+  of(key: string): TokenCounts | null {
+    const known = this.get(key);
+    if (known !== undefined) return known;
+    if (this.#pass.of > 1 && textHash(key) % this.#pass.of !== this.#pass.number) return null;
+    if (this.size >= this.#tokensMax) throw new TooManyTokensError();
+    const counts = { ...NOTHING };
+    this.set(key, counts);
+    return counts;
+  }
+}
+
+/** FNV-1a: only to deal tokens into passes. */
+function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
 
 export interface RecountReport {
   records: number;
@@ -34,28 +66,61 @@ const PAGE = 1_024;
 const NO_LISTS: ReadonlySet<string> = new Set();
 const NOTHING: TokenCounts = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 
+/**
+ * Counts all again, in as many passes over the records as keep the tokens of one in memory.
+ * @param onProgress is told how many records were read, of all passes
+ */
 export async function recount(
   store: Store,
   site: string,
   onProgress: (progress: { records: number }) => void = () => {},
+  tokensMax = TOKENS_MAX,
 ): Promise<RecountReport> {
   const done = await lastDone(store, site);
   const entries = await entriesUpTo(store, site, done);
+  let read = 0;
+  const onRecords = (records: number) => {
+    read += records;
+    onProgress({ records: read });
+  };
+  for (let passes = 1; ; passes *= 2) {
+    try {
+      const report: RecountReport = { records: 0, tokens: 0, entry: done, differences: [], negative: 0 };
+      for (let number = 0; number < passes; number++) {
+        const empty = () => new PlainCounts({ number, of: passes }, tokensMax);
+        await comparePass(store, site, entries, empty, report, onRecords);
+      }
+      return report;
+    } catch (error) {
+      if (!(error instanceof TooManyTokensError)) throw error;
+    }
+  }
+}
+
+/** Adds to the report what the tokens of one pass say. */
+async function comparePass(
+  store: Store,
+  site: string,
+  entries: readonly LedgerEntry[],
+  empty: () => PlainCounts,
+  report: RecountReport,
+  onRecords: (records: number) => void,
+): Promise<void> {
   const seals = sealsOf(entries);
-  const { counts: recounted, records } = await countAgain(store, site, entries, seals, onProgress);
+  const recounted = empty();
+  report.records = await countAgain(recounted, store, site, entries, seals, onRecords);
   await addSealed(recounted, store, site, entries, seals);
-  const settled = await settledCounts(store, site, done);
-  const differences: RecountReport['differences'] = [];
-  let negative = 0;
-  for (const counts of settled.values()) if (Math.min(...values(counts)) < 0) negative += 1;
+  const settled = empty();
+  await addSettled(settled, store, site, report.entry);
+  for (const counts of settled.values()) if (Math.min(...values(counts)) < 0) report.negative += 1;
   for (const token of new Set([...settled.keys(), ...recounted.keys()])) {
     const ours = settled.get(token) ?? NOTHING;
     const theirs = recounted.get(token) ?? NOTHING;
     if (values(ours).some((value, index) => value !== values(theirs)[index])) {
-      differences.push({ token, settled: ours, recounted: theirs });
+      report.differences.push({ token, settled: ours, recounted: theirs });
     }
   }
-  return { records, tokens: recounted.size, entry: done, differences, negative };
+  report.tokens += recounted.size;
 }
 
 function values({ goodRecords, goodEpisodes, badRecords, badEpisodes }: TokenCounts): number[] {
@@ -170,23 +235,23 @@ export function classesBy(entries: readonly LedgerEntry[]): ClassOf {
 }
 
 async function countAgain(
+  counts: PlainCounts,
   store: Store,
   site: string,
   entries: readonly LedgerEntry[],
   seals: ReadonlyMap<number, number>,
-  onProgress: (progress: { records: number }) => void,
-): Promise<{ counts: PlainCounts; records: number }> {
-  const counts: PlainCounts = new Map();
+  onRecords: (records: number) => void,
+): Promise<number> {
   const classOf = classesBy(entries);
   let records = 0;
   for (const { slice } of await store.listSlices(site, { type: 'all' })) {
     if (seals.has(slice)) continue;
     await countSlice(counts, store, site, slice, classOf, page => {
       records += page;
-      onProgress({ records });
+      onRecords(page);
     });
   }
-  return { counts, records };
+  return records;
 }
 
 /** Counts what one slice holds, record by record. @param onPage is told the records of each page */
@@ -217,8 +282,10 @@ export async function countSlice(
       const episode = episodes.get(key) ?? { day, tokens: new Set<string>() };
       episodes.set(key, episode);
       for (const token of tokensOf(record)) {
+        const of = counts.of(`${day}\t${token}`);
+        if (of === null) continue;
+        of[label === 'good' ? 'goodRecords' : 'badRecords'] += 1;
         episode.tokens.add(token);
-        add(counts, `${day}\t${token}`, label === 'good' ? 'goodRecords' : 'badRecords');
       }
     }
     onPage(heads.length);
@@ -227,14 +294,11 @@ export async function countSlice(
   }
   for (const [key, { day, tokens }] of episodes) {
     const unit = key.endsWith(' good') ? 'goodEpisodes' : 'badEpisodes';
-    for (const token of tokens) add(counts, `${day}\t${token}`, unit);
+    for (const token of tokens) {
+      const of = counts.of(`${day}\t${token}`);
+      if (of !== null) of[unit] += 1;
+    }
   }
-}
-
-function add(counts: PlainCounts, key: string, unit: keyof TokenCounts): void {
-  const token = counts.get(key);
-  if (token === undefined) counts.set(key, { ...NOTHING, [unit]: 1 });
-  else token[unit] += 1;
 }
 
 /** Distinct `field⇥token` of a record: n-grams of one to five symbols, categories, and '' where a field is present. */
@@ -263,18 +327,21 @@ function letterOf(character: string | null): string {
 
 export function addEncoded(counts: PlainCounts, bytes: Uint8Array): void {
   for (const { day, field, token, counts: signed } of decodeCounts(bytes).entries()) {
-    const key = `${day}\t${field}\t${token}`;
-    const sum = counts.get(key) ?? { ...NOTHING };
+    const sum = counts.of(`${day}\t${field}\t${token}`);
+    if (sum === null) continue;
     sum.goodRecords += signed.goodRecords;
     sum.goodEpisodes += signed.goodEpisodes;
     sum.badRecords += signed.badRecords;
     sum.badEpisodes += signed.badEpisodes;
-    counts.set(key, sum);
   }
 }
 
-async function settledCounts(store: Store, site: string, untilEntry: number): Promise<PlainCounts> {
-  const counts: PlainCounts = new Map();
+async function addSettled(
+  counts: PlainCounts,
+  store: Store,
+  site: string,
+  untilEntry: number,
+): Promise<void> {
   let after: { entry: number; slice: number; part: number; chunk: number } | undefined;
   for (;;) {
     const segments = await store.listSegments(site, { after, untilEntry, limit: 64 });
@@ -282,6 +349,6 @@ async function settledCounts(store: Store, site: string, untilEntry: number): Pr
       after = { entry, slice, part, chunk };
       addEncoded(counts, bytes);
     }
-    if (segments.length < 64) return counts;
+    if (segments.length < 64) return;
   }
 }

@@ -1,7 +1,7 @@
 /** Retention: what is old is sealed and goes, what was learnt of it stays, and can be taken back by the mark. */
 import { describe, expect, it } from 'vitest';
 import { Learner } from '../../src/services/learner.ts';
-import { addEncoded, type PlainCounts, recount } from '../../src/services/recount.ts';
+import { addEncoded, PlainCounts, recount } from '../../src/services/recount.ts';
 import type { Store } from '../../src/store/port.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
 
@@ -46,7 +46,7 @@ async function openRetention(): Promise<World & { learn: () => Promise<void>; lo
 }
 
 async function settled(store: Store): Promise<PlainCounts> {
-  const counts: PlainCounts = new Map();
+  const counts = new PlainCounts();
   for (const segment of await store.listSegments(site, { untilEntry: 1_000, limit: 10_000 }))
     addEncoded(counts, segment.counts);
   for (const [token, of] of counts) if (Object.values(of).every(count => count === 0)) counts.delete(token);
@@ -179,7 +179,7 @@ describe('the shares of incidents in one episode', () => {
     await learn();
     const shareOf = async (id: string) => {
       const number = (await store.listEntries(site, 0, 100)).find(entry => entry.id === id)?.number ?? 0;
-      const share: PlainCounts = new Map();
+      const share = new PlainCounts();
       for (const key of await store.listSealKeys(site, { incident: number })) {
         const vector = await store.findSealVector(site, key);
         if (vector !== null) addEncoded(share, vector.counts);

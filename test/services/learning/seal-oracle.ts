@@ -5,7 +5,7 @@
 import { recordIdOf } from '../../../src/domain/identity.ts';
 import type { RecordClass } from '../../../src/domain/label.ts';
 import type { LedgerEntry } from '../../../src/domain/ledger.ts';
-import { addEncoded, classesBy, countSlice, type PlainCounts } from '../../../src/services/recount.ts';
+import { addEncoded, classesBy, countSlice, PlainCounts } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
 
 /** @param certain ids of records all of whose posts were acknowledged  @returns what is wrong, in words */
@@ -31,7 +31,7 @@ export async function sealProblems(
       for (const row of manifest.rows) counted.set(row.identity, row.class);
     }
     const classOf = classesBy(entries.filter(({ number }) => number <= sealedBy));
-    const plain: PlainCounts = new Map();
+    const plain = new PlainCounts();
     await countSlice(plain, store, site, slice, (head, lists) => {
       const asCounted = counted.get(head.identity) ?? 'none';
       if (certain.has(recordIdOf(head)) && asCounted !== classOf(head, lists))
@@ -40,7 +40,7 @@ export async function sealProblems(
         );
       return asCounted;
     });
-    const kept: PlainCounts = new Map();
+    const kept = new PlainCounts();
     for (const key of await store.listSealKeys(site, { slice })) {
       const vector = await store.findSealVector(site, key);
       if (vector !== null) addEncoded(kept, vector.counts);
