@@ -21,7 +21,11 @@ export function linger(request: IncomingMessage, until: 'request-ends' | 'connec
     movedBytes = moved;
   }, QUIET_MS);
   watch.unref();
-  const stop = () => clearInterval(watch);
+  // The connection may outlive many such requests: nothing of this one stays with it.
+  const stop = () => {
+    clearInterval(watch);
+    socket.off('close', stop);
+  };
   socket.once('close', stop);
   if (until === 'request-ends') request.once('end', stop);
 }

@@ -169,6 +169,34 @@ describe('an early answer', () => {
     for await (const chunk of socket) answer += chunk;
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });
+
+  it('leaves nothing behind on a connection that is kept', async () => {
+    const { app } = await openApi();
+    const requests: IncomingMessage[] = [];
+    const listeners: number[] = [];
+    const server = await listen(
+      (request, response) => {
+        requests.push(request);
+        listeners.push(request.socket.listenerCount('close'));
+        app(request, response);
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    onTestFinished(() => server.close(0));
+    const socket = connect(server.port, server.host);
+    for (let sent = 0; sent < 5; sent++) {
+      socket.write('POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n');
+      const [answer] = await once(socket, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+      const ended = once(requests[sent] ?? socket, 'end');
+      socket.write('x');
+      await ended;
+    }
+    // The first request finds a connection that nobody watches yet.
+    const [, second, ...others] = listeners;
+    expect(others).toEqual([second, second, second]);
+    socket.destroy();
+  });
 });
 
 describe('close', () => {
