@@ -41,7 +41,7 @@ interface Outcome {
 /** How long things take where nothing is killed. */
 interface Pace {
   startMs: number;
-  stepsMs: number[];
+  stepsMs: Record<Kill['of'], number>[];
 }
 
 /** A backup command takes about so many times as long as a start. */
@@ -91,13 +91,13 @@ async function liveUndisturbed(
   const server = await Server.start(installation);
   const client = new Client(server, batches);
   try {
-    const stepsMs: number[] = [];
+    const stepsMs: Pace['stepsMs'] = [];
     for (const step of steps) {
       const beganMs = performance.now();
       await client.perform(step);
-      const answeredMs = performance.now() - beganMs;
+      const answer = performance.now() - beganMs;
       const isLearnt = step.type === 'mark' || step.type === 'retract';
-      stepsMs.push(isLearnt ? (await server.settled()).atMs - beganMs : answeredMs);
+      stepsMs.push({ answer, learning: isLearnt ? (await server.settled()).atMs - beganMs : answer });
     }
     const { id } = await server.settled();
     const outcome = { ids: client.ids().join(' '), model: id };
@@ -141,9 +141,9 @@ class DisturbedLife {
     }
   }
 
-  async #disturb(client: Client, step: Step, { step: index, part, startPart }: Kill): Promise<void> {
+  async #disturb(client: Client, step: Step, { step: index, part, of, startPart }: Kill): Promise<void> {
     const { server } = client;
-    const afterMs = part * (this.#pace.stepsMs[index] ?? 0);
+    const afterMs = part * (this.#pace.stepsMs[index]?.[of] ?? 0);
     const killed = new Promise<void>((resolve, reject) => {
       setTimeout(() => server.kill().then(resolve, reject), afterMs);
     });

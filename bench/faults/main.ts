@@ -1,6 +1,6 @@
 /**
- * Lives of a server that is killed without warning: `npm run bench:faults -- [lives] [first seed]`. One JSON line a
- * figure; bench/results/faults.jsonl is written by a run from the first seed on. Ends with 1 where a promise was broken.
+ * Lives of a server that is killed without warning: `npm run bench:faults -- [lives] [first seed] [minutes]`. One JSON
+ * line a figure; bench/results/faults.jsonl is written by a run from the first seed on. Ends with 1 where a promise was broken.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { type LifeReport, live, type Met } from './life.ts';
 
 const LIVES = 20;
 const LIVES_MAX = 1_000;
+/** No life begins later than this after the first. */
+const MINUTES = 30;
 const ROOT = join(import.meta.dirname, '../..');
 
 const DURING: readonly { during: Met['during']; what: string }[] = [
@@ -21,8 +23,7 @@ const DURING: readonly { during: Met['during']; what: string }[] = [
   { during: 'start', what: 'while it started' },
 ];
 
-const lives = Math.min(Number(process.argv[2] ?? LIVES), LIVES_MAX);
-const firstSeed = Number(process.argv[3] ?? 1);
+const [lives, firstSeed, minutes] = [argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES)];
 const absent = NAME_FILES.filter(path => !hasSharedData(path));
 if (absent.length > 0) process.stdout.write(`skipped: no ${absent.join(', ')} in ../shared/data\n`);
 else await run();
@@ -31,7 +32,8 @@ async function run(): Promise<void> {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   const names = readNames();
   const reports: LifeReport[] = [];
-  for (let seed = firstSeed; seed < firstSeed + lives; seed++) {
+  const endMs = performance.now() + minutes * 60_000;
+  for (let seed = firstSeed; seed < firstSeed + lives && performance.now() < endMs; seed++) {
     const report = await live(seed, names).catch((error: unknown) => brokenLife(seed, error));
     reports.push(report);
     const { kills, seconds, problems } = report;
@@ -42,9 +44,17 @@ async function run(): Promise<void> {
   }
   const lines = figuresOf(reports).map(figure => JSON.stringify(figure));
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (firstSeed === 1 && lives >= LIVES)
+  if (firstSeed === 1 && reports.length >= LIVES)
     writeFileSync(join(ROOT, 'bench/results/faults.jsonl'), `${lines.join('\n')}\n`);
   process.exitCode = reports.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+/** @throws RangeError where it is no number, or too large */
+function argument(index: number, otherwise: number, max = Number.MAX_SAFE_INTEGER): number {
+  const text = process.argv[index];
+  const value = text === undefined ? otherwise : Number(text);
+  if (value > 0 && value <= max) return value;
+  throw new RangeError(`${text} must be a number above 0 and at most ${max}`);
 }
 
 /** A life that could not go on: the server did not start, answered with an error, or never ended its learning. */

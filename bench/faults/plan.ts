@@ -13,8 +13,9 @@ export type StepType = Step['type'];
 /** A stop without warning. */
 export interface Kill {
   step: number;
-  /** When: this part of the time that the step took where nothing was killed. */
+  /** When: this part of the time that the step took where nothing was killed, to its answer or until it was learnt. */
   part: number;
+  of: 'answer' | 'learning';
   /** Part of the time of a start at which the next start is killed too; undefined where it is not. */
   startPart: number | undefined;
 }
@@ -46,18 +47,22 @@ export function planSteps(random: () => number): Step[] {
   ];
 }
 
-/** Two kills while records come, two in the midst of marks, one of a retraction and one of the backup. */
+/** Two kills while records come, one until a mark is answered and one until it is learnt, one of a retraction and one of the backup. */
 export function planKills(steps: readonly Step[], random: () => number): Kill[] {
   const drawn = (type: StepType, count: number) => {
     const indices = steps.flatMap((step, index) => (step.type === type ? [index] : []));
     while (indices.length > count) indices.splice(Math.floor(random() * indices.length), 1);
     return indices;
   };
-  return [...drawn('ingest', 2), ...drawn('mark', 2), ...drawn('retract', 1), ...drawn('backup', 1)].map(
-    step => ({
-      step,
-      part: random() * PART_MAX,
-      startPart: random() < SECOND_KILL_SHARE ? random() * PART_MAX : undefined,
-    }),
-  );
+  const kill = (step: number, of: Kill['of']): Kill => ({
+    step,
+    part: random() * PART_MAX,
+    of,
+    startPart: random() < SECOND_KILL_SHARE ? random() * PART_MAX : undefined,
+  });
+  return [
+    ...[...drawn('ingest', 2), ...drawn('backup', 1)].map(step => kill(step, 'answer')),
+    ...drawn('mark', 2).map((step, index) => kill(step, index === 0 ? 'answer' : 'learning')),
+    ...drawn('retract', 1).map(step => kill(step, random() < 0.3 ? 'answer' : 'learning')),
+  ];
 }

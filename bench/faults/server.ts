@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 const START_MS_MAX = 30_000;
+const STOP_MS_MAX = 30_000;
 const REQUEST_MS_MAX = 30_000;
 const COMMAND_MS_MAX = 60_000;
 const POLL_MS = 40;
@@ -261,8 +262,11 @@ export class Server {
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = once(this.#process, 'exit');
+    const ended = once(this.#process, 'exit').then(() => true);
     this.#process.kill(signal);
+    if (await Promise.race([ended, setTimeout(STOP_MS_MAX, false, { ref: false })])) return;
+    this.#process.kill('SIGKILL');
     await ended;
+    throw new Error(`the server did not end in ${STOP_MS_MAX} ms: ${this.#log()}`);
   }
 }
