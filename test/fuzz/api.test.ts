@@ -66,15 +66,20 @@ it(
       const answer = await app.exchange.send(request).catch(error => {
         throw new Error(`no answer (${error}) to ${shown(request)}`);
       });
+      // First, for the log says why.
+      app.checkLog();
       const fault = faultOf(described, request, answer);
       if (fault !== null) throw new Error(`${fault}: ${shown(request)} → ${answer.text.slice(0, 1_000)}`);
-      app.checkLog();
       seen.add(`${request.method} ${request.described} ${answer.status}`);
       await app.checkAlive();
       runs += 1;
       if (runs === WARM_RUNS) warmBytes = heapBytes();
     });
-    if (runs > WARM_RUNS) expect(heapBytes() - warmBytes).toBeLessThan(HEAP_GROWTH_BYTES_MAX);
+    if (runs > WARM_RUNS) {
+      const grownBytes = heapBytes() - warmBytes;
+      console.info(`requests: the heap grew by ${Math.round(grownBytes / 2 ** 20)} MiB`);
+      expect(grownBytes).toBeLessThan(HEAP_GROWTH_BYTES_MAX);
+    }
     // A fuzzer whose every request is refused finds nothing: most operations are met with success.
     const met = described.operations.filter(({ method, path, answers }) =>
       [...answers.keys()].some(status => status < 300 && seen.has(`${method} ${path} ${status}`)),

@@ -4,12 +4,20 @@
  */
 import fc from 'fast-check';
 
+/** A whole number from the environment. @throws where it is none */
+function numberOf(name: string, otherwise: number): number {
+  const text = process.env[name];
+  if (text === undefined) return otherwise;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new Error(`${name} is no whole number: ${text}`);
+}
+
 /** Seconds of all campaigns together. */
-const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? (process.env['CI'] === undefined ? 8 : 24));
+const SECONDS = numberOf('FUZZ_SECONDS', process.env['CI'] === undefined ? 8 : 24);
 const CAMPAIGNS = 2;
 /** Runs of one campaign: a fast machine does not try for ever. */
-const RUNS_MAX = Number(process.env['FUZZ_RUNS'] ?? 200 * SECONDS);
-const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+const RUNS_MAX = numberOf('FUZZ_RUNS', 200 * SECONDS);
+const SEED = numberOf('FUZZ_SEED', Date.now() % 2 ** 31);
 /** Where in the shrinking of a failure to begin, as its report names it. */
 const PATH = process.env['FUZZ_PATH'];
 
