@@ -75,7 +75,8 @@ const inputs = fc.record({
   after: fc.nat(NEIGHBOURS_MAX),
   other: fc.record({ file: fc.nat(files.length - 1), line: fc.nat(299) }),
   mutations: fc.array(byteMutation, { minLength: 1, maxLength: 4 }),
-  store: fc.constantFrom('', '', '', '&label=bad&window=fuzz', '&label=good'),
+  /** How the lines are stored too; most are not, for learning takes longer than all else here. */
+  store: fc.constantFrom(null, null, null, null, null, '', '&label=bad&window=fuzz', '&label=good'),
 });
 
 const fileAt = (index: number): RealFile => {
@@ -89,6 +90,8 @@ it(
   'answers every broken line, and its neighbours as if it were not there',
   async () => {
     const app = await openFuzzedApp();
+    // However few the runs are, there is something to recount.
+    await answersTo(app, '/v1/records?format=text', [Buffer.from('session opened for user root')]);
     await campaign('lines', inputs, async ({ file, at, before, after, other, mutations, store }) => {
       const { format, head, lines } = fileAt(file);
       const middle = at % lines.length;
@@ -118,10 +121,12 @@ it(
         const due = isAnswered(format, [...above, ...below]).filter(Boolean).length;
         expect(without.length).toBe(due);
       }
-      const stored = await answersTo(app, `/v1/records?score=false&format=${format}${store}`, all);
-      expect(stored.map(({ line }) => line)).toEqual(answers.map(({ line }) => line));
-      // The next run compares two answers: no model may come between them.
-      await app.api.world.jobs.idle();
+      if (store !== null) {
+        const stored = await answersTo(app, `/v1/records?score=false&format=${format}${store}`, all);
+        expect(stored.map(({ line }) => line)).toEqual(answers.map(({ line }) => line));
+        // The next run compares two answers: no model may come between them.
+        await app.api.world.jobs.idle();
+      }
       await app.checkAlive();
     });
     await app.checkState();
