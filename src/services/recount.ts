@@ -2,7 +2,6 @@
  * Counting again from the stored records, to compare with what learning has settled. It is the oracle of learning and
  * shares no code with it: no ledger state, no manifests, no counter; plain loops over records, and tokens as text.
  */
-import { decodeCounts } from '../bayes/counts-codec.ts';
 import type { TokenCounts } from '../bayes/model.ts';
 import { ngramOfKey } from '../bayes/ngrams.ts';
 import { END, SYMBOL_BITS, symbolOf } from '../bayes/symbols.ts';
@@ -14,41 +13,7 @@ import { whereMatcher } from '../domain/scope.ts';
 import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
 import { observationsOf } from './observations-of.ts';
-
-/** Tokens of all days that are held at once, about 200 bytes each: what is more takes several passes. */
-const TOKENS_MAX = 4_000_000;
-
-class TooManyTokensError extends Error {}
-
-/** Counts by `day⇥field⇥token`, of the tokens that a pass is about. */
-export class PlainCounts extends Map<string, TokenCounts> {
-  readonly #pass: { number: number; of: number };
-  readonly #tokensMax: number;
-
-  constructor(pass = { number: 0, of: 1 }, tokensMax = Number.POSITIVE_INFINITY) {
-    super();
-    this.#pass = pass;
-    this.#tokensMax = tokensMax;
-  }
-
-  /** The counts of a token, to be added to; null where another pass is about it. */
-  of(key: string): TokenCounts | null {
-    const known = this.get(key);
-    if (known !== undefined) return known;
-    if (this.#pass.of > 1 && textHash(key) % this.#pass.of !== this.#pass.number) return null;
-    if (this.size >= this.#tokensMax) throw new TooManyTokensError();
-    const counts = { ...NOTHING };
-    this.set(key, counts);
-    return counts;
-  }
-}
-
-/** FNV-1a: only to deal tokens into passes. */
-function textHash(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
-}
+import { addEncoded, PlainCounts, TooManyTokensError } from './plain-counts.ts';
 
 export interface RecountReport {
   records: number;
@@ -62,6 +27,8 @@ export interface RecountReport {
   negative: number;
 }
 
+/** Tokens of all days that are held at once, about 200 bytes each: what is more takes several passes. */
+const TOKENS_MAX = 4_000_000;
 const PAGE = 1_024;
 const NO_LISTS: ReadonlySet<string> = new Set();
 const NOTHING: TokenCounts = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
@@ -323,17 +290,6 @@ function tokensOf(stored: StoredRecord): Set<string> {
 function letterOf(character: string | null): string {
   const symbol = character === null ? END : symbolOf(character.charCodeAt(0));
   return ngramOfKey(2 ** SYMBOL_BITS + symbol);
-}
-
-export function addEncoded(counts: PlainCounts, bytes: Uint8Array): void {
-  for (const { day, field, token, counts: signed } of decodeCounts(bytes).entries()) {
-    const sum = counts.of(`${day}\t${field}\t${token}`);
-    if (sum === null) continue;
-    sum.goodRecords += signed.goodRecords;
-    sum.goodEpisodes += signed.goodEpisodes;
-    sum.badRecords += signed.badRecords;
-    sum.badEpisodes += signed.badEpisodes;
-  }
 }
 
 async function addSettled(

@@ -1,7 +1,8 @@
 /** Retention: what is old is sealed and goes, what was learnt of it stays, and can be taken back by the mark. */
 import { describe, expect, it } from 'vitest';
 import { Learner } from '../../src/services/learner.ts';
-import { addEncoded, PlainCounts, recount } from '../../src/services/recount.ts';
+import { addEncoded, PlainCounts } from '../../src/services/plain-counts.ts';
+import { recount } from '../../src/services/recount.ts';
 import type { Store } from '../../src/store/port.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
 

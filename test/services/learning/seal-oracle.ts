@@ -5,7 +5,8 @@
 import { recordIdOf } from '../../../src/domain/identity.ts';
 import type { RecordClass } from '../../../src/domain/label.ts';
 import type { LedgerEntry } from '../../../src/domain/ledger.ts';
-import { addEncoded, classesBy, countSlice, PlainCounts } from '../../../src/services/recount.ts';
+import { addEncoded, PlainCounts } from '../../../src/services/plain-counts.ts';
+import { classesBy, countSlice } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
 
 /** @param certain ids of records all of whose posts were acknowledged  @returns what is wrong, in words */
