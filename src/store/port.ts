@@ -187,7 +187,7 @@ export interface Store {
   ): Promise<SealKey[]>;
   findSealVector(site: string, key: SealKey): Promise<SealVector | null>;
   /**
-   * Deletes records of one slice that were received by then, oldest identity first, with their memberships; and with the
+   * Deletes records of one slice that were received by then, in ascending identity, with their memberships; and with the
    * last record the slice's manifests.
    * @returns how many records; 0 where none is left to delete
    */

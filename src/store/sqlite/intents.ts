@@ -1,4 +1,4 @@
-/** Intents: announced before a batch is stored, deleted once nothing of it is due.. */
+/** Intents: announced before a batch is stored, deleted once nothing of it is due. */
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import type { Database } from './driver.ts';
 import type { Names } from './names.ts';
