@@ -3,6 +3,7 @@ import type { ModelParameters } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
 import { Sum128 } from '../bayes/sum128.ts';
 import type { Store } from '../store/port.ts';
+import { doneAfter } from './learning/done-entries.ts';
 
 export interface SiteInventory {
   site: string;
@@ -21,8 +22,6 @@ export interface SiteInventory {
   audit: number;
   auditHash: string;
 }
-
-const PAGE = 1_000;
 
 /** Sites in ascending order. */
 export async function inventoryOf(
@@ -54,13 +53,9 @@ export async function inventoryOf(
 async function settledOf(store: Store, site: string): Promise<{ entry: number; sum: string }> {
   const sum = new Sum128();
   let entry = 0;
-  for (;;) {
-    const page = await store.listDone(site, entry, PAGE);
-    for (const done of page) {
-      if (done.entry !== entry + 1) return { entry, sum: sum.toString() };
-      sum.addSum(Sum128.parse(done.sum));
-      entry = done.entry;
-    }
-    if (page.length < PAGE) return { entry, sum: sum.toString() };
+  for await (const done of doneAfter(store, site, 0)) {
+    sum.addSum(Sum128.parse(done.sum));
+    entry = done.entry;
   }
+  return { entry, sum: sum.toString() };
 }

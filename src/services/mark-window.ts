@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import { WINDOW_DURATION_MS_MAX } from '../domain/limits.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
+import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import type { Caller, WindowRequest, WindowStatus, WindowView } from './services.ts';
@@ -88,7 +89,5 @@ export async function retractWindow(
 async function areSealsCounted(store: Store, site: string, state: LedgerState): Promise<boolean> {
   let last = 0;
   for (const entry of state.seals().values()) last = Math.max(last, entry);
-  if (last === 0) return true;
-  const [done] = await store.listDone(site, last - 1, 1);
-  return done?.entry === last;
+  return last === 0 || isDone(store, site, last);
 }

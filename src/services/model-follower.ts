@@ -8,13 +8,13 @@ import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model
 import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
-import type { Done, Segment } from '../domain/ledger.ts';
+import type { Segment } from '../domain/ledger.ts';
 import type { Store } from '../store/port.ts';
+import { doneAfter } from './learning/done-entries.ts';
 import type { TokenQuery, TokenView } from './services.ts';
 import { pageOfTokens, type TokenPage, viewOf } from './token-page.ts';
 
 const READ_SEGMENTS = 64;
-const READ_DONE = 1_000;
 const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
 
 type SegmentKey = Pick<Segment, 'entry' | 'slice' | 'part' | 'chunk'>;
@@ -149,7 +149,7 @@ export class ModelFollower implements ModelSource {
 
   async #catchUp(site: string): Promise<Followed> {
     const followed = this.#of(site);
-    for (const done of await this.#newlyDone(site, followed.entry)) {
+    for await (const done of doneAfter(this.#store, site, followed.entry)) {
       await this.#addSegments(site, followed, done.entry);
       followed.sum.addSum(Sum128.parse(done.sum));
       followed.entry = done.entry;
@@ -165,18 +165,6 @@ export class ModelFollower implements ModelSource {
       this.#sites.set(site, followed);
     }
     return followed;
-  }
-
-  /** The done entries after one, without gaps. */
-  async #newlyDone(site: string, after: number): Promise<Done[]> {
-    const done: Done[] = [];
-    for (;;) {
-      const last = done.at(-1)?.entry ?? after;
-      const page = await this.#store.listDone(site, last, READ_DONE);
-      const before = done.length;
-      for (const next of page) if (next.entry === (done.at(-1)?.entry ?? after) + 1) done.push(next);
-      if (page.length < READ_DONE || done.length === before) return done;
-    }
   }
 
   async #addSegments(site: string, followed: Followed, untilEntry: number): Promise<void> {

@@ -5,6 +5,7 @@ import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
+import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, MarkState } from './learning/ledger-state.ts';
 import type { WindowRequest, WindowStatus, WindowView } from './services.ts';
@@ -101,10 +102,9 @@ async function statusOf(
   retractedBy: number | undefined,
 ): Promise<{ status: WindowStatus; progress: { done: number; total: number } }> {
   const number = retractedBy ?? marked;
-  const [done] = await store.listDone(site, number - 1, 1);
   const plan = await store.findPlan(site, number);
   const total = plan?.slices.reduce((sum, { parts }) => sum + parts, 0) ?? 0;
-  if (done?.entry === number) {
+  if (await isDone(store, site, number)) {
     return { status: retractedBy === undefined ? 'applied' : 'retracted', progress: { done: total, total } };
   }
   const finished = (await store.listSegmentKeys(site, number)).filter(
@@ -117,8 +117,10 @@ async function statusOf(
 
 /** A window that waits for learning that has failed says so: whoever waits for it learns why, and it is tried again. */
 function orFailed(view: WindowView, failure: unknown): WindowView {
-  const isDone = view.status === 'applied' || view.status === 'retracted';
-  return isDone || failure === null ? view : { ...view, status: 'failed', reason: publicDetailOf(failure) };
+  const isFinished = view.status === 'applied' || view.status === 'retracted';
+  return isFinished || failure === null
+    ? view
+    : { ...view, status: 'failed', reason: publicDetailOf(failure) };
 }
 
 /** Newest first. The cursor is the id of the last window of the page before. */

@@ -7,6 +7,7 @@ import { Sum128 } from '../../bayes/sum128.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
 import type { Store } from '../../store/port.ts';
+import { doneAfter, isDone } from './done-entries.ts';
 import { GoneError } from './gone-error.ts';
 import { LateRecords } from './late.ts';
 import type { Ledger } from './ledger.ts';
@@ -63,12 +64,9 @@ export class LedgerWorker {
 
   async #readDone(site: string): Promise<number> {
     let doneTo = this.#doneTo.get(site) ?? 0;
-    for (;;) {
-      const page = await this.#deps.store.listDone(site, doneTo, 1_000);
-      for (const { entry } of page) if (entry === doneTo + 1) doneTo = entry;
-      this.#doneTo.set(site, doneTo);
-      if (page.length < 1_000) return doneTo;
-    }
+    for await (const { entry } of doneAfter(this.#deps.store, site, doneTo)) doneTo = entry;
+    this.#doneTo.set(site, doneTo);
+    return doneTo;
   }
 
   /** A worker that slept may find what an old entry counts gone: then others have counted it long ago. */
@@ -76,9 +74,8 @@ export class LedgerWorker {
     try {
       await this.#count(site, state, entry);
     } catch (error) {
-      if (!(error instanceof GoneError)) throw error;
-      const [done] = await this.#deps.store.listDone(site, entry.number - 1, 1);
-      if (done?.entry !== entry.number) throw error;
+      const isOthersWork = error instanceof GoneError && (await isDone(this.#deps.store, site, entry.number));
+      if (!isOthersWork) throw error;
     }
   }
 
