@@ -18,7 +18,10 @@ export interface WindowsDependencies {
   jobs: Pick<Jobs, 'failureOf'>;
 }
 
-/** What a scope covers in a slice that holds so many records. Records never change, so it holds until there are more. */
+/**
+ * What a scope covers in a slice that holds so many records. Records never change: a slice takes more of them until it is
+ * sealed, and then loses them, so it holds as long as there are as many.
+ */
 interface SliceMatches {
   records: number;
   matched: number;

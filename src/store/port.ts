@@ -117,7 +117,7 @@ export interface Store {
   findContents(site: string, refs: readonly RecordRef[]): Promise<(RecordContent | null)[]>;
   /** Heads of one slice, ascending identity. */
   listHeads(site: string, query: HeadQuery): Promise<RecordHead[]>;
-  /** Slices in ascending order, with their sizes (records of the whole slice). */
+  /** Slices in ascending order, with their sizes: of all records that the whole slice holds now. */
   listSlices(site: string, query: SliceQuery): Promise<SliceSize[]>;
   /**
    * The heads of the records that a search finds, in its order. A page may be shorter than the limit, even empty, and

@@ -1,15 +1,18 @@
-/** Windows while learning fails: whoever waits for one learns that it did, and that it is done once learning works. */
+/**
+ * Windows while learning fails: whoever waits for one learns that it did, and that it is done once learning works. And
+ * what they cover while records go.
+ */
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
+import { sliceOf } from '../../src/domain/identity.ts';
+import { inventoryOf } from '../../src/services/inventory.ts';
+import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { CALLER, ingest, NOON_MS, openWorld, received } from '../world.ts';
+import { CALLER, ingest, NOON_MS, openWorld, POLICY, received } from '../world.ts';
 
 const { site } = CALLER;
-const LINE = JSON.stringify({
-  '@timestamp': NOON_MS,
-  source: { ip: '10.0.0.1' },
-  dns: { question: { name: 'a.example.org' } },
-});
+const dns = (name: string) =>
+  JSON.stringify({ '@timestamp': NOON_MS, source: { ip: '10.0.0.1' }, dns: { question: { name } } });
 
 it.each([
   ['a defect', new Error('a negative count of secret.example.org'), 'the log of the server says why'],
@@ -19,7 +22,7 @@ it.each([
   async (_, failure, reason) => {
     const world = await openWorld({ onError: () => undefined });
     const { services, store, jobs } = world;
-    await ingest(world, received('ecs', [LINE]));
+    await ingest(world, received('ecs', [dns('a.example.org')]));
     const request = { fromMs: NOON_MS, toMs: NOON_MS + 1_000, label: 'bad', where: {} } as const;
     const { id: before } = await services.markWindow(CALLER, request);
     await jobs.idle();
@@ -44,3 +47,20 @@ it.each([
     await world.close();
   },
 );
+
+it('covers what is left of a slice of which a part is purged', async () => {
+  const world = await openWorld();
+  const { services, store } = world;
+  await ingest(world, received('ecs', [dns('a.example.org'), dns('b.example.org')]));
+  world.clock.advance(1_000);
+  await ingest(world, received('ecs', [dns('c.example.org')], world.clock.nowMs()));
+  const { id } = await services.markWindow(CALLER, {
+    ...{ fromMs: NOON_MS, toMs: NOON_MS + 1_000, label: 'bad', where: {} },
+  });
+  const matched = async () => (await services.getWindow(site, id)).matched;
+  expect(await matched()).toBe(3);
+  await store.purgeRecords(site, { slice: sliceOf(NOON_MS, ''), receivedUntilMs: NOON_MS, limit: 9 });
+  expect(await matched()).toBe(1);
+  expect(await inventoryOf(store, () => modelParametersOf(POLICY))).toMatchObject([{ site, records: 1 }]);
+  await world.close();
+});

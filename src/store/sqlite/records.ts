@@ -67,7 +67,7 @@ export class Records {
   }
 
   #insert(site: number, rows: readonly NewRow[], originals: Uint8Array): Inserted[] {
-    const firstBody = this.#nextBody(site, new Set(rows.map(({ head: [slice] }) => slice)));
+    const firstBody = this.#nextBody();
     const insertHead = this.#database.prepare(INSERT_HEAD);
     const insertBody = this.#database.prepare(INSERT_BODY);
     const arrivals = new Map<Slice, Arrival>();
@@ -89,15 +89,10 @@ export class Records {
     return outcomes;
   }
 
-  /** Above all bodies, and above those of the slices' arrivals, whose own may be purged. */
-  #nextBody(site: number, slices: ReadonlySet<Slice>): number {
+  /** Above all bodies, and so above all arrivals: the last record of an arrival takes it along when it goes. */
+  #nextBody(): number {
     const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
-    const lastArrival = this.#database.prepare<{ id: number | null }>(
-      'SELECT max(first_body) AS id FROM arrivals WHERE site = ? AND slice = ?',
-    );
-    let highest = last?.id ?? 0;
-    for (const slice of slices) highest = Math.max(highest, lastArrival.get(site, slice)?.id ?? 0);
-    return highest + 1;
+    return (last?.id ?? 0) + 1;
   }
 
   #insertArrivals(site: number, firstBody: number, arrivals: ReadonlyMap<Slice, Arrival>): void {

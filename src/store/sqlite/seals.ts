@@ -62,7 +62,7 @@ export class Seals {
     return { slice, incident, part, chunk, chunks, sum, counts };
   }
 
-  /** In one transaction: a record is there with its body and its memberships, or all of it is gone. */
+  /** In one transaction: a record is there with its body, its memberships and its share of the sizes, or all of it is gone. */
   purgeRecords(
     siteName: string,
     { slice, receivedUntilMs, limit }: { slice: Slice; receivedUntilMs: number; limit: number },
@@ -71,8 +71,8 @@ export class Seals {
     if (site === undefined) return 0;
     return this.#database.transaction(() => {
       const rows = this.#database
-        .prepare<{ identity: string; body: number }>(
-          `SELECT hex(identity) AS identity, body FROM heads
+        .prepare<{ identity: string; body: number; symbols: number }>(
+          `SELECT hex(identity) AS identity, body, symbols FROM heads
            WHERE site = ? AND slice = ? AND received_at_ms <= ? ORDER BY identity LIMIT ?`,
         )
         .all(site, slice, receivedUntilMs, limit);
@@ -83,17 +83,26 @@ export class Seals {
       const deleteMemberships = this.#database.prepare(
         'DELETE FROM memberships WHERE site = ? AND slice = ? AND identity = ?',
       );
-      for (const { identity, body } of rows) {
+      // Bodies stand in order of arrival: a record came with the last arrival of its slice that begins no later.
+      const takeFromArrival = this.#database.prepare(
+        `UPDATE arrivals SET records = records - 1, symbols = symbols - ? WHERE site = ? AND slice = ? AND first_body =
+           (SELECT max(first_body) FROM arrivals WHERE site = ? AND slice = ? AND first_body <= ?)`,
+      );
+      for (const { identity, body, symbols } of rows) {
         deleteHead.run(site, slice, bytesOf(identity));
         deleteBody.run(body);
         deleteMemberships.run(site, slice, bytesOf(identity));
+        takeFromArrival.run(symbols, site, slice, site, slice, body);
       }
+      this.#database
+        .prepare('DELETE FROM arrivals WHERE site = ? AND slice = ? AND records = 0')
+        .run(site, slice);
       const isEmpty =
         this.#database
           .prepare<{ one: number }>('SELECT 1 AS one FROM heads WHERE site = ? AND slice = ? LIMIT 1')
           .get(site, slice) === undefined;
       if (isEmpty) {
-        for (const table of ['arrivals', 'manifests', 'memberships'])
+        for (const table of ['manifests', 'memberships'])
           this.#database.prepare(`DELETE FROM ${table} WHERE site = ? AND slice = ?`).run(site, slice);
       }
       return rows.length;

@@ -87,7 +87,38 @@ export const sealCases: Cases = {
     expect(await store.putRecords(SITE, [dnsRecord(3)])).toEqual(['inserted']);
     const heads = await store.listHeads(SITE, { slice: SLICE, limit: 10 });
     expect(heads.map(({ identity }) => identity).sort()).toEqual([identityOf(1), identityOf(3)].sort());
-    expect((await store.listSlices(SITE, { type: 'all' }))[0]?.records).toBeGreaterThanOrEqual(2);
+    const symbols = heads.reduce((sum, head) => sum + head.symbols, 0);
+    expect(await store.listSlices(SITE, { type: 'all' })).toEqual([{ slice: SLICE, records: 2, symbols }]);
+  },
+
+  'sizes are of what purging leaves, whichever batches it came with': async ({ store }) => {
+    const at = (index: number, receivedAtMs: number, atMs = HOUR_MS) =>
+      dnsRecord(index, { atMs, receivedAtMs, symbols: 10 ** index });
+    const before = HOUR_MS - 1;
+    await store.putRecords(SITE, [at(0, 100), at(1, 300), at(2, 100, before)]);
+    await store.putRecords(SITE, [at(3, 200, before), at(4, 100), at(5, 100)]);
+    await store.putRecords(SITE, [at(6, 200)]);
+    const sizes = async () =>
+      (await store.listSlices(SITE, { type: 'all' })).map(({ records, symbols }) => [records, symbols]);
+    const purge = (receivedUntilMs: number, limit = 10) =>
+      store.purgeRecords(SITE, { slice: SLICE, receivedUntilMs, limit });
+    expect(await purge(100, 2)).toBe(2);
+    expect((await sizes())[1]?.[0]).toBe(3);
+    expect(await purge(100, 2)).toBe(1);
+    expect(await sizes()).toEqual([
+      [2, 1_100],
+      [2, 1_000_010],
+    ]);
+    await store.putRecords(SITE, [at(7, 400)]);
+    expect(await purge(300)).toBe(2);
+    expect(await sizes()).toEqual([
+      [2, 1_100],
+      [1, 10_000_000],
+    ]);
+    const by = async (untilMs: number) =>
+      (await store.listSlices(SITE, { type: 'received', untilMs })).map(({ slice }) => slice);
+    expect(await by(399)).toEqual([SLICE - 1]);
+    expect(await by(400)).toEqual([SLICE - 1, SLICE]);
   },
 };
 
