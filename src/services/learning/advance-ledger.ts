@@ -4,13 +4,11 @@
  * or go on after a crash from whatever is there: whoever loses an insert takes the winner's.
  */
 import { Sum128 } from '../../bayes/sum128.ts';
-import type { Clock } from '../../domain/clock.ts';
 import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
-import type { Store } from '../../store/port.ts';
+import type { LearningDependencies } from './dependencies.ts';
 import { doneAfter, isDone } from './done-entries.ts';
 import { GoneError } from './gone-error.ts';
 import { LateRecords } from './late.ts';
-import type { Ledger } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { manifestsOf } from './manifest.ts';
 import { planOf } from './plan.ts';
@@ -18,33 +16,19 @@ import { sealVectorsOf, withoutIncident } from './seal.ts';
 import { segmentsOf } from './segment.ts';
 import { SliceFolds } from './slice-fold.ts';
 
-export interface WorkerDependencies {
-  store: Store;
-  ledger: Ledger;
-  clock: Clock;
-  newId: () => string;
-  /** Age from which an intent that nobody fulfils is dropped, as its records would be. */
-  retentionMs: number;
-  /**
-   * Awaited between parts of the work. An embedded store answers at once, so without a breath a worker would keep its
-   * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.
-   */
-  breathe?: () => Promise<unknown>;
-}
-
 type PlannedSlice = Plan['slices'][number];
 
 export class LedgerWorker {
-  readonly #deps: WorkerDependencies;
+  readonly #deps: LearningDependencies;
   readonly #folds: SliceFolds;
   readonly #late: LateRecords;
   /** Last done entry of each site, as seen. */
   readonly #doneTo = new Map<string, number>();
 
-  constructor(deps: WorkerDependencies) {
+  constructor(deps: LearningDependencies) {
     this.#deps = deps;
     this.#folds = new SliceFolds(deps.store);
-    this.#late = new LateRecords({ ...deps, folds: this.#folds });
+    this.#late = new LateRecords(deps, this.#folds);
   }
 
   /** Counts everything that is due in the site. @returns the last entry done */

@@ -1,8 +1,6 @@
 /** Good by time: a horizon goes into the ledger once records lie behind it that nothing else has ruled on. */
-import type { Clock } from '../../domain/clock.ts';
 import { SLICE_MS } from '../../domain/identity.ts';
-import type { Store } from '../../store/port.ts';
-import type { Ledger } from './ledger.ts';
+import type { LearningDependencies } from './dependencies.ts';
 
 /**
  * Appends a baseline where one is due. The horizon is the last full hour that quarantine lets go, so that a quiet site
@@ -10,7 +8,7 @@ import type { Ledger } from './ledger.ts';
  * @returns whether an entry was appended
  */
 export async function appendBaseline(
-  { store, ledger, clock, newId }: { store: Store; ledger: Ledger; clock: Clock; newId: () => string },
+  { store, ledger, clock, newId }: LearningDependencies,
   site: string,
   quarantineMs: number,
 ): Promise<boolean> {

@@ -4,37 +4,26 @@
  * names is stored. An intent whose writer died half-way is looked at ever more rarely, and dropped once it is older than
  * the retention.
  */
-import type { Clock } from '../../domain/clock.ts';
 import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
-import type { Store } from '../../store/port.ts';
+import type { LearningDependencies } from './dependencies.ts';
 import { type Due, type DueRecord, dueOf, membershipKeyOf } from './due.ts';
-import type { Ledger } from './ledger.ts';
 import type { Counted, SliceFolds } from './slice-fold.ts';
 
 const READ_INTENTS = 64;
 /** A younger intent may still be fulfilled by its writer at any moment. */
 const FRESH_MS = 60_000;
 
-interface LateDependencies {
-  store: Store;
-  ledger: Ledger;
-  folds: SliceFolds;
-  clock: Clock;
-  newId: () => string;
-  retentionMs: number;
-  /** Awaited between intents: see WorkerDependencies. */
-  breathe?: () => Promise<unknown>;
-}
-
 export class LateRecords {
-  readonly #deps: LateDependencies;
+  readonly #deps: LearningDependencies;
+  readonly #folds: SliceFolds;
   /** Unfulfilled intents by site and id, and when to look again. */
   readonly #unfulfilled = new Map<string, number>();
 
-  constructor(deps: LateDependencies) {
+  constructor(deps: LearningDependencies, folds: SliceFolds) {
     this.#deps = deps;
+    this.#folds = folds;
   }
 
   /**
@@ -118,7 +107,7 @@ export class LateRecords {
   ): Promise<(ref: RecordRef) => Counted | undefined> {
     const folds = new Map<Slice, ReadonlyMap<Identity, Counted>>();
     for (const slice of new Set(refs.map(ref => ref.slice))) {
-      folds.set(slice, await this.#deps.folds.before(site, slice, doneTo + 1));
+      folds.set(slice, await this.#folds.before(site, slice, doneTo + 1));
     }
     return ({ slice, identity }) => folds.get(slice)?.get(identity);
   }

@@ -2,30 +2,18 @@
  * Retention: slices of which every record is older than the retention are sealed, an entry of the ledger; once a seal is
  * counted, their records go. What was learnt of them stays, and each mark's share of it can still be taken away.
  */
-import type { Clock } from '../../domain/clock.ts';
 import { SEALED_SLICES_MAX } from '../../domain/limits.ts';
-import type { Store } from '../../store/port.ts';
-import type { Ledger } from './ledger.ts';
+import type { LearningDependencies } from './dependencies.ts';
 
 /** Records that go in one call: an embedded store keeps its thread for as long. */
 const PURGED_RECORDS = 512;
-
-export interface RetentionDependencies {
-  store: Store;
-  ledger: Ledger;
-  clock: Clock;
-  newId: () => string;
-  retentionMs: number;
-  /** Awaited between calls: see WorkerDependencies. */
-  breathe?: () => Promise<unknown>;
-}
 
 /**
  * Appends a seal of the slices that are due for one, at most SEALED_SLICES_MAX.
  * @returns whether an entry was appended
  */
 export async function appendSeal(
-  { store, ledger, clock, newId, retentionMs }: RetentionDependencies,
+  { store, ledger, clock, newId, retentionMs }: LearningDependencies,
   site: string,
 ): Promise<boolean> {
   const nowMs = clock.nowMs();
@@ -50,7 +38,7 @@ export async function appendSeal(
  * @returns how many records went
  */
 export async function purgeSealed(
-  { store, ledger, clock, retentionMs, breathe }: RetentionDependencies,
+  { store, ledger, clock, retentionMs, breathe }: LearningDependencies,
   site: string,
   doneTo: number,
 ): Promise<number> {
