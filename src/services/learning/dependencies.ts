@@ -1,0 +1,18 @@
+/** What the steps of learning work with. */
+import type { Clock } from '../../domain/clock.ts';
+import type { Store } from '../../store/port.ts';
+import type { Ledger } from './ledger.ts';
+
+export interface LearningDependencies {
+  store: Store;
+  ledger: Ledger;
+  clock: Clock;
+  newId: () => string;
+  /** Age from which records go; an intent that nobody fulfils is dropped then, as its records would be. */
+  retentionMs: number;
+  /**
+   * Awaited between parts of the work. An embedded store answers at once, so without a breath a worker would keep its
+   * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.
+   */
+  breathe?: () => Promise<unknown>;
+}
