@@ -12,7 +12,7 @@ import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { FoundHead, Page, Store } from '../store/port.ts';
 import { getRef } from './judge-records.ts';
-import { dueOfHeads, membershipKeyOf } from './learning/due.ts';
+import { dueOfHeads } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { MarkState } from './learning/ledger-state.ts';
 import type { ServedModel } from './models.ts';
@@ -126,10 +126,10 @@ async function matching(
   { label, mark }: { label: RecordQuery['label']; mark: MarkState | null },
 ): Promise<Choice[]> {
   const heads = found.map(({ head }) => head);
-  const { records, memberships } = await dueOfHeads(deps.store, deps.ledger, site, heads);
+  const { records, lists } = await dueOfHeads(deps.store, deps.ledger, site, heads);
   const classes = new Map(records.map(({ head, ruling }) => [recordIdOf(head), ruling.class]));
   const isCovered = ({ head }: FoundHead) =>
-    mark === null || mark.covers(head) || memberships.has(membershipKeyOf(mark.entry.id, head));
+    mark === null || mark.covers(head) || lists.of(head).has(mark.entry.id);
   return found.flatMap(one => {
     const { slice, identity } = one.head;
     const recordClass = classes.get(recordIdOf(one.head)) ?? 'none';

@@ -8,9 +8,8 @@ import type { Store } from '../store/port.ts';
 import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, MarkState } from './learning/ledger-state.ts';
+import { sliceHeads } from './learning/slice-heads.ts';
 import type { WindowRequest, WindowStatus, WindowView } from './services.ts';
-
-const READ_HEADS = 4_096;
 
 export interface WindowsDependencies {
   store: Store;
@@ -60,13 +59,9 @@ async function countInSlice(
   const covers = scopeMatcher(scope);
   const { fromMs, toMs } = scope;
   let matched = 0;
-  let after: string | undefined;
-  for (;;) {
-    const heads = await store.listHeads(site, { slice, fromMs, toMs, after, limit: READ_HEADS });
+  for await (const heads of sliceHeads(store, site, { slice, fromMs, toMs }))
     matched += heads.filter(covers).length;
-    if (heads.length < READ_HEADS) return matched;
-    after = heads.at(-1)?.identity;
-  }
+  return matched;
 }
 
 async function matchedBy(store: Store, site: string, mark: MarkState): Promise<number> {

@@ -3,11 +3,11 @@
  * slices are left out, for nothing is due to them any more.
  */
 import type { RecordRef } from '../../domain/identity.ts';
-import { recordIdOf } from '../../domain/identity.ts';
 import type { RecordHead } from '../../domain/stored-record.ts';
 import type { Store } from '../../store/port.ts';
 import type { Ledger } from './ledger.ts';
 import type { LedgerState, Ruling } from './ledger-state.ts';
+import { RecordLists } from './record-lists.ts';
 
 export interface DueRecord {
   head: RecordHead;
@@ -21,12 +21,8 @@ export interface Due {
   state: LedgerState;
   /** References into open slices without a stored record. */
   missing: number;
-  /** Keys (mark id and record id) of the memberships that are stored. */
-  memberships: ReadonlySet<string>;
-}
-
-export function membershipKeyOf(markId: string, record: RecordRef): string {
-  return `${markId} ${recordIdOf(record)}`;
+  /** Of the memberships that are stored. */
+  lists: RecordLists;
 }
 
 export async function dueOf(
@@ -57,16 +53,7 @@ async function dueAmong(
   refs: readonly RecordRef[],
   heads: readonly (RecordHead | null)[],
 ): Promise<Due> {
-  const found = refs.length === 0 ? [] : await store.findMemberships(site, refs);
-  const lists = new Map<string, Set<string>>();
-  const memberships = new Set<string>();
-  for (const { markId, record } of found) {
-    memberships.add(membershipKeyOf(markId, record));
-    const id = recordIdOf(record);
-    const marks = lists.get(id);
-    if (marks === undefined) lists.set(id, new Set([markId]));
-    else marks.add(markId);
-  }
+  const lists = new RecordLists(refs.length === 0 ? [] : await store.findMemberships(site, refs));
   const state = await ledger.read(site);
   const records: DueRecord[] = [];
   let missing = 0;
@@ -77,9 +64,7 @@ async function dueAmong(
       missing += 1;
       continue;
     }
-    records.push({ head, ruling: state.rulingOf(head, lists.get(recordIdOf(head)) ?? NO_LISTS) });
+    records.push({ head, ruling: state.rulingOf(head, lists.of(head)) });
   }
-  return { records, state, missing, memberships };
+  return { records, state, missing, lists };
 }
-
-const NO_LISTS: ReadonlySet<string> = new Set();

@@ -8,7 +8,7 @@ import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../dom
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
 import type { LearningDependencies } from './dependencies.ts';
-import { type Due, type DueRecord, dueOf, membershipKeyOf } from './due.ts';
+import { type Due, type DueRecord, dueOf } from './due.ts';
 import type { Counted, SliceFolds } from './slice-fold.ts';
 
 const READ_INTENTS = 64;
@@ -139,6 +139,6 @@ export class LateRecords {
 
 function isStored(intent: Intent, due: Due): boolean {
   const hasMembership = ({ markId, record }: Membership) =>
-    due.state.isSealed(record.slice) || due.memberships.has(membershipKeyOf(markId, record));
+    due.state.isSealed(record.slice) || due.lists.of(record).has(markId);
   return due.missing === 0 && intent.memberships.every(hasMembership);
 }

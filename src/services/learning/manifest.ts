@@ -5,9 +5,11 @@ import type { RecordHead } from '../../domain/stored-record.ts';
 import type { Store } from '../../store/port.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { partOf } from './partition.ts';
+import { RecordLists } from './record-lists.ts';
 import type { Counted } from './slice-fold.ts';
+import { sliceHeads } from './slice-heads.ts';
 
-const READ_HEADS = 4_096;
+const READ_REFS = 4_096;
 
 /**
  * The manifests of all parts of one slice.
@@ -25,9 +27,9 @@ export async function manifestsOf(
   // Up to the entry that marks a list no other list is later: it decides wherever no judgement does.
   const own = entry.type === 'mark' && entry.mark.scope.type === 'list' ? new Set([entry.id]) : null;
   for await (const heads of touchedHeads(store, site, state, entry, slice)) {
-    const lists = own === null ? await listsOf(store, site, heads) : NO_MEMBERSHIPS;
+    const lists = new RecordLists(own === null ? await store.findMemberships(site, heads) : []);
     for (const head of heads) {
-      const ruling = state.rulingOf(head, own ?? lists.get(head.identity) ?? NO_LISTS, entry.number);
+      const ruling = state.rulingOf(head, own ?? lists.of(head), entry.number);
       const before = counted.get(head.identity);
       if (ruling.class === (before?.class ?? 'none') && ruling.decidedBy === (before?.decidedBy ?? 0))
         continue;
@@ -40,24 +42,6 @@ export async function manifestsOf(
     }
   }
   return rows.map((partRows, part) => ({ entry: entry.number, slice, part, rows: partRows }));
-}
-
-const NO_LISTS: ReadonlySet<string> = new Set();
-const NO_MEMBERSHIPS: ReadonlyMap<Identity, Set<string>> = new Map();
-
-/** Ids of the marks whose lists hold each of the records, by identity; the heads are of one slice. */
-export async function listsOf(
-  store: Store,
-  site: string,
-  refs: readonly RecordRef[],
-): Promise<Map<Identity, Set<string>>> {
-  const lists = new Map<Identity, Set<string>>();
-  for (const { markId, record } of await store.findMemberships(site, refs)) {
-    const marks = lists.get(record.identity);
-    if (marks === undefined) lists.set(record.identity, new Set([markId]));
-    else marks.add(markId);
-  }
-  return lists;
 }
 
 /** Pages of the heads in a slice that the entry may concern; what it does not concern keeps its class and drops out. */
@@ -85,7 +69,7 @@ async function* touchedHeads(
       return;
     case 'baseline':
     case 'seal':
-      yield* scanned(store, site, { slice });
+      yield* sliceHeads(store, site, { slice });
       return;
     case 'mark':
     case 'retract': {
@@ -93,30 +77,16 @@ async function* touchedHeads(
       if (mark === undefined) return;
       const { scope } = mark.mark;
       if (scope.type === 'time')
-        yield* scanned(store, site, { slice, fromMs: scope.fromMs, toMs: scope.toMs });
+        yield* sliceHeads(store, site, { slice, fromMs: scope.fromMs, toMs: scope.toMs });
       else yield* listed(store, site, mark.id, slice);
     }
   }
 }
 
 async function* named(store: Store, site: string, refs: readonly RecordRef[]): AsyncGenerator<RecordHead[]> {
-  for (let at = 0; at < refs.length; at += READ_HEADS) {
-    const heads = await store.findHeads(site, refs.slice(at, at + READ_HEADS));
+  for (let at = 0; at < refs.length; at += READ_REFS) {
+    const heads = await store.findHeads(site, refs.slice(at, at + READ_REFS));
     yield [...new Map(present(heads).map(head => [head.identity, head])).values()];
-  }
-}
-
-export async function* scanned(
-  store: Store,
-  site: string,
-  range: { slice: Slice; fromMs?: number; toMs?: number },
-): AsyncGenerator<RecordHead[]> {
-  let after: string | undefined;
-  for (;;) {
-    const heads = await store.listHeads(site, { ...range, after, limit: READ_HEADS });
-    if (heads.length > 0) yield heads;
-    if (heads.length < READ_HEADS) return;
-    after = heads.at(-1)?.identity;
   }
 }
 
@@ -128,13 +98,13 @@ async function* listed(
 ): AsyncGenerator<RecordHead[]> {
   let after: string | undefined;
   for (;;) {
-    const page = await store.listMemberships(site, { markId, slice, after, limit: READ_HEADS });
+    const page = await store.listMemberships(site, { markId, slice, after, limit: READ_REFS });
     const heads = await store.findHeads(
       site,
       page.map(({ record }) => record),
     );
     yield present(heads);
-    if (page.length < READ_HEADS) return;
+    if (page.length < READ_REFS) return;
     after = page.at(-1)?.record.identity;
   }
 }

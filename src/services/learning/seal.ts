@@ -12,10 +12,10 @@ import type { Manifest, SealVector, Segment } from '../../domain/ledger.ts';
 import type { Store } from '../../store/port.ts';
 import { GoneError } from './gone-error.ts';
 import type { LedgerState } from './ledger-state.ts';
-import { scanned } from './manifest.ts';
 import { partOf } from './partition.ts';
 import { type Change, countChunks } from './segment.ts';
 import type { Counted } from './slice-fold.ts';
+import { sliceHeads } from './slice-heads.ts';
 
 /** A record that is counted in the slice when it is sealed. */
 interface Taught {
@@ -64,7 +64,7 @@ async function taughtIn(
 ): Promise<Taught[]> {
   const rows = new Map(manifests.flatMap(({ rows: own }) => own).map(row => [row.identity, row]));
   const taught: Taught[] = [];
-  for await (const heads of scanned(store, site, { slice })) {
+  for await (const heads of sliceHeads(store, site, { slice })) {
     for (const { identity, episode, atMs, receivedAtMs } of heads) {
       const last = rows.get(identity) ?? counted.get(identity);
       if (last === undefined || last.class === 'none') continue;

@@ -1,0 +1,20 @@
+/** The heads of a slice, in pages. */
+import type { RecordHead } from '../../domain/stored-record.ts';
+import type { HeadQuery, Store } from '../../store/port.ts';
+
+const READ_HEADS = 4_096;
+
+/** Pages of the heads whose time lies in the range, all where there is none, in ascending identity; none is empty. */
+export async function* sliceHeads(
+  store: Store,
+  site: string,
+  range: Pick<HeadQuery, 'slice' | 'fromMs' | 'toMs'>,
+): AsyncGenerator<RecordHead[]> {
+  let after: string | undefined;
+  for (;;) {
+    const heads = await store.listHeads(site, { ...range, after, limit: READ_HEADS });
+    if (heads.length > 0) yield heads;
+    if (heads.length < READ_HEADS) return;
+    after = heads.at(-1)?.identity;
+  }
+}
