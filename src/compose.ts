@@ -18,11 +18,10 @@ import { getModel, getProgress } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
 import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
-import { Learner, type LearnerPort } from './services/learner.ts';
+import { type LearnerPort, learnerBy } from './services/learner.ts';
 import { Ledger } from './services/learning/ledger.ts';
 import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
-import { modelParametersOf } from './services/model-parameters.ts';
 import { Models } from './services/models.ts';
 import { readiness, type ThreadHealth } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
@@ -255,15 +254,7 @@ async function openEmbedded(options: ComposeOptions, onRestart: () => void): Pro
   const { dataFolder, policy, clock } = options;
   if (dataFolder === ':memory:') {
     const store = new SqliteStore(':memory:');
-    const learner = new Learner({
-      store,
-      clock,
-      newId: randomUUID,
-      quarantineMs: policy.quarantineHours * 3_600_000,
-      retentionMs: policy.retentionDays * 86_400_000,
-      monotonicMs: () => performance.now(),
-      parametersOf: () => modelParametersOf(policy),
-    });
+    const learner = learnerBy(policy, store, clock);
     const health = () => WITHOUT_THREAD;
     return { store, learner, storeHealth: health, learnerHealth: health, closeAll: () => store.close() };
   }

@@ -1,9 +1,9 @@
 /** What one is told of records whose age makes them, or what was learnt before them, count for nothing. */
+import { DAY_MS } from '../domain/time.ts';
 import type { Client } from './client.ts';
 import { Refusal } from './client.ts';
 import { type Fields, fieldsOf, findNumber, findText } from './fields.ts';
 
-export const DAY_MS = 86_400_000;
 /** What weighs less than this beside the newest is not worth the name of learning. */
 const WEIGHT_MIN = 0.01;
 

@@ -2,9 +2,10 @@
 import { statfs } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DEFAULT_SITE } from '../domain/site.ts';
+import { DAY_MS } from '../domain/time.ts';
 import type { RecountReport } from '../services/recount.ts';
 import { recount } from '../services/recount.ts';
-import { DAY_MS, weightlessAfterDays } from './age-note.ts';
+import { weightlessAfterDays } from './age-note.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';

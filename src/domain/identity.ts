@@ -3,12 +3,13 @@
  * within the slice (128 bits), and its episode (what one source sent in five minutes of the clock, in 32 parts by what
  * it was about).
  */
+import { DAY_MS, HOUR_MS } from './time.ts';
 
 /** Length of an episode; a divisor of the hour, so that a slice holds whole episodes (docs/adr/0002). */
 export const EPISODE_MS = 300_000;
 /** Into how many episodes five minutes of one source may fall, by what its records are about (docs/adr/0002). */
 export const EPISODE_PARTS = 32;
-export const SLICE_MS = 3_600_000;
+export const SLICE_MS = HOUR_MS;
 /** Slices for records without a time of their own. */
 export const HASH_SLICES = 64;
 
@@ -65,5 +66,5 @@ export function parseRecordId(id: string): RecordRef | null {
 /** UTC day of a time, in days since the epoch; UNDATED_DAY for a record that has none (its counts never decay). */
 export const UNDATED_DAY = -1;
 export function dayOf(atMs: number | undefined): number {
-  return atMs === undefined ? UNDATED_DAY : Math.floor(atMs / 86_400_000);
+  return atMs === undefined ? UNDATED_DAY : Math.floor(atMs / DAY_MS);
 }

@@ -1,4 +1,5 @@
 /** Every cap, with its reason. Config may lower or raise those that config.ts names. */
+import { DAY_MS } from './time.ts';
 
 /** One line of input. Longer ones are rejected by number: a real record is under 10 kB, a 10 MB line is an attack or a mistake. */
 export const LINE_BYTES_MAX = 1_048_576;
@@ -41,7 +42,7 @@ export const TOKEN_CHARACTERS_MAX = 128;
 /** Category tokens of one record. */
 export const RECORD_TOKENS_MAX = 256;
 /** Length of a window, its note and its name. */
-export const WINDOW_DURATION_MS_MAX = 400 * 86_400_000;
+export const WINDOW_DURATION_MS_MAX = 400 * DAY_MS;
 export const NOTE_CHARACTERS_MAX = 4_096;
 export const NAME_CHARACTERS_MAX = 128;
 /** Judgements in one call: one ledger entry holds them all and stays small. */
@@ -68,7 +69,7 @@ export const READ_BACK_BYTES_MAX = 41_943_040;
 export const EXPLAIN_MAX = 100;
 /** Earliest and latest time that a record may claim: 1980 (before it, clocks that were never set) and a day ahead of receipt. */
 export const RECORD_AT_MS_MIN = 315_532_800_000;
-export const RECORD_AHEAD_MS_MAX = 86_400_000;
+export const RECORD_AHEAD_MS_MAX = DAY_MS;
 /** Records and symbols that one part of a slice holds, so that manifests and segments stay under DOCUMENT_BYTES_MAX. */
 export const PART_RECORDS_MAX = 32_768;
 /** Symbols that a part is planned for: about five thousand names, a second of work. */

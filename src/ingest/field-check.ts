@@ -5,10 +5,9 @@
  */
 import type { Rejection } from '../domain/errors.ts';
 import { FIELD_CHARACTERS_MAX, RECORD_AHEAD_MS_MAX, RECORD_AT_MS_MIN } from '../domain/limits.ts';
+import { DAY_MS } from '../domain/time.ts';
 import { isAddress } from './address.ts';
 import { durationMsOf, instantOf } from './time.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Where no zone is given, the clock on the wall shows UTC. */
 function inUtc(wallMs: number): number {

@@ -1,20 +1,24 @@
 /** What runs beside serving: counting what the ledgers say, and compiling the models of it. One per process or thread. */
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { ModelParameters } from '../bayes/model.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Policy } from '../domain/policy.ts';
+import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { Store } from '../store/port.ts';
 import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
+import { modelParametersOf } from './model-parameters.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
 /** How far the clock may move against the time that has really passed, between two looks, and still be believed. */
 const CLOCK_JUMP_MS = 60_000;
 /** How long a clock must run steadily before records go by it: time enough to set one that woke up in another year. */
-const CLOCK_STEADY_MS = 3_600_000;
+const CLOCK_STEADY_MS = HOUR_MS;
 
 export interface LearnerOptions {
   store: Store;
@@ -31,6 +35,19 @@ export interface LearnerOptions {
 export interface LearnerPort extends ModelSource {
   /** Counts everything that is due in the site. @returns the last entry done */
   advance(site: string): Promise<number>;
+}
+
+/** A learner whose sites all have one policy, as those of the embedded store have. */
+export function learnerBy(policy: Policy, store: Store, clock: Clock): Learner {
+  return new Learner({
+    store,
+    clock,
+    newId: randomUUID,
+    quarantineMs: policy.quarantineHours * HOUR_MS,
+    retentionMs: policy.retentionDays * DAY_MS,
+    monotonicMs: () => performance.now(),
+    parametersOf: () => modelParametersOf(policy),
+  });
 }
 
 export class Learner extends ModelFollower implements LearnerPort {

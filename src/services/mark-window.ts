@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import { WINDOW_DURATION_MS_MAX } from '../domain/limits.ts';
+import { DAY_MS } from '../domain/time.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
 import { isDone } from './learning/done-entries.ts';
@@ -23,7 +24,7 @@ function check({ fromMs, toMs }: WindowRequest): void {
     toMs <= fromMs
       ? { detail: 'must be later than from', pointer: '#/to' }
       : toMs - fromMs > WINDOW_DURATION_MS_MAX
-        ? { detail: `is more than ${WINDOW_DURATION_MS_MAX / 86_400_000} days after from`, pointer: '#/to' }
+        ? { detail: `is more than ${WINDOW_DURATION_MS_MAX / DAY_MS} days after from`, pointer: '#/to' }
         : null;
   if (problem !== null) throw new AppError('invalid-request', `to ${problem.detail}`, { errors: [problem] });
 }

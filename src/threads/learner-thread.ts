@@ -1,10 +1,8 @@
 /** The thread of the learner: its own handle on the embedded store, so that counting never keeps a request waiting. */
 import assert from 'node:assert';
-import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Policy } from '../domain/policy.ts';
-import { Learner, type LearnerPort } from '../services/learner.ts';
-import { modelParametersOf } from '../services/model-parameters.ts';
+import { type LearnerPort, learnerBy } from '../services/learner.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { serve } from './rpc.ts';
 
@@ -24,15 +22,7 @@ assert(parentPort !== null, 'this file is run in a thread');
 const { path, policy } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
 const store = new SqliteStore(path, { commitsTo: 'process' });
-const learner = new Learner({
-  store,
-  clock: { nowMs: Date.now },
-  newId: randomUUID,
-  quarantineMs: policy.quarantineHours * 3_600_000,
-  retentionMs: policy.retentionDays * 86_400_000,
-  monotonicMs: () => performance.now(),
-  parametersOf: () => modelParametersOf(policy),
-});
+const learner = learnerBy(policy, store, { nowMs: Date.now });
 serve<LearnerThread>(
   {
     advance: site => learner.advance(site),

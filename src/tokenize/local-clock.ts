@@ -1,12 +1,11 @@
 /** Local time of a site, from its IANA time zone: what hour and weekday it was there at an instant. */
+import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { FixedContext } from './fixed.ts';
 
 /** Zones shift at quarter hours of UTC, so one answer holds for a quarter hour. */
 const QUARTER_MS = 900_000;
 /** Answers kept: three months of quarters; cleared when full. */
 const QUARTERS_MAX = 8_640;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 export interface LocalClock extends Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
   /**

@@ -3,13 +3,13 @@
  * the time, and a responder who marks the intruder's first day.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/domain/time.ts';
 import type { Outcome, ReceivedRecord } from '../../src/services/services.ts';
 import { captureLines, hasCaptures, listCaptures } from '../captures.ts';
 import { CALLER, ingest, openWorld, received, score, type World } from '../world.ts';
 
 const FOLDER = 'breakin-rita-missing-host';
 const INTRUDER = '73.54.23.243';
-const DAY_MS = 86_400_000;
 const DAY_1_MS = Date.UTC(2024, 3, 19);
 const LOGS = ['conn', 'dns', 'http', 'ssl'];
 

@@ -1,12 +1,12 @@
 /** Retention: what is old is sealed and goes, what was learnt of it stays, and can be taken back by the mark. */
 import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/domain/time.ts';
 import { Learner } from '../../src/services/learner.ts';
 import { addEncoded, PlainCounts } from '../../src/services/plain-counts.ts';
 import { recount } from '../../src/services/recount.ts';
 import type { Store } from '../../src/store/port.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
 
-const DAY_MS = 86_400_000;
 const { site } = CALLER;
 
 const dns = (name: string, atMs: number | null, source = '10.0.0.1') =>

@@ -1,9 +1,9 @@
 /** The model and its tokens, as they are answered. */
 import { z } from 'zod';
+import { DAY_MS } from '../../domain/time.ts';
 import type { ModelView, TokenView } from '../../services/services.ts';
 import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
 
-const DAY_MS = 86_400_000;
 /** Smaller ones are rounding: the solver of weights stops at steps of 1e-14. */
 const WEIGHT_MIN = 1e-12;
 
