@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
 import { AppError, type FieldProblem } from './domain/errors.ts';
 import type { Policy } from './domain/policy.ts';
+import { isAddressPattern } from './domain/scope.ts';
 import { nearestName } from './nearest-name.ts';
 
 export interface Config {
@@ -58,12 +59,10 @@ const secret = z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visi
 
 const path = z.string().refine(text => !text.includes('\0'), 'must be a path without NUL');
 
-/** @example isBlock('10.0.0.0/8') // true @example isBlock('10.0.0.0/33') // false */
+/** Whether sockets take it, too: they refuse leading zeros. @example isBlock('10.0.0.0/8') // true; of '010.0.0.0/8' false */
 function isBlock(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || address.includes('%') || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  const [address = ''] = text.split('/', 1);
+  return isAddressPattern(text) && isIP(address) !== 0;
 }
 
 const blocks = z

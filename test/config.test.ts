@@ -100,6 +100,8 @@ describe('configOf', () => {
     ['BAYESWATCH_PORT', '80.5'],
     ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/33'],
     ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/8,'],
+    ['BAYESWATCH_TRUSTED_PROXY', '10.0.0.0/8/8'],
+    ['BAYESWATCH_TRUSTED_PROXY', '010.0.0.1'],
     ['BAYESWATCH_TRUSTED_PROXY', 'fe80::1%eth0'],
     ['BAYESWATCH_TRUSTED_PROXY', 'proxy.example.org'],
     ['BAYESWATCH_DATA', 'a\0b'],
