@@ -1,5 +1,4 @@
 /** The NDJSON answer to a file: a result or a rejection for each record, then the summary. An answer without one broke off. */
-import { type Line, splitLines } from '../ingest/lines.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
 import {
   type Fields,
@@ -11,6 +10,7 @@ import {
   parseFields,
   textIn,
 } from './fields.ts';
+import { serverLines } from './server-lines.ts';
 
 /** Why a record got its score; nats towards bad. */
 export interface Reason {
@@ -59,9 +59,6 @@ export type AnswerLine = (ScoredLine | StoredLine | RejectedLine | SummaryLine) 
   text: string;
 };
 
-/** A line of ours is under a kilobyte; with a hundred reasons of hostile tokens it stays far below this. */
-const ANSWER_LINE_BYTES_MAX = 4_194_304;
-
 /**
  * The lines of an answer, in batches as they arrive.
  * @throws CommandError 3 where the server breaks off, tells a problem in the stream, or does not speak this language
@@ -69,8 +66,8 @@ const ANSWER_LINE_BYTES_MAX = 4_194_304;
 export async function* answerLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<AnswerLine[]> {
   let isComplete = false;
   try {
-    for await (const batch of splitLines(chunks, ANSWER_LINE_BYTES_MAX)) {
-      const lines = batch.map(readBytes);
+    for await (const batch of serverLines(chunks)) {
+      const lines = batch.map(readLine);
       isComplete ||= lines.some(line => line.type === 'summary');
       yield lines;
     }
@@ -84,11 +81,6 @@ export async function* answerLines(chunks: AsyncIterable<Uint8Array>): AsyncGene
 function brokenOff(cause?: unknown): CommandError {
   const sentence = 'the server broke off before it had answered everything; what it has answered holds';
   return new CommandError(EXIT.unreachable, sentence, { cause });
-}
-
-function readBytes(line: Line): AnswerLine {
-  if ('tooLong' in line) throw new CommandError(EXIT.unreachable, 'the server answers with an endless line');
-  return readLine(Buffer.from(line.bytes).toString('utf8'));
 }
 
 function readLine(text: string): AnswerLine {

@@ -6,6 +6,7 @@ import { type CommandContext, configOfTerminal, withFolderOptions } from './comm
 import { EXIT } from './exit.ts';
 import { parseFields } from './fields.ts';
 import { type ExportFormat, exportChunks, printExport } from './print-export.ts';
+import { serverLines } from './server-lines.ts';
 import { type ServiceOptions, withService } from './service.ts';
 import { print } from './terminal.ts';
 
@@ -48,26 +49,18 @@ interface Chain {
 }
 
 /** Follows the chain through an export in NDJSON. */
-async function verifiedChain(chunks: AsyncIterable<string>): Promise<Chain> {
+async function verifiedChain(chunks: AsyncIterable<Uint8Array>): Promise<Chain> {
   let entries = 0;
   let previous = NO_HASH;
-  for await (const line of linesOf(chunks)) {
-    entries += 1;
-    const { site, at, hash, ...told } = parseFields(line);
-    const entry = { ...told, atMs: Date.parse(String(at)) } as Omit<AuditEntry, 'hash'>;
-    if (entry.number !== entries || auditHashOf(previous, String(site), entry) !== hash)
-      return { entries, hash: previous, brokenAt: entries };
-    previous = String(hash);
+  for await (const lines of serverLines(chunks)) {
+    for (const line of lines) {
+      entries += 1;
+      const { site, at, hash, ...told } = parseFields(line);
+      const entry = { ...told, atMs: Date.parse(String(at)) } as Omit<AuditEntry, 'hash'>;
+      if (entry.number !== entries || auditHashOf(previous, String(site), entry) !== hash)
+        return { entries, hash: previous, brokenAt: entries };
+      previous = String(hash);
+    }
   }
   return { entries, hash: previous, brokenAt: null };
-}
-
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }

@@ -15,15 +15,15 @@ export async function printExport(
   for await (const chunk of exportChunks(client, path, format)) await print(stdout, chunk);
 }
 
-/** Pieces of text as they come. @throws as printExport */
+/** The export as it comes. @throws as printExport */
 export async function* exportChunks(
   client: Client,
   path: string,
   format: ExportFormat,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
   const answer = await client.stream({ method: 'GET', path, query: { format } });
   try {
-    yield* answer.setEncoding('utf8') as AsyncIterable<string>;
+    yield* answer as AsyncIterable<Uint8Array>;
   } catch (cause) {
     if (answer.complete || systemCodeOf(cause) !== 'ECONNRESET') throw cause;
     throw new CommandError(EXIT.unreachable, 'the export broke off; what was written is not all', { cause });

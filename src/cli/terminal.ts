@@ -22,8 +22,8 @@ export function columnsOf({ stdout, env }: Terminal): number {
   return stdout.columns ?? (Number.isSafeInteger(told) && told > 0 ? told : COLUMNS_DEFAULT);
 }
 
-/** Writes a text and waits until the stream takes more. Rejects with the stream's error, e.g. EPIPE. */
-export function print(screen: Screen, text: string): Promise<void> {
+/** Writes a text, or the bytes of one, and waits until the stream takes more. Rejects with the stream's error, e.g. EPIPE. */
+export function print(screen: Screen, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     screen.write(text, error => (error ? reject(error) : resolve()));
   });
