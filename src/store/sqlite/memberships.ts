@@ -2,6 +2,7 @@
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { Membership } from '../../domain/ledger.ts';
 import type { Database } from './driver.ts';
+import { groupedBy } from './grouped-by.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
 import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
@@ -70,15 +71,4 @@ export class Memberships {
       .get(site, mark);
     return row?.n ?? 0;
   }
-}
-
-function groupedBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return groups;
 }

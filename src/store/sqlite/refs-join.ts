@@ -4,6 +4,7 @@
  */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { Database } from './driver.ts';
+import { groupedBy } from './grouped-by.ts';
 
 /** References of one statement: 128 KiB of JSON. */
 const REFS_MAX = 4_096;
@@ -28,27 +29,16 @@ export function forEachOfRefs<Row>(
     `SELECT refs.key AS ref, ${columns}
      FROM json_each(?) AS refs CROSS JOIN ${table} ON site = ? AND slice = ? AND identity = unhex(refs.value) ${and}`,
   );
+  const identityOf = (index: number) => refs[index]?.identity ?? '';
   const find = (slice: Slice, indexes: readonly number[]) => {
-    const identities = indexes.map(index => refs[index]?.identity);
+    const identities = indexes.map(identityOf);
     for (const row of select.all(JSON.stringify(identities), site, slice))
       visit(row, indexes[row.ref] as number);
   };
   database.snapshot(() => {
-    for (const [slice, indexes] of indexesBySlice(refs)) {
+    for (const [slice, indexes] of groupedBy(refs.keys(), index => refs[index]?.slice ?? 0)) {
+      indexes.sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : identityOf(a) > identityOf(b) ? 1 : 0));
       for (let at = 0; at < indexes.length; at += REFS_MAX) find(slice, indexes.slice(at, at + REFS_MAX));
     }
   });
-}
-
-function indexesBySlice(refs: readonly RecordRef[]): Map<Slice, number[]> {
-  const slices = new Map<Slice, number[]>();
-  for (const [index, { slice }] of refs.entries()) {
-    const indexes = slices.get(slice);
-    if (indexes === undefined) slices.set(slice, [index]);
-    else indexes.push(index);
-  }
-  const identityOf = (index: number) => refs[index]?.identity ?? '';
-  for (const indexes of slices.values())
-    indexes.sort((a, b) => (identityOf(a) < identityOf(b) ? -1 : identityOf(a) > identityOf(b) ? 1 : 0));
-  return slices;
 }
