@@ -20,6 +20,8 @@ export class Client {
   server: Server;
   /** What is not as it was promised, in words. */
   readonly problems: string[] = [];
+  /** Called with each acknowledgement, as soon as it has come. */
+  onAcknowledged: () => void = () => {};
   /** Lines that were sent more than once, and those of them that were stored already though nobody was told. */
   resent = 0;
   storedUntold = 0;
@@ -31,6 +33,8 @@ export class Client {
   #unseen: StoredLine[] = [];
   readonly #marked = new Map<string, string>();
   readonly #retracted = new Map<string, string>();
+  /** Of what was answered, `action window`: the audit has it. */
+  readonly #told = new Set<string>();
 
   constructor(server: Server, batches: readonly Batch[]) {
     this.server = server;
@@ -95,6 +99,12 @@ export class Client {
       if (status !== 'retracting' && status !== 'retracted')
         this.problems.push(`the retraction of ${note} was acknowledged, and its window is ${status}`);
     }
+    const entries = await this.server.audit();
+    const done = new Set(
+      entries.flatMap(({ action, outcome, subject }) => (outcome === 'done' ? `${action} ${subject}` : [])),
+    );
+    for (const told of this.#told)
+      if (!done.has(told)) this.problems.push(`${told} was acknowledged and is not in the audit`);
   }
 
   async #post(index: number): Promise<boolean> {
@@ -125,6 +135,7 @@ export class Client {
     if (before !== undefined) return;
     this.#stored.set(key, { id, text });
     this.#unseen.push({ id, text });
+    this.onAcknowledged();
   }
 
   /** A mark has no identity of its own: whoever was not told looks whether it is there before marking again. */
@@ -143,6 +154,8 @@ export class Client {
     const answer = await this.server.ask<{ id: string }>('POST', '/v1/windows', body);
     if (answer === null) return false;
     this.#marked.set(note, answer.id);
+    this.#told.add(`window.mark ${answer.id}`);
+    this.onAcknowledged();
     return true;
   }
 
@@ -152,6 +165,8 @@ export class Client {
     const answer = await this.server.ask<{ id: string }>('DELETE', `/v1/windows/${encodeURIComponent(id)}`);
     if (answer === null) return false;
     this.#retracted.set(window, id);
+    this.#told.add(`window.retract ${id}`);
+    this.onAcknowledged();
     return true;
   }
 

@@ -3,18 +3,20 @@
  * again and again, and both must come to the same.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../accuracy/seeded.ts';
 import { Client } from './client.ts';
 import { type Batch, dealBatches, type Names } from './corpus.ts';
 import { type Kill, planKills, planSteps, type Step, type StepType } from './plan.ts';
+import type { Program } from './program.ts';
 import { type Installation, runCommand, Server, startAndKill } from './server.ts';
 
 /** What a kill met. */
 export interface Met {
   during: StepType | 'start' | 'command';
+  moment: Kill['of'];
   /** Something had been asked for that was not acknowledged, or not finished. */
   isCut: boolean;
   /** After the restart an acknowledged mark or retraction was still being learnt. */
@@ -29,7 +31,10 @@ export interface LifeReport {
   resent: number;
   storedUntold: number;
   seconds: number;
+  /** What the kills broke. */
   problems: string[];
+  /** What was broken where nothing was killed. */
+  undisturbedProblems: string[];
 }
 
 /** What an installation has come to: its records in one order, and the model that serves. */
@@ -41,53 +46,79 @@ interface Outcome {
 /** How long things take where nothing is killed. */
 interface Pace {
   startMs: number;
-  stepsMs: Record<Kill['of'], number>[];
+  stepsMs: Record<'answer' | 'learning', number>[];
 }
 
+/** When a backup command is killed: counted from its start, or from when its file is there. */
+type CommandKill = 'command' | 'file';
+
+/** About what a backup takes from its file's first byte to its last; most of it is the copy of the database. */
+const FILE_MS = 400;
 /** A backup command takes about so many times as long as a start. */
 const COMMAND_STARTS = 1.5;
 /** Part of that time after which no command is killed. */
 const COMMAND_PART_MAX = 1.2;
 
-export async function live(seed: number, names: Names): Promise<LifeReport> {
+/** @param isEndedByProblem a life in which a promise was broken is not lived to its end */
+export async function live(
+  seed: number,
+  names: Names,
+  program: Program,
+  isEndedByProblem = false,
+): Promise<LifeReport> {
   const beganMs = performance.now();
   const root = mkdtempSync(join(tmpdir(), 'bayeswatch-faults-'));
+  const report = { seed, kills: [], acknowledged: 0, resent: 0, storedUntold: 0, problems: [] };
+  const seconds = () => (performance.now() - beganMs) / 1_000;
   try {
     const random = seededRandom(seed);
     const batches = dealBatches(names, random);
     const steps = planSteps(random);
     const kills = planKills(steps, random);
-    const undisturbed = await liveUndisturbed(installationIn(root, 'undisturbed'), batches, steps);
-    const life = new DisturbedLife(installationIn(root, 'disturbed'), batches, undisturbed.pace);
-    const { client, met, outcome } = await life.run(steps, kills, random() * COMMAND_PART_MAX);
-    for (const part of ['ids', 'model'] as const) {
-      if (outcome[part] === undisturbed.outcome[part]) continue;
-      const told = [outcome[part], undisturbed.outcome[part]].map(text => text.slice(0, 300));
-      client.problems.push(`${part}: ${told[0]} after kills, ${told[1]} without`);
-    }
+    const installations = ['undisturbed', 'disturbed'].map(name => installationIn(root, name, program));
+    const [alone, killed] = installations as [Installation, Installation];
+    const undisturbed = await liveUndisturbed(alone, batches, steps).catch(told);
+    const { problems: undisturbedProblems } = undisturbed;
+    if (!('pace' in undisturbed)) return { ...report, undisturbedProblems, seconds: seconds() };
+    const life = new DisturbedLife(killed, batches, undisturbed, isEndedByProblem);
+    const problems = await life.run(steps, kills, random() * COMMAND_PART_MAX).then(
+      () => [],
+      error => told(error).problems,
+    );
+    const { acknowledged, resent, storedUntold } = life.client ?? report;
     return {
       seed,
-      kills: met,
-      acknowledged: client.acknowledged,
-      resent: client.resent,
-      storedUntold: client.storedUntold,
-      seconds: (performance.now() - beganMs) / 1_000,
-      problems: [...undisturbed.problems, ...client.problems],
+      kills: life.met,
+      ...{ acknowledged, resent, storedUntold },
+      seconds: seconds(),
+      problems: [...(life.client?.problems ?? []), ...problems],
+      undisturbedProblems,
     };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-function installationIn(root: string, name: string): Installation {
-  return { folder: join(root, name), key: randomBytes(24).toString('base64url') };
+/** A life that could not go on: the server did not start, answered with an error, or never ended its learning. */
+function told(error: unknown): { problems: string[] } {
+  return { problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+}
+
+function installationIn(root: string, name: string, program: Program): Installation {
+  return { program, folder: join(root, name), key: randomBytes(24).toString('base64url') };
+}
+
+interface UndisturbedLife {
+  pace: Pace;
+  outcome: Outcome;
+  problems: string[];
 }
 
 async function liveUndisturbed(
   installation: Installation,
   batches: readonly Batch[],
   steps: readonly Step[],
-): Promise<{ pace: Pace; outcome: Outcome; problems: string[] }> {
+): Promise<UndisturbedLife> {
   const server = await Server.start(installation);
   const client = new Client(server, batches);
   try {
@@ -96,8 +127,7 @@ async function liveUndisturbed(
       const beganMs = performance.now();
       await client.perform(step);
       const answer = performance.now() - beganMs;
-      const isLearnt = step.type === 'mark' || step.type === 'retract';
-      stepsMs.push({ answer, learning: isLearnt ? (await server.settled()).atMs - beganMs : answer });
+      stepsMs.push({ answer, learning: (await server.settled()).atMs - beganMs });
     }
     const { id } = await server.settled();
     const outcome = { ids: client.ids().join(' '), model: id };
@@ -109,53 +139,81 @@ async function liveUndisturbed(
 }
 
 class DisturbedLife {
+  readonly met: Met[] = [];
+  client: Client | null = null;
   readonly #installation: Installation;
   readonly #batches: readonly Batch[];
-  readonly #pace: Pace;
-  readonly #met: Met[] = [];
+  readonly #undisturbed: UndisturbedLife;
+  readonly #isEndedByProblem: boolean;
 
-  constructor(installation: Installation, batches: readonly Batch[], pace: Pace) {
+  constructor(
+    installation: Installation,
+    batches: readonly Batch[],
+    undisturbed: UndisturbedLife,
+    isEndedByProblem: boolean,
+  ) {
     this.#installation = installation;
     this.#batches = batches;
-    this.#pace = pace;
+    this.#undisturbed = undisturbed;
+    this.#isEndedByProblem = isEndedByProblem;
   }
 
-  async run(steps: readonly Step[], kills: readonly Kill[], commandPart: number) {
+  /** @throws Error where it could not go on */
+  async run(steps: readonly Step[], kills: readonly Kill[], commandPart: number): Promise<void> {
     const client = new Client(await Server.start(this.#installation), this.#batches);
+    this.client = client;
+    const isOver = () => this.#isEndedByProblem && client.problems.length > 0;
     try {
       for (const [index, step] of steps.entries()) {
-        const kill = kills.find(({ step: at }) => at === index);
-        if (kill === undefined) await client.perform(step);
-        else await this.#disturb(client, step, kill);
+        const kill = kills[index];
+        if (kill === undefined) throw new RangeError(`no kill is planned for step ${index}`);
+        await this.#disturb(client, index, step, kill);
+        if (isOver()) return;
       }
       // Intents that a killed writer left are looked at ever more rarely, and at every start.
       await client.server.stop();
       await this.#restart(client);
       const { id } = await client.server.settled();
       await client.verify('all');
-      await this.#killBackupCommand(client, commandPart);
+      for (const moment of ['command', 'file'] as const)
+        await this.#killBackupCommand(client, moment, commandPart);
+      if (isOver()) return;
       await examine(this.#installation, client, id);
-      return { client, met: this.#met, outcome: { ids: client.ids().join(' '), model: id } };
+      this.#compare(client, { ids: client.ids().join(' '), model: id });
     } finally {
       await client.server.kill();
     }
   }
 
-  async #disturb(client: Client, step: Step, { step: index, part, of, startPart }: Kill): Promise<void> {
+  #compare({ problems }: Client, outcome: Outcome): void {
+    for (const part of ['ids', 'model'] as const) {
+      const wanted = this.#undisturbed.outcome[part];
+      if (outcome[part] === wanted) continue;
+      const [is, was] = [outcome[part], wanted].map(text => text.slice(0, 300));
+      problems.push(`${part}: ${is} after kills, ${was} without`);
+    }
+  }
+
+  async #disturb(client: Client, index: number, step: Step, kill: Kill): Promise<void> {
     const { server } = client;
-    const afterMs = part * (this.#pace.stepsMs[index]?.[of] ?? 0);
-    const killed = new Promise<void>((resolve, reject) => {
-      setTimeout(() => server.kill().then(resolve, reject), afterMs);
-    });
+    const { pace } = this.#undisturbed;
+    const { killed, hurry } = killing(client, kill, pace.stepsMs[index]);
     const backup = step.type === 'backup' ? await server.backup() : null;
     const isDone = backup === null ? await client.perform(step) : backup.isWhole;
+    // A step that was done already is acknowledged by nothing.
+    hurry();
     await killed;
-    if (startPart !== undefined) {
-      await startAndKill(this.#installation, startPart * this.#pace.startMs);
-      this.#met.push({ during: 'start', isCut: startPart < 1, isLearning: false });
+    if (kill.startPart !== undefined) {
+      await startAndKill(this.#installation, kill.startPart * pace.startMs);
+      this.met.push({ during: 'start', moment: 'answer', isCut: kill.startPart < 1, isLearning: false });
     }
     await this.#restart(client);
-    this.#met.push({ during: step.type, isCut: !isDone, isLearning: await client.isLearning() });
+    this.met.push({
+      during: step.type,
+      moment: kill.of,
+      isCut: !isDone,
+      isLearning: await client.isLearning(),
+    });
     await client.verify('new');
     if (backup !== null && backup.bytes.length > 0) await this.#restore(client, backup);
     if (!isDone && !(await client.perform(step))) throw new Error(`${step.type} was cut without a kill`);
@@ -181,12 +239,18 @@ class DisturbedLife {
   }
 
   /** `bayeswatch backup` beside the server, killed: what has the file's name is a whole backup, or there is none. */
-  async #killBackupCommand(client: Client, part: number): Promise<void> {
-    const folder = `${this.#installation.folder}-cut`;
+  async #killBackupCommand(client: Client, moment: CommandKill, part: number): Promise<void> {
+    const folder = `${this.#installation.folder}-${moment}`;
     mkdirSync(folder);
-    const afterMs = Math.max(1, Math.round(part * COMMAND_STARTS * this.#pace.startMs));
-    const { code } = await runCommand(this.#installation, ['backup', join(folder, 'cut.tar')], afterMs);
-    this.#met.push({ during: 'command', isCut: code !== 0, isLearning: false });
+    const kill = new AbortController();
+    const killAfter = (ms: number) => setTimeout(() => kill.abort(), ms).unref();
+    const watcher = watch(folder, (_, name) => {
+      if (moment === 'file' && name?.startsWith('cut.tar')) killAfter(part * FILE_MS);
+    });
+    if (moment === 'command') killAfter(part * COMMAND_STARTS * this.#undisturbed.pace.startMs);
+    const { code } = await runCommand(this.#installation, ['backup', join(folder, 'cut.tar')], kill.signal);
+    watcher.close();
+    this.met.push({ during: 'command', moment: 'answer', isCut: code !== 0, isLearning: false });
     if (!readdirSync(folder).includes('cut.tar')) {
       if (code === 0) client.problems.push('a backup ended well and there is no file');
       return;
@@ -197,6 +261,26 @@ class DisturbedLife {
     ]);
     if (restored.code !== 0) client.problems.push(`a backup that was cut is no whole one: ${restored.text}`);
   }
+}
+
+/** Sets a kill up before its step begins. `hurry` is for one that waits for what has not come. */
+function killing(
+  client: Client,
+  { of, part }: Kill,
+  stepMs: Pace['stepsMs'][number] | undefined,
+): { killed: Promise<void>; hurry: () => void } {
+  const { server } = client;
+  let hurry = () => {};
+  const killed = new Promise<void>((resolve, reject) => {
+    const kill = () => {
+      client.onAcknowledged = () => {};
+      hurry = () => {};
+      server.kill().then(resolve, reject);
+    };
+    if (of === 'acknowledgement') client.onAcknowledged = hurry = kill;
+    else setTimeout(kill, part * (stepMs?.[of] ?? 0));
+  });
+  return { killed, hurry: () => hurry() };
 }
 
 /** Stops the server, counts again, verifies the audit, backs up and restores; what is wrong goes to the problems. */

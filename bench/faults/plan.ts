@@ -12,10 +12,12 @@ export type StepType = Step['type'];
 
 /** A stop without warning. */
 export interface Kill {
-  step: number;
-  /** When: this part of the time that the step took where nothing was killed, to its answer or until it was learnt. */
+  /**
+   * When: after a part of the time that the step took where nothing was killed, to its answer or until it was learnt; or
+   * at once when the first acknowledgement of the step has come, for what is told too early is not there a moment later.
+   */
+  of: 'answer' | 'learning' | 'acknowledgement';
   part: number;
-  of: 'answer' | 'learning';
   /** Part of the time of a start at which the next start is killed too; undefined where it is not. */
   startPart: number | undefined;
 }
@@ -47,22 +49,23 @@ export function planSteps(random: () => number): Step[] {
   ];
 }
 
-/** Two kills while records come, one until a mark is answered and one until it is learnt, one of a retraction and one of the backup. */
+/** Moments of the kills of all steps of a type, in an order that is drawn. */
+const MOMENTS: Readonly<Record<StepType, readonly Kill['of'][]>> = {
+  ingest: ['answer', 'answer', 'acknowledgement', 'learning', 'learning'],
+  mark: ['answer', 'acknowledgement', 'learning'],
+  retract: ['acknowledgement', 'learning'],
+  backup: ['answer'],
+};
+
+/** A kill in every step. @returns one a step, in order */
 export function planKills(steps: readonly Step[], random: () => number): Kill[] {
-  const drawn = (type: StepType, count: number) => {
-    const indices = steps.flatMap((step, index) => (step.type === type ? [index] : []));
-    while (indices.length > count) indices.splice(Math.floor(random() * indices.length), 1);
-    return indices;
-  };
-  const kill = (step: number, of: Kill['of']): Kill => ({
-    step,
-    part: random() * PART_MAX,
-    of,
-    startPart: random() < SECOND_KILL_SHARE ? random() * PART_MAX : undefined,
+  const left = new Map<StepType, Kill['of'][]>();
+  return steps.map(({ type }) => {
+    const moments = left.get(type) ?? [...MOMENTS[type]];
+    left.set(type, moments);
+    const [of] = moments.splice(Math.floor(random() * moments.length), 1);
+    if (of === undefined) throw new RangeError(`there are more steps ${type} than moments`);
+    const startPart = random() < SECOND_KILL_SHARE ? random() * PART_MAX : undefined;
+    return { of, part: random() * PART_MAX, startPart };
   });
-  return [
-    ...[...drawn('ingest', 2), ...drawn('backup', 1)].map(step => kill(step, 'answer')),
-    ...drawn('mark', 2).map((step, index) => kill(step, index === 0 ? 'answer' : 'learning')),
-    ...drawn('retract', 1).map(step => kill(step, random() < 0.3 ? 'answer' : 'learning')),
-  ];
 }

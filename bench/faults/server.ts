@@ -1,11 +1,10 @@
 /** A server process as it is built, which can be ended without warning, and what a client knows of it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Program } from './program.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 30_000;
 const REQUEST_MS_MAX = 30_000;
@@ -28,30 +27,42 @@ export interface RecordLine {
   duplicate?: true;
 }
 
+/** What the audit tells of a request. */
+export interface AuditLine {
+  action: string;
+  outcome: string;
+  subject?: string;
+}
+
 interface ModelAnswer {
   id: string;
   backlog: { records: number; windows: number };
 }
 
-/** Where a server works and who may ask it. */
+/** What runs, where it works and who may ask it. */
 export interface Installation {
+  program: Program;
   folder: string;
   key: string;
 }
 
-function environmentOf({ folder, key }: Installation): Record<string, string> {
+function environmentOf({ program, folder, key }: Installation): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     BAYESWATCH_DATA: folder,
     BAYESWATCH_PORT: '0',
     BAYESWATCH_ADMIN_KEY: key,
     BAYESWATCH_LEARN_AFTER_MS: '0',
+    ...program.environment,
   };
 }
 
 function spawnServer(installation: Installation): ChildProcess {
   const env = environmentOf(installation);
-  return spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [installation.program.main, 'serve'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Starts a server and kills it after so long, whether it listens by then or not. */
@@ -71,16 +82,17 @@ export interface Ran {
   text: string;
 }
 
-/** Runs a command beside or without a server. @param killAfterMs kills it after so long */
+/** Runs a command beside or without a server. @param kill ends it without warning, as the signal says */
 export async function runCommand(
   installation: Installation,
   argv: readonly string[],
-  killAfterMs?: number,
+  kill?: AbortSignal,
 ): Promise<Ran> {
   const env = environmentOf(installation);
-  const options = { env, timeout: killAfterMs ?? COMMAND_MS_MAX, killSignal: 'SIGKILL' as const };
+  const options = { env, timeout: COMMAND_MS_MAX, killSignal: 'SIGKILL', signal: kill } as const;
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [MAIN, ...argv], options);
+    const args = [installation.program.main, ...argv];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
     return { code: 0, text: stdout + stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
@@ -229,6 +241,11 @@ export class Server {
 
   async windows(): Promise<WindowAnswer[]> {
     return (await this.get<{ items: WindowAnswer[] }>('/v1/windows')).items;
+  }
+
+  /** The newest thousand entries of the audit: all of a life. */
+  async audit(): Promise<AuditLine[]> {
+    return (await this.get<{ items: AuditLine[] }>('/v1/audit?limit=1000')).items;
   }
 
   /** Resolves once everything is learnt. @returns the model, and when nothing waited any more */
