@@ -26,6 +26,7 @@ const KEYED_CODES: readonly ErrorCode[] = [
   'internal',
   'stopping',
   'store-unavailable',
+  'store-full',
 ];
 
 /** The problems of a keyed route, by status; those of `codes` besides the usual ones. */

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   stopping: { status: 503, title: 'The server is stopping' },
   'backup-unavailable': { status: 503, title: 'No backup can be made now' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
+  'store-full': { status: 507, title: 'The disk of the store is full' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;
 
 const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -53,6 +54,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   overloaded: 1,
   stopping: 5,
   'store-unavailable': 5,
+  'store-full': 60,
   'backup-unavailable': 60,
 };
 

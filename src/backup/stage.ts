@@ -22,7 +22,7 @@ export interface StageRequest {
 
 /**
  * Copies the database and tells what is in the copy; so the manifest is true of it, whatever is written meanwhile.
- * @throws AppError `store-unavailable` where there is no room
+ * @throws AppError `store-full` where there is no room
  */
 export async function stageBackup({ from, to, policy, nowMs }: StageRequest): Promise<BackupManifest> {
   copyDatabase(from, to);

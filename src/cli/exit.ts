@@ -37,6 +37,7 @@ export function exitCodeOf(error: unknown): ExitCode | null {
       return EXIT.usage;
     case 'data-folder-unusable':
     case 'store-unavailable':
+    case 'store-full':
     case 'backup-unavailable':
       return EXIT.unreachable;
     default:

@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'overloaded',
   'stopping',
   'store-unavailable',
+  'store-full',
   'client-gone',
   'backup-unavailable',
   'backup-damaged',

@@ -172,8 +172,9 @@ class Teller {
     told: Told & Pick<AuditDraft, 'begin'>,
   ): void {
     this.#audit.appendLater(site, this.#draftOf(who, action, outcome, told)).catch(error => {
-      // Where the store is away, whoever asked has been told so.
-      if (outcome !== 'store-unavailable') this.#onError(error, `the audit of ${action}`);
+      // Where the store is away or full, whoever asked has been told so.
+      if (outcome !== 'store-unavailable' && outcome !== 'store-full')
+        this.#onError(error, `the audit of ${action}`);
     });
   }
 

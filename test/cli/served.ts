@@ -16,9 +16,24 @@ export interface Served {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `bayeswatch serve` on a port of its own; resolves when it listens. @throws with what it said where it ends before */
-export async function serveProcess(env: Record<string, string>): Promise<Served> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'serve'], {
+/**
+ * Starts `bayeswatch serve` on a port of its own; resolves when it listens.
+ * @param under a command and its arguments that runs it
+ * @throws with what it said where it ends before
+ */
+export async function serveProcess(
+  env: Record<string, string>,
+  under: readonly string[] = [],
+): Promise<Served> {
+  const [command = process.execPath, ...args] = [
+    ...under,
+    process.execPath,
+    '--import',
+    'tsx',
+    MAIN,
+    'serve',
+  ];
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], BAYESWATCH_PORT: '0', BAYESWATCH_LEARN_AFTER_MS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,7 +5,7 @@ import { Database } from './driver.ts';
  * Writes a compact copy. Writers go on beside it; their log grows until the copy is done, for it may not be emptied under
  * a reader.
  * @param to a file that is not there yet
- * @throws AppError `store-unavailable` where there is no room, `data-folder-unusable` where the database cannot be opened
+ * @throws AppError `store-full` where there is no room, `data-folder-unusable` where the database cannot be opened
  * @see https://sqlite.org/lang_vacuum.html#vacuuminto
  */
 export function copyDatabase(from: string, to: string): void {

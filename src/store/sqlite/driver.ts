@@ -45,6 +45,11 @@ const BUSY_TIMEOUT_MS = 5_000;
  * IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOLFS, AUTH, NOTADB (https://sqlite.org/rescode.html).
  */
 const ENVIRONMENT_CODES: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 22, 23, 26]);
+/**
+ * FULL, and IOERR_SHMSIZE, which a full disk gives where the index of the log has to grow. A quota or a limit on the size
+ * of files gives IOERR_WRITE, as a broken disk does.
+ */
+const FULL_CODES: ReadonlySet<number> = new Set([13, 4_874]);
 
 export class Database {
   /** Held in a field: a collected handle would close under its statements. */
@@ -147,13 +152,20 @@ function* guardedRows<Row>(rows: Iterator<Row>): Generator<Row, void> {
   }
 }
 
-/** Runs one call of SQLite; what the file or the machine did wrong becomes `store-unavailable`. */
+/** Runs one call of SQLite; what the file or the machine did wrong becomes `store-full` or `store-unavailable`. */
 function running<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
+    if (isFull(error)) throw told(error, 'store-full', 'there is no room on the disk');
     throw told(error, 'store-unavailable', 'the store does not answer');
   }
+}
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { errcode } = error as { errcode?: unknown };
+  return typeof errcode === 'number' && FULL_CODES.has(errcode);
 }
 
 function told(error: unknown, code: ErrorCode, what: string): unknown {

@@ -57,6 +57,18 @@ describe('Database', () => {
     });
   });
 
+  test('without room nothing of a transaction is stored, what was is read, and with room it goes on', () => {
+    const database = new Database(':memory:');
+    database.exec('CREATE TABLE t (a TEXT); INSERT INTO t VALUES (1); PRAGMA max_page_count = 20');
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    const fill = () => database.transaction(() => insert.run('x'.repeat(100_000)));
+    expect(fill).toThrow(expect.objectContaining({ name: 'AppError', code: 'store-full' }));
+    expect(database.prepare('SELECT count(*) AS n FROM t').get()).toEqual({ n: 1 });
+    database.exec('PRAGMA max_page_count = 100');
+    expect(fill()).toBe(1);
+    database.close();
+  });
+
   test('a statement is prepared once for its text', () => {
     const database = new Database(':memory:');
     expect(database.prepare('SELECT 1')).toBe(database.prepare('SELECT 1'));
