@@ -22,6 +22,20 @@ export class CommandError extends Error {
   }
 }
 
+/**
+ * What the person at the terminal reads of a failure that has an exit code. Where a thread of ours has crashed, a server logs
+ * why; a command has no log.
+ * @example sentenceOf(new AppError('store-unavailable', 'the thread has failed', { cause: new Error('no memory') }))
+ * // 'the thread has failed: no memory'
+ */
+export function sentenceOf(error: Error): string {
+  const { message, cause } = error;
+  if (!(error instanceof AppError && error.code === 'store-unavailable')) return message;
+  return cause instanceof Error && !message.includes(cause.message)
+    ? `${message}: ${cause.message}`
+    : message;
+}
+
 /** The code of an operating system's error, e.g. `ENOENT`; undefined for other errors. */
 export function systemCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof AppError || !('code' in error)) return undefined;

@@ -5,7 +5,7 @@ import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import type { CommandContext } from './command.ts';
-import { EXIT, type ExitCode, exitCodeOf, systemCodeOf } from './exit.ts';
+import { EXIT, type ExitCode, exitCodeOf, sentenceOf, systemCodeOf } from './exit.ts';
 import { exportCommand } from './export.ts';
 import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
@@ -89,7 +89,10 @@ export async function run(
     if (systemCodeOf(error) === 'EPIPE') return EXIT.done;
     const code = exitCodeOf(error);
     if (code === null) throw error;
-    await print(terminal.stderr, `bayeswatch: ${plainText(error instanceof Error ? error.message : '')}\n`);
+    await print(
+      terminal.stderr,
+      `bayeswatch: ${plainText(error instanceof Error ? sentenceOf(error) : '')}\n`,
+    );
     return code;
   }
 }

@@ -109,7 +109,7 @@ export class KeptThread implements Kept {
     } catch (error) {
       failure ??= error;
       await worker.terminate();
-      throw error;
+      throw failure;
     }
     this.#ended = null;
   }

@@ -49,8 +49,12 @@ export function serve<T extends object & Callable<T>>(target: T, port: Endpoint)
 export interface Remote<T> {
   /** What is served at the other end. */
   proxy: T;
-  /** Rejects all calls in flight, and those to come until it is connected again; the first reason is the one told. */
-  fail(reason: string): void;
+  /**
+   * Rejects all calls in flight, and those to come until it is connected again, with the first reason that is given.
+   * @param reason may reach whoever asked over the network
+   * @param cause what the log says beside it
+   */
+  fail(reason: string, cause?: unknown): void;
   /** Calls go through this port from now on. The one before has failed. */
   connect(port: Endpoint): void;
 }
@@ -59,20 +63,24 @@ export interface Remote<T> {
 export function remote<T extends object & Callable<T>>(port?: Endpoint): Remote<T> {
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: unknown) => void }>();
   let current: Endpoint | null = null;
-  let gone = 'the thread has not started';
+  let gone: { reason: string; cause?: unknown } = { reason: 'the thread has not started' };
   let lastId = 0;
 
-  function fail(reason: string): void {
+  function unavailable(): AppError {
+    return new AppError('store-unavailable', gone.reason, { cause: gone.cause });
+  }
+
+  function fail(reason: string, cause?: unknown): void {
     if (current === null) return;
     current = null;
-    gone = reason;
-    for (const { reject } of waiting.values()) reject(new AppError('store-unavailable', gone));
+    gone = { reason, cause };
+    for (const { reject } of waiting.values()) reject(unavailable());
     waiting.clear();
   }
 
   function call(method: string, args: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (current === null) throw new AppError('store-unavailable', gone);
+      if (current === null) throw unavailable();
       lastId += 1;
       current.postMessage({ id: lastId, method, args } satisfies Call);
       waiting.set(lastId, { resolve, reject });

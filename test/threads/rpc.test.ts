@@ -1,7 +1,7 @@
 /** Calls through a port: what crosses, what errors become, and what happens when the other side goes away. */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { AppError } from '../../src/domain/errors.ts';
+import { AppError, publicDetailOf } from '../../src/domain/errors.ts';
 import { remote, serve } from '../../src/threads/rpc.ts';
 import { failWithWorker } from '../../src/threads/worker-end.ts';
 
@@ -108,15 +108,19 @@ describe('rpc', () => {
     }));
 
   test.each([
-    ['exits', 'process.exit(1)', 'the thread has ended'],
-    ['throws', "throw new Error('out of luck')", 'the thread failed: out of luck'],
-  ])('when a worker %s, calls in flight and later ones reject', async (_, code, reason) => {
+    ['exits', 'process.exit(1)', 'the thread has ended', undefined],
+    ['throws', "throw new Error('a name: evil.example')", 'the thread has failed', 'a name: evil.example'],
+  ])('when a worker %s, calls reject, and what it threw is for the log', async (_, code, reason, thrown) => {
     const source = `require('node:worker_threads').parentPort.on('message', () => { ${code} })`;
     const worker = new Worker(source, { eval: true });
     const counter = remote<Counter>(worker);
     failWithWorker(worker, [counter]);
-    const unavailable = expect.objectContaining({ code: 'store-unavailable', message: reason });
-    await expect(counter.proxy.never()).rejects.toEqual(unavailable);
-    await expect(counter.proxy.add(1)).rejects.toEqual(unavailable);
+    const inFlight = await counter.proxy.never().catch((error: unknown) => error);
+    const later = await counter.proxy.add(1).catch((error: unknown) => error);
+    for (const error of [inFlight, later]) {
+      expect(error).toMatchObject({ name: 'AppError', code: 'store-unavailable' });
+      expect(publicDetailOf(error)).toBe(reason);
+      expect(((error as Error).cause as Error | undefined)?.message).toBe(thrown);
+    }
   });
 });
