@@ -74,7 +74,7 @@ export class Database {
       this.#connection = connection;
     } catch (error) {
       connection?.close();
-      throw told(error, 'data-folder-unusable', `cannot use the database ${path}`);
+      throw appErrorOf(error, 'data-folder-unusable', `cannot use the database ${path}`);
     }
   }
 
@@ -82,23 +82,14 @@ export class Database {
   prepare<Row>(sql: string): Statement<Row> {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known as Statement<Row>;
-    const statement = this.#guarded<Row>(running(() => this.#connection.prepare(sql)));
+    const statement = guardedStatement<Row>(guarded(() => this.#connection.prepare(sql)));
     this.#statements.set(sql, statement);
     return statement;
   }
 
-  #guarded<Row>(statement: ReturnType<sqlite.DatabaseSyncInstance['prepare']>): Statement<Row> {
-    return {
-      get: (...values) => running(() => statement.get(...values)),
-      all: (...values) => running(() => statement.all(...values)),
-      iterate: (...values) => guardedRows<Row>(running(() => statement.iterate(...values))),
-      run: (...values) => running(() => Number(statement.run(...values).changes)),
-    };
-  }
-
   /** Runs statements that return nothing. */
   exec(sql: string): void {
-    running(() => this.#connection.exec(sql));
+    guarded(() => this.#connection.exec(sql));
   }
 
   /** All of what `work` writes, or nothing. Takes the write lock first, so that it never fails halfway for want of it. */
@@ -139,26 +130,37 @@ export class Database {
   }
 }
 
+function guardedStatement<Row>(
+  statement: ReturnType<sqlite.DatabaseSyncInstance['prepare']>,
+): Statement<Row> {
+  return {
+    get: (...values) => guarded(() => statement.get(...values)),
+    all: (...values) => guarded(() => statement.all(...values)),
+    iterate: (...values) => guardedRows<Row>(guarded(() => statement.iterate(...values))),
+    run: (...values) => guarded(() => Number(statement.run(...values).changes)),
+  };
+}
+
 /** Leaving the loop ends the statement, so that it keeps no snapshot open. */
 function* guardedRows<Row>(rows: Iterator<Row>): Generator<Row, void> {
   try {
     for (;;) {
-      const { done, value } = running(() => rows.next());
+      const { done, value } = guarded(() => rows.next());
       if (done === true) return;
       yield value;
     }
   } finally {
-    running(() => rows.return?.());
+    guarded(() => rows.return?.());
   }
 }
 
 /** Runs one call of SQLite; what the file or the machine did wrong becomes `store-full` or `store-unavailable`. */
-function running<T>(call: () => T): T {
+function guarded<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    if (isFull(error)) throw told(error, 'store-full', 'there is no room on the disk');
-    throw told(error, 'store-unavailable', 'the store does not answer');
+    if (isFull(error)) throw appErrorOf(error, 'store-full', 'there is no room on the disk');
+    throw appErrorOf(error, 'store-unavailable', 'the store does not answer');
   }
 }
 
@@ -168,7 +170,8 @@ function isFull(error: unknown): boolean {
   return typeof errcode === 'number' && FULL_CODES.has(errcode);
 }
 
-function told(error: unknown, code: ErrorCode, what: string): unknown {
+/** An AppError for what the file or the machine did wrong; any other error is a defect, and stays what it is. */
+function appErrorOf(error: unknown, code: ErrorCode, what: string): unknown {
   if (!(error instanceof Error)) return error;
   const { code: kind, errcode } = error as { code?: unknown; errcode?: unknown };
   const environment = typeof errcode === 'number' && ENVIRONMENT_CODES.has(errcode & 0xff);
