@@ -11,11 +11,11 @@ import { LOCK_FILE_NAME, lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { SCHEMA_VERSION } from '../store/sqlite/schema.ts';
 import { readArchive } from './archive.ts';
-import type { LookOverRequest } from './look-over.ts';
 import type { BackupManifest } from './manifest.ts';
 import { removeLog } from './stage.ts';
+import type { VerifyRequest } from './verify-restored.ts';
 
-export interface RestoreRequest extends Omit<LookOverRequest, 'path' | 'manifest'> {
+export interface RestoreRequest extends Omit<VerifyRequest, 'path' | 'manifest'> {
   /** Path of the backup. */
   file: string;
   dataFolder: string;
@@ -26,7 +26,7 @@ const READ_BYTES = 1_048_576;
 const UNFINISHED = '.restoring';
 
 /**
- * @param lookOver how the restored database is looked over. What it opens must be closed for good when it resolves, for the
+ * @param verifyRestored verifies the restored database. What it opens must be closed for good when it resolves, for the
  * file gets another name then: a connection that lives on would take the log of the old name for that of the new one
  * @returns the manifest, and what the sites hold with the policy of this installation
  * @throws AppError `data-folder-unusable` for a folder that holds something or is in use, or a backup of a newer
@@ -34,7 +34,7 @@ const UNFINISHED = '.restoring';
  */
 export async function restoreBackup(
   { file, dataFolder, ...request }: RestoreRequest,
-  lookOver: (request: LookOverRequest) => Promise<SiteInventory[]>,
+  verifyRestored: (request: VerifyRequest) => Promise<SiteInventory[]>,
 ): Promise<{ manifest: BackupManifest; sites: SiteInventory[] }> {
   await checkEmpty(dataFolder);
   const source = await open(file, 'r');
@@ -46,7 +46,7 @@ export async function restoreBackup(
       await remove(unfinished);
       const chunks = source.createReadStream({ autoClose: false, highWaterMark: READ_BYTES });
       const manifest = await writeDatabase(chunks, unfinished);
-      const sites = await lookOver({ ...request, path: unfinished, manifest });
+      const sites = await verifyRestored({ ...request, path: unfinished, manifest });
       await removeLog(unfinished);
       await checkEmpty(dataFolder);
       await rename(unfinished, path);

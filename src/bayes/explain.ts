@@ -22,7 +22,7 @@ import {
   SYMBOLS,
   UNSEEN,
 } from './sequence.ts';
-import { type SymbolRange, tellingNgram, type Voice } from './telling-ngram.ts';
+import { type NgramMeasure, type SymbolRange, strongestNgram } from './strongest-ngram.ts';
 
 /** One reason: a token, or a part of a text, and what it adds. */
 export interface Explained {
@@ -30,11 +30,11 @@ export interface Explained {
   group: string;
   /** Empty for `prior`, `rest`, `calibration`. */
   field: string;
-  /** A category's token, or the segment of the text that speaks. */
+  /** A category's token, or the part of the text. */
   token: string;
   /** Nats towards bad. */
   contribution: number;
-  /** Of a segment: the n-gram of the field that speaks loudest, whose counts can be looked up. */
+  /** Of a segment: the n-gram of the field that weighs most, whose counts can be looked up. */
   ngram?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ interface Reason extends Explained {
 const EMPTY_SEGMENT = '␃';
 
 /** Which n-gram stands behind a segment's kind of evidence. */
-const VOICES: Readonly<Record<EvidenceKind, Voice>> = {
+const MEASURES: Readonly<Record<EvidenceKind, NgramMeasure>> = {
   likelihood: 'lambda',
   surprise: 'surprise',
   log_odds: 'lambda',
@@ -172,6 +172,6 @@ function withNgram({ place, ...reason }: Reason, evidence: RecordEvidence): Expl
   const of = evidence.textOf(reason.field);
   if (place === undefined || of === undefined) return reason;
   const sign = reason.contribution > 0 ? 1 : -1;
-  const ngram = tellingNgram(of.reader.automaton, place.text, place.range, VOICES[place.kind], sign);
+  const ngram = strongestNgram(of.reader.automaton, place.text, place.range, MEASURES[place.kind], sign);
   return ngram === undefined ? reason : { ...reason, ngram };
 }

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { restoreBackup } from '../backup/restore.ts';
-import { lookOverInThread } from '../threads/backup-client.ts';
+import { verifyRestoredInThread } from '../threads/backup-client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
@@ -18,7 +18,7 @@ export function restoreCommand({ terminal }: CommandContext): Command {
     .action(async (file: string) => {
       const { dataFolder, policy } = configOfTerminal(terminal);
       const request = { file: resolve(file), dataFolder, policy, nowMs: SYSTEM_CLOCK.nowMs() };
-      const restored = restoreBackup({ ...request, by: `local:${userName()}` }, lookOverInThread);
+      const restored = restoreBackup({ ...request, by: `local:${userName()}` }, verifyRestoredInThread);
       const { manifest, sites } = await restored.catch(cause => {
         const code = systemCodeOf(cause);
         if (code === undefined) throw cause;

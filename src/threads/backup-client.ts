@@ -1,7 +1,7 @@
-/** Staging a backup, and looking one over, in a thread of its own. */
-import type { LookOverRequest } from '../backup/look-over.ts';
+/** Staging a backup, and verifying a restored one, in a thread of its own. */
 import type { BackupManifest } from '../backup/manifest.ts';
 import type { StageRequest } from '../backup/stage.ts';
+import type { VerifyRequest } from '../backup/verify-restored.ts';
 import type { SiteInventory } from '../services/inventory.ts';
 import type { BackupThread } from './backup-thread.ts';
 import { remote } from './rpc.ts';
@@ -13,9 +13,9 @@ export function stageInThread(request: StageRequest): Promise<BackupManifest> {
   return inThread(thread => thread.stage(request));
 }
 
-/** @throws as lookOver; AppError `store-unavailable` where the thread ends before it is done */
-export function lookOverInThread(request: LookOverRequest): Promise<SiteInventory[]> {
-  return inThread(thread => thread.lookOver(request));
+/** @throws as verifyRestored; AppError `store-unavailable` where the thread ends before it is done */
+export function verifyRestoredInThread(request: VerifyRequest): Promise<SiteInventory[]> {
+  return inThread(thread => thread.verifyRestored(request));
 }
 
 /** The thread has ended when this resolves. */

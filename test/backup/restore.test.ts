@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lookOver } from '../../src/backup/look-over.ts';
 import { openBackup } from '../../src/backup/make.ts';
 import { type RestoreRequest, restoreBackup } from '../../src/backup/restore.ts';
 import { stageBackup } from '../../src/backup/stage.ts';
+import { verifyRestored } from '../../src/backup/verify-restored.ts';
 import { lockDataFolder } from '../../src/store/sqlite/lock.ts';
 import { storePathIn } from '../../src/store/sqlite/open.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -34,7 +34,7 @@ it('holds the lock of the folder until it is done, and lets go of it', () =>
     const { dataFolder } = request;
     await restoreBackup(request, async asked => {
       expect(() => lockDataFolder(dataFolder)).toThrow(expect.objectContaining(UNUSABLE));
-      return lookOver(asked);
+      return verifyRestored(asked);
     });
     lockDataFolder(dataFolder)();
     expect(readdirSync(dataFolder).sort()).toEqual(['bayeswatch.sqlite', 'server.lock']);
@@ -44,7 +44,7 @@ it('begins nothing in a folder that a server has', () =>
   withBackup(async request => {
     storePathIn(request.dataFolder);
     const unlock = lockDataFolder(request.dataFolder);
-    await expect(restoreBackup(request, lookOver)).rejects.toMatchObject(UNUSABLE);
+    await expect(restoreBackup(request, verifyRestored)).rejects.toMatchObject(UNUSABLE);
     unlock();
     expect(readdirSync(request.dataFolder)).toEqual(['server.lock']);
   }));
@@ -54,7 +54,7 @@ it('leaves a store that a command has made meanwhile, and takes its own away', (
     const path = storePathIn(request.dataFolder);
     const restored = restoreBackup(request, async asked => {
       writeFileSync(path, 'made meanwhile');
-      return lookOver(asked);
+      return verifyRestored(asked);
     });
     await expect(restored).rejects.toMatchObject(UNUSABLE);
     expect(readFileSync(path, 'utf8')).toBe('made meanwhile');

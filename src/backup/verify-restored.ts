@@ -7,7 +7,7 @@ import { modelParametersOf } from '../services/model-parameters.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { BackupManifest } from './manifest.ts';
 
-export interface LookOverRequest {
+export interface VerifyRequest {
   /** The database. */
   path: string;
   manifest: BackupManifest;
@@ -22,13 +22,13 @@ export interface LookOverRequest {
  * @returns what the sites hold with the policy of this installation
  * @throws AppError `backup-damaged`
  */
-export async function lookOver({
+export async function verifyRestored({
   path,
   manifest,
   policy,
   nowMs,
   by,
-}: LookOverRequest): Promise<SiteInventory[]> {
+}: VerifyRequest): Promise<SiteInventory[]> {
   const store = new SqliteStore(path);
   try {
     const sites = await inventoryOf(store, () => modelParametersOf(policy));

@@ -1,5 +1,5 @@
 /**
- * The n-gram of a segment that speaks loudest, so that people can be shown the counts behind a reason. A second, slow
+ * The n-gram of a segment that weighs most, so that people can be shown the counts behind a reason. A second, slow
  * reading of the text, for explanations only.
  */
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
@@ -8,8 +8,8 @@ import { NGRAM_SYMBOLS_MAX, ngramOfKey, symbolsOf } from './ngrams.ts';
 import { findSlot, floatsOf } from './sequence.ts';
 import { SYMBOL_BITS } from './symbols.ts';
 
-/** What speaks: the λ of an n-gram against good episodes or against good records, or how the good model is surprised. */
-export type Voice = 'lambda' | 'lambda-records' | 'surprise';
+/** By what an n-gram weighs: its λ against good episodes or against good records, or how the good model is surprised. */
+export type NgramMeasure = 'lambda' | 'lambda-records' | 'surprise';
 
 /** Where Σλ stands in a slot. */
 const SUM_OF = { lambda: 3, 'lambda-records': 4 } as const;
@@ -24,34 +24,34 @@ export interface SymbolRange {
 
 /**
  * The n-gram that says most towards bad (sign 1) or good (sign −1) among those that end in a range of a text, as people
- * read it; undefined where none speaks that way. By surprise it is the one at the most (or least) surprising symbol: up
+ * read it; undefined where none does. By surprise it is the one at the most (or least) surprising symbol: up
  * to where it becomes unseen, or the longest that is known.
  */
-export function tellingNgram(
+export function strongestNgram(
   automaton: Automaton,
   text: string,
   range: SymbolRange,
-  voice: Voice,
+  measure: NgramMeasure,
   sign: 1 | -1,
 ): string | undefined {
   const symbols = new Uint8Array(SEQUENCE_SYMBOLS_MAX + 1);
   symbolsOf(text, symbols);
-  let loudest = voice === 'surprise' ? Number.NEGATIVE_INFINITY : 0;
+  let highest = measure === 'surprise' ? Number.NEGATIVE_INFINITY : 0;
   let found: string | undefined;
   for (let at = range.start; at < range.end; at++) {
-    const spoken =
-      voice === 'surprise'
+    const { value, length } =
+      measure === 'surprise'
         ? surpriseAt(automaton, symbols, at, sign)
-        : strongestLambda(automaton, symbols, at, SUM_OF[voice], sign);
-    if (spoken.value <= loudest) continue;
-    loudest = spoken.value;
-    found = ngramOfKey(keyOf(symbols, at + 1 - spoken.length, at + 1));
+        : strongestLambda(automaton, symbols, at, SUM_OF[measure], sign);
+    if (value <= highest) continue;
+    highest = value;
+    found = ngramOfKey(keyOf(symbols, at + 1 - length, at + 1));
   }
   return found;
 }
 
-interface Spoken {
-  /** How much it says in the direction asked for. */
+interface Weighed {
+  /** In the direction asked for. */
   value: number;
   /** Symbols of the n-gram. */
   length: number;
@@ -64,8 +64,8 @@ function strongestLambda(
   at: number,
   sum: 3 | 4,
   sign: 1 | -1,
-): Spoken {
-  const strongest: Spoken = { value: 0, length: 0 };
+): Weighed {
+  const strongest: Weighed = { value: 0, length: 0 };
   let shorter = 0;
   for (let length = 1; length <= Math.min(at + 1, TOKEN_SYMBOLS_MAX); length++) {
     const state = stateOf(automaton, symbols, at + 1 - length, at);
@@ -80,7 +80,7 @@ function strongestLambda(
 }
 
 /** sign · (−ln P_good) of a symbol after what stands before it. */
-function surpriseAt(automaton: Automaton, symbols: Uint8Array, at: number, sign: 1 | -1): Spoken {
+function surpriseAt(automaton: Automaton, symbols: Uint8Array, at: number, sign: 1 | -1): Weighed {
   let lnBackoff = 0;
   for (let context = Math.min(at, NGRAM_SYMBOLS_MAX - 1); context >= 0; context--) {
     const state = stateOf(automaton, symbols, at - context, at);
