@@ -149,12 +149,12 @@ function problemsOf(error: z.ZodError): FieldProblem[] {
   return error.issues.flatMap(issue => {
     const names = issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])];
     const detail = issue.code === 'unrecognized_keys' ? 'is no variable of this program' : issue.message;
-    return names.map(name => ({ detail: `${name} ${detail}${meant(name)}`, pointer: `#/${name}` }));
+    return names.map(name => ({ detail: `${name} ${detail}${suggestionOf(name)}`, pointer: `#/${name}` }));
   });
 }
 
 /** What somebody probably meant whose variable is none. */
-function meant(name: string): string {
+function suggestionOf(name: string): string {
   if (VARIABLE_NAMES.includes(name)) return '';
   const ours = VARIABLE_NAMES.filter(known => known.startsWith(PREFIX));
   const nearest = nearestName(

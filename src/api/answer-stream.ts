@@ -5,9 +5,9 @@
  */
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
-import { onceOver } from './gone.ts';
 import { linger } from './linger.ts';
 import type { KeyLoad } from './load.ts';
+import { onceClosed } from './response-closed.ts';
 
 /** Unread bytes that an answer may keep even where its key holds all that it may. */
 const ALWAYS_BYTES = 65_536;
@@ -24,7 +24,7 @@ export class AnswerStream {
     this.#response = response;
     this.#load = load;
     this.#mediaType = mediaType;
-    onceOver(response, () => {
+    onceClosed(response, () => {
       this.#isOver = true;
       this.#countAs(0);
     });
@@ -95,7 +95,7 @@ export class AnswerStream {
         sentBytes = socket?.bytesWritten;
       }, this.#load.limits.stallMs);
       response.once('drain', onDrain);
-      const forget = onceOver(response, () => settle(() => reject(clientGone())));
+      const forget = onceClosed(response, () => settle(() => reject(clientGone())));
     });
   }
 }

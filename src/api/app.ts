@@ -11,7 +11,6 @@ import { setHeaders } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { type AddressOf, addressReader } from './client-address.ts';
 import { serveDocs } from './docs-page.ts';
-import { onceOver } from './gone.ts';
 import type { RequestLimits } from './limits.ts';
 import { answerEarly } from './linger.ts';
 import { Load } from './load.ts';
@@ -20,6 +19,7 @@ import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
 import { PROBLEMS, sendProblem } from './problem.ts';
 import { serveProblemPages } from './problem-pages.ts';
+import { onceClosed } from './response-closed.ts';
 import type { ApiContext, Route } from './route.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { routesOf } from './routes.ts';
@@ -99,7 +99,7 @@ function serve(
 
 async function run(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
   const startedAtMs = performance.now();
-  onceOver(response, () => {
+  onceClosed(response, () => {
     // An answer that never went out is told by the number that stands for a client that left.
     const status = response.headersSent ? response.statusCode : PROBLEMS['client-gone'].status;
     context.metrics.countRequest(route.method, route.path, status, performance.now() - startedAtMs);
@@ -107,7 +107,7 @@ async function run(context: ApiContext, route: Route, request: Request, response
   setHeaders(response);
   if (route.permission === null) return route.answer(request, response);
   const caller = await authenticate(context.services, request.headers, route.permission);
-  context.metrics.sawSite(caller.site);
+  context.metrics.addSite(caller.site);
   return route.answer(request, response, { ...caller, address: context.addressOf(request) });
 }
 

@@ -94,7 +94,7 @@ export class Metrics {
   }
 
   /** Sites that a key of this process has spoken for; their number is bounded by that of the keys. */
-  sawSite(site: string): void {
+  addSite(site: string): void {
     this.#sites.add(site);
   }
 

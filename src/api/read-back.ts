@@ -8,9 +8,9 @@ import { AppError } from '../domain/errors.ts';
 import { READ_BACK_BYTES_MAX, READ_BACK_REQUESTS_MAX, READ_BACK_WAITING_MAX } from '../domain/limits.ts';
 import type { Caller } from '../services/services.ts';
 import { sendText } from './answer.ts';
-import { onceOver } from './gone.ts';
 import type { KeyLoad, Load } from './load.ts';
 import { Pool } from './pool.ts';
+import { onceClosed } from './response-closed.ts';
 
 export class ReadBack {
   readonly #load: Load;
@@ -65,7 +65,7 @@ async function answerHeld(
     if (socket.destroyed) return;
     const unreadBytes = Buffer.byteLength(text);
     load.count(unreadBytes);
-    onceOver(response, () => load.count(-unreadBytes));
+    onceClosed(response, () => load.count(-unreadBytes));
     sendText(response, 200, 'application/json', text);
   } finally {
     load.count(-READ_BACK_BYTES_MAX);

@@ -18,10 +18,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../domain/errors.ts';
 import { setHeaders } from './answer.ts';
 import { noteWaiting } from './expect-continue.ts';
-import { onceOver } from './gone.ts';
 import { breachOf, unknownExpectation } from './http-rules.ts';
 import { answerEarly } from './linger.ts';
 import { problemOf, sendProblem } from './problem.ts';
+import { onceClosed } from './response-closed.ts';
 
 const HEADERS_MS = 15_000;
 const IDLE_MS = 300_000;
@@ -72,9 +72,9 @@ export async function listen(
     tls === undefined ? null : createTlsServer({ ...options, ...tls, handshakeTimeout: HEADERS_MS });
   const server = secure ?? createServer(options);
   server.timeout = IDLE_MS;
-  const owed = new OwedAnswers();
+  const pendingAnswers = new PendingAnswers();
   const take = (request: IncomingMessage, response: ServerResponse, breach = breachOf(request)) => {
-    owed.note(response);
+    pendingAnswers.add(response);
     const refusal = server.listening ? breach : new AppError('stopping', 'no more requests are taken');
     if (refusal === null) app(request, response);
     else refuse(request, response, refusal);
@@ -87,7 +87,7 @@ export async function listen(
   server.on('checkExpectation', (request, response) => take(request, response, unknownExpectation()));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else owed.settle(socket, () => answerNonsense(error, socket));
+    else pendingAnswers.endMalformed(socket, () => answerMalformed(error, socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -117,36 +117,35 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: App
   sendProblem(response, refusal, path);
 }
 
-/** Answers that connections wait for. What is said of nonsense on a connection must not be taken for one of them. */
-class OwedAnswers {
-  readonly #owed = new WeakMap<Socket, Set<ServerResponse>>();
-  readonly #settled = new WeakSet<Socket>();
+/** Answers that connections wait for. What malformed input is answered with must not be taken for one of them. */
+class PendingAnswers {
+  readonly #pending = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #ended = new WeakSet<Socket>();
 
-  note(response: ServerResponse): void {
+  add(response: ServerResponse): void {
     const { socket } = response.req;
-    const answers = this.#owed.get(socket) ?? new Set();
-    this.#owed.set(socket, answers.add(response));
-    onceOver(response, () => answers.delete(response));
+    const answers = this.#pending.get(socket) ?? new Set();
+    this.#pending.set(socket, answers.add(response));
+    onceClosed(response, () => answers.delete(response));
   }
 
   /**
-   * Ends a connection on which nonsense came: at once where that was in the middle of a request whose answer has begun,
-   * after the answers to requests that came whole, else with the last word.
+   * Ends a connection on which malformed input came: at once where that was in the middle of a request whose answer has begun,
+   * after the answers to requests that came whole, else with the answer to it.
    */
-  settle(socket: Socket, haveLastWord: () => void): void {
-    if (this.#settled.has(socket)) return;
-    this.#settled.add(socket);
-    const answers = [...(this.#owed.get(socket) ?? [])];
+  endMalformed(socket: Socket, answer: () => void): void {
+    if (this.#ended.has(socket)) return;
+    this.#ended.add(socket);
+    const answers = [...(this.#pending.get(socket) ?? [])];
     const last = answers.at(-1);
-    if (last === undefined || (answers.length === 1 && !last.req.complete && !last.headersSent))
-      haveLastWord();
-    else if (last.req.complete) onceOver(last, () => socket.destroySoon());
+    if (last === undefined || (answers.length === 1 && !last.req.complete && !last.headersSent)) answer();
+    else if (last.req.complete) onceClosed(last, () => socket.destroySoon());
     else socket.destroy();
   }
 }
 
 /** What is not even HTTP gets a problem. */
-function answerNonsense(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   const detail =
     error.code === 'HPE_HEADER_OVERFLOW'
       ? `the headers are longer than ${HEADER_BYTES_MAX} bytes`

@@ -22,16 +22,16 @@ export class WindowMoves {
   #leftBytes = FREE_BYTES;
   #turnBytes = 0;
 
-  /** Bytes of the body were read, or decoded: they pay for moves. */
-  earn(bytes: number): void {
+  /** Bytes of the body that were read, or decoded, are credited: they pay for moves. */
+  credit(bytes: number): void {
     this.#leftBytes += bytes * MOVED_PER_BYTE_MAX;
   }
 
   /**
-   * Pays for one move of a window, and gives others their turn now and then.
+   * Charges one move of a window, and gives others their turn now and then.
    * @throws AppError `body-too-large` where too much was moved for too little
    */
-  async pay(windowBytes: number): Promise<void> {
+  async charge(windowBytes: number): Promise<void> {
     this.#leftBytes -= windowBytes;
     if (this.#leftBytes < 0) {
       const detail =

@@ -114,8 +114,8 @@ export async function* zstdDecompressed(
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(chunks);
   const moves = new WindowMoves();
-  const pay = async (windowBytes: number) => {
-    await moves.pay(windowBytes);
+  const charge = async (windowBytes: number) => {
+    await moves.charge(windowBytes);
     checkWanted();
   };
   try {
@@ -123,8 +123,8 @@ export async function* zstdDecompressed(
       const magic = await reader.read(4);
       const number = magic.readUInt32LE(0);
       if (number === MAGIC) {
-        for await (const { readBytes, decoded } of frame(reader, magic, pay)) {
-          moves.earn(readBytes + decoded.length);
+        for await (const { readBytes, decoded } of frame(reader, magic, charge)) {
+          moves.credit(readBytes + decoded.length);
           if (decoded.length > 0) yield decoded;
         }
       } else if ((number & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) {
@@ -144,15 +144,15 @@ interface Step {
 
 /**
  * One frame. Its checksum is passed on as it is; fzstd does not verify it.
- * @param pay called before a window is allocated, and before it is moved
+ * @param charge called before a window is allocated, and before it is moved
  */
 async function* frame(
   reader: ByteReader,
   magic: Buffer,
-  pay: (windowBytes: number) => Promise<void>,
+  charge: (windowBytes: number) => Promise<void>,
 ): AsyncGenerator<Step> {
   const header = await readFrameHeader(reader);
-  await pay(header.windowBytes);
+  await charge(header.windowBytes);
   let decoded: Uint8Array[] = [];
   const decompress = new Decompress(bytes => decoded.push(bytes));
   const step = (bytes: Buffer, isLast: boolean): Step => {
@@ -177,7 +177,7 @@ async function* frame(
     const size = bits >> 3;
     if (size > BLOCK_BYTES_MAX) throw broken('a block is too long');
     const content = await reader.read(isRepeat ? 1 : size);
-    await pay(header.windowBytes);
+    await charge(header.windowBytes);
     yield step(Buffer.concat([blockHeader, content]), false);
   }
   yield step(await reader.read(header.hasChecksum ? 4 : 0), true);

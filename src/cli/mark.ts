@@ -79,10 +79,10 @@ export function markCommand(context: CommandContext): Command {
 function instant(text: string): string | number {
   if (/^\d{1,16}(?:\.\d{1,6})?$/.test(text)) return Number(text);
   if (!Number.isNaN(instantOf(text))) return text;
-  throw new InvalidArgumentError(lackOf(text));
+  throw new InvalidArgumentError(instantProblemOf(text));
 }
 
-function lackOf(text: string): string {
+function instantProblemOf(text: string): string {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) {
     return Number.isNaN(instantOf(`${text}T00:00:00Z`))
       ? NO_SUCH_TIME

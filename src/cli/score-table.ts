@@ -75,7 +75,7 @@ export class ScoreTable {
    * A sentence for each kind of record in which nothing speaks: all score the same, and those that were asked about have
    * no reason. To be called once reasons were asked for.
    */
-  silences(): string[] {
+  evidenceNotes(): string[] {
     return [...this.#kinds].flatMap(([kind, { records, lowest, highest }]) => {
       const asked = this.suspects().filter(({ scored }) => scored.kind === kind);
       const isSilent = asked.length > 0 && asked.every(({ reasons }) => mergedReasons(reasons).length === 0);

@@ -142,8 +142,8 @@ async function scoreForPeople(
   };
   const shown = table.text({ columns: columnsOf(terminal), reasons: explain, textsOf });
   const read = [...summaries].map(([file, summary]) => fileText(file, summary));
-  const silences = explain > 0 ? table.silences() : [];
-  await print(terminal.stdout, `${shown}${[...read, ...silences].map(line => `${line}\n`).join('')}`);
+  const evidenceNotes = explain > 0 ? table.evidenceNotes() : [];
+  await print(terminal.stdout, `${shown}${[...read, ...evidenceNotes].map(line => `${line}\n`).join('')}`);
   for (const [file, { hint }] of summaries) {
     if (hint !== undefined) await print(terminal.stderr, `${plainText(`${file}: ${hint}`)}\n`);
   }

@@ -126,7 +126,7 @@ function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): vo
   if (values[SLOT.dnsType] === 'query' || values[SLOT.dnsType] === 'request') return;
   draft.responseCode = check.upperText(values[SLOT.rcode], 'dns.rcode');
   draft.answers = answersOf(values, check);
-  if (draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) turn(draft);
+  if (draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) swapEndpoints(draft);
 }
 
 /** Version 1 has one answer an event (`rdata`), 2 and 3 a list, or, where so configured, only lists by type (`grouped`). */
@@ -151,7 +151,7 @@ function answerText(answer: unknown): unknown {
   return isObject(soa) ? soa['mname'] : undefined;
 }
 
-function turn(draft: Draft): void {
+function swapEndpoints(draft: Draft): void {
   const { sourceIp, sourcePort } = draft;
   draft.sourceIp = draft.destinationIp;
   draft.sourcePort = draft.destinationPort;

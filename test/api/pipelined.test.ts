@@ -1,10 +1,9 @@
 /** What a client leaves behind that pipelines, does not read and goes: nothing. */
-
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onceOver } from '../../src/api/gone.ts';
+import { onceClosed } from '../../src/api/response-closed.ts';
 
 let server: Server;
 let responses: ServerResponse[];
@@ -15,7 +14,7 @@ beforeEach(async () => {
   over = 0;
   server = createServer((_request, response) => {
     responses.push(response);
-    onceOver(response, () => {
+    onceClosed(response, () => {
       over += 1;
     });
   });

@@ -58,12 +58,12 @@ describe('zstd', () => {
 describe('moves of a window', () => {
   it('are paid for by the bytes that the body brings', async () => {
     const moves = new WindowMoves();
-    for (let free = 0; free < 64; free += 1) await moves.pay(8_388_608);
-    await expect(moves.pay(1)).rejects.toMatchObject({ code: 'body-too-large' });
-    const earning = new WindowMoves();
+    for (let free = 0; free < 64; free += 1) await moves.charge(8_388_608);
+    await expect(moves.charge(1)).rejects.toMatchObject({ code: 'body-too-large' });
+    const credited = new WindowMoves();
     for (let block = 0; block < 1_000; block += 1) {
-      earning.earn(8_192);
-      await earning.pay(8_388_608);
+      credited.credit(8_192);
+      await credited.charge(8_388_608);
     }
   });
 });

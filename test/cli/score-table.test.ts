@@ -64,7 +64,7 @@ describe('silence', () => {
     const table = new ScoreTable(4);
     for (const line of [1, 2]) table.add('a', scored(line, 0.001, { kind: 'flow' }), 'x');
     table.add('a', scored(3, 0.001), 'y');
-    expect(table.silences()).toEqual([
+    expect(table.evidenceNotes()).toEqual([
       'no evidence in 2 flow records: nothing is learnt that tells them apart; flows need a mark',
     ]);
   });
@@ -73,12 +73,12 @@ describe('silence', () => {
     const differing = new ScoreTable(4);
     differing.add('a', scored(1, 0.1), 'x');
     differing.add('a', scored(2, 0.2), 'y');
-    expect(differing.silences()).toEqual([]);
+    expect(differing.evidenceNotes()).toEqual([]);
     const equal = new ScoreTable(4);
     for (const line of [1, 2]) equal.add('a', scored(line, 0.1), 'x');
     for (const suspect of equal.suspects()) {
       suspect.reasons = [{ field: 'url.path', token: '/', contribution: -1 }];
     }
-    expect(equal.silences()).toEqual([]);
+    expect(equal.evidenceNotes()).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /** Calls back once, when the response or its connection has closed. @returns what takes the wish back */
-export function onceOver(response: ServerResponse, callback: () => void): () => void {
+export function onceClosed(response: ServerResponse, callback: () => void): () => void {
   const callbacks = callbacksOf(response.req.socket);
   const forget = () => {
     response.off('close', over);
