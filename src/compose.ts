@@ -12,7 +12,7 @@ import { DEFAULT_SITE } from './domain/site.ts';
 import { InProcessJobs } from './jobs/in-process.ts';
 import type { Jobs } from './jobs/port.ts';
 import { AuditLog } from './services/audit-log.ts';
-import { auditedServices, type Untold } from './services/audited-services.ts';
+import { auditedServices, type UnauditedServices } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
 import { getModel, getProgress } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
@@ -125,7 +125,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     const from = storePathIn(dataFolder);
     return openBackup({ from, to: folder, policy, nowMs: clock.nowMs() }, stageInThread);
   };
-  const untold: Untold = {
+  const unaudited: UnauditedServices = {
     openScoring: (site, scoring) => openScoring(deps, site, scoring),
     openIngest: (caller, ingest) => openIngest(deps, caller, ingest),
     markWindow: (caller, request) => markWindow(deps, caller, request),
@@ -152,15 +152,15 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       ),
   };
   const audit = new AuditLog(store);
-  const services = auditedServices(untold, {
+  const services = auditedServices(unaudited, {
     audit,
     clock,
     // A request that is cut when the program stops ends after its store: its begin is told, its end is not.
     onError: (error, what) => isClosed || options.onError(error, what),
   });
-  const tellRevoked = (problem: AppError) => options.onError(problem, 'the first admin key');
-  const adminKey = tellingNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
-    ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, tellRevoked),
+  const onRevoked = (problem: AppError) => options.onError(problem, 'the first admin key');
+  const adminKey = auditingNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
+    ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, onRevoked),
   );
   const firstAdminKey = await orClose(closeAll, adminKey);
   let poll: NodeJS.Timeout | undefined;
@@ -199,7 +199,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
 }
 
 /** Keys that the program itself makes are in the audit like all others. */
-async function tellingNewKeys<T>(
+async function auditingNewKeys<T>(
   { store, audit, clock }: { store: Store; audit: AuditLog; clock: Clock },
   site: string,
   make: () => Promise<T>,
@@ -209,8 +209,8 @@ async function tellingNewKeys<T>(
   for (const { id, role, name } of await store.listKeys(site)) {
     if (before.has(id)) continue;
     const who = { atMs: clock.nowMs(), by: 'start', from: 'local' };
-    const told = { action: 'key.make', outcome: 'done', subject: id, details: { role, name } } as const;
-    await audit.append(site, { ...who, ...told });
+    const entry = { action: 'key.make', outcome: 'done', subject: id, details: { role, name } } as const;
+    await audit.append(site, { ...who, ...entry });
   }
   return made;
 }

@@ -70,9 +70,9 @@ export const FAULTS: readonly Fault[] = [
     what: `a request is answered ${EARLY_MS} ms before the audit has it`,
     edits: [
       {
-        file: 'services/audited-services.ts',
-        find: "await this.#tell(caller, action, 'done', { ...asked, ...told });",
-        put: `setTimeout(() => void this.#tell(caller, action, 'done', { ...asked, ...told }), ${EARLY_MS});`,
+        file: 'services/audit-writer.ts',
+        find: "await this.#write(caller, action, 'done', { ...given, ...content });",
+        put: `setTimeout(() => void this.#write(caller, action, 'done', { ...given, ...content }), ${EARLY_MS});`,
       },
     ],
   },

@@ -26,11 +26,11 @@ export async function* archiveChunks(
   manifest: BackupManifest,
   databasePath: string,
 ): AsyncGenerator<Uint8Array> {
-  const told = manifestBytes(manifest);
+  const head = manifestBytes(manifest);
   const madeAtMs = Date.parse(manifest.madeAt);
-  yield tarHeaderOf({ name: MANIFEST_NAME, bytes: told.length }, madeAtMs);
-  yield told;
-  yield Buffer.alloc(paddingOf(told.length));
+  yield tarHeaderOf({ name: MANIFEST_NAME, bytes: head.length }, madeAtMs);
+  yield head;
+  yield Buffer.alloc(paddingOf(head.length));
   yield tarHeaderOf({ name: DATABASE_NAME, bytes: manifest.database.bytes }, madeAtMs);
   yield* createReadStream(databasePath, { highWaterMark: READ_BYTES });
   yield Buffer.alloc(paddingOf(manifest.database.bytes) + END_BYTES);

@@ -37,8 +37,8 @@ export async function verifyRestored({
     const audit = new AuditLog(store);
     const { madeAt, version } = manifest;
     for (const { site } of sites) {
-      const told = { action: 'backup.restore', outcome: 'done', details: { madeAt, version } } as const;
-      await audit.append(site, { atMs: nowMs, by, from: 'local', ...told });
+      const entry = { action: 'backup.restore', outcome: 'done', details: { madeAt, version } } as const;
+      await audit.append(site, { atMs: nowMs, by, from: 'local', ...entry });
     }
     return sites;
   } finally {

@@ -64,7 +64,7 @@ async function writeBackup(
   const backup = await folder.openBackup(staging);
   try {
     const manifest = await writeArchive(backup.chunks(), file);
-    await tellAudit(folder, manifest, backup.bytes);
+    await appendToAudit(folder, manifest, backup.bytes);
     return manifest;
   } finally {
     await backup.dispose();
@@ -101,7 +101,11 @@ async function* written(chunks: AsyncIterable<Uint8Array>, file: FileHandle): As
   }
 }
 
-async function tellAudit({ audit }: Composition, { sites }: BackupManifest, bytes: number): Promise<void> {
+async function appendToAudit(
+  { audit }: Composition,
+  { sites }: BackupManifest,
+  bytes: number,
+): Promise<void> {
   const who = { atMs: SYSTEM_CLOCK.nowMs(), by: `local:${userName()}`, from: 'local' };
   for (const { site } of sites)
     await audit.append(site, { ...who, action: 'backup.make', outcome: 'done', details: { bytes } });
