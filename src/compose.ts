@@ -36,6 +36,7 @@ import { openLearnerThread } from './threads/learner-client.ts';
 import { openStoreThread } from './threads/store-client.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 import { localClock } from './tokenize/local-clock.ts';
+import { KNOWN_TOKENIZERS } from './tokenize/tokenizers.ts';
 
 /** What compose needs of the configuration; config.ts gives all of it. */
 export interface ComposeOptions {
@@ -83,7 +84,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const embedded = await openEmbedded(options, () => lookForWork());
   const { store, learner, closeAll } = embedded;
   const ledger = new Ledger(store);
-  const models = new Models(learner, clock);
+  const models = new Models(learner, clock, KNOWN_TOKENIZERS);
   const bus = new InProcessBus();
   const doneTo = new Map<string, number>();
   let learningFailure: string | null = null;
@@ -115,6 +116,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     clock,
     source: learner,
     newId: randomUUID,
+    tokenizers: KNOWN_TOKENIZERS,
     policyOf: () => policy,
     contextOf: () => context,
   };

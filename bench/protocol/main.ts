@@ -6,11 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from '../../test/services/learning/implementation.ts';
 import { KEPT_TWICE, MUTANTS, plant, RARE } from '../../test/services/learning/mutants.ts';
-import {
-  type Implementation,
-  type SimulationReport,
-  simulate,
-} from '../../test/services/learning/simulation.ts';
+import { type Implementation, isWrong, simulate } from '../../test/services/learning/simulation.ts';
 
 interface Figure {
   name: string;
@@ -30,9 +26,6 @@ function report(name: string, value: number, unit: string, n: number): void {
   figures.push(figure);
   process.stdout.write(`${JSON.stringify(figure)}\n`);
 }
-
-const isWrong = ({ recount, lost, sealProblems }: SimulationReport) =>
-  recount.differences.length > 0 || recount.negative > 0 || lost > 0 || sealProblems.length > 0;
 
 /** Lives that ended with other counts than a recount's, with something lost, or in an error. */
 async function wrongLives(

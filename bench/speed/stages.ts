@@ -51,7 +51,9 @@ export async function stagesOf(
   const received = read();
   const identities = new Identities();
   const identified = received.map(record => ({ record, identity: identities.next(record) }));
-  const observed = identified.map(({ record, identity }) => observeRecord(record, identity, CONTEXT));
+  const observe = ({ record, identity }: (typeof identified)[number]) =>
+    observeRecord(record, identity, CONTEXT, served.tokenize);
+  const observed = identified.map(observe);
   const results = resultsOf(served, observed, COSTS);
   const shape = linesShape({ minimal: false });
 
@@ -68,7 +70,7 @@ export async function stagesOf(
       for (const { record } of received) tokenize(record);
     },
     'observe (tokenize, place, what is fixed)': () => {
-      for (const { record, identity } of identified) observeRecord(record, identity, CONTEXT);
+      for (const each of identified) observe(each);
     },
     'score (evidence and weights)': () => {
       served.scorer.scoresOf(observed.map(({ observations }) => observations));

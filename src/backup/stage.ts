@@ -27,7 +27,9 @@ export interface StageRequest {
 export async function stageBackup({ from, to, policy, nowMs }: StageRequest): Promise<BackupManifest> {
   copyDatabase(from, to);
   const store = new SqliteStore(to);
-  const sites = await inventoryOf(store, () => modelParametersOf(policy)).finally(() => store.close());
+  const sites = await inventoryOf(store, (_, tokenizer) => modelParametersOf(policy, tokenizer)).finally(() =>
+    store.close(),
+  );
   await removeLog(to);
   const sha256 = await digestOf(to);
   const { size: bytes } = await stat(to);

@@ -31,7 +31,7 @@ export async function verifyRestored({
 }: VerifyRequest): Promise<SiteInventory[]> {
   const store = new SqliteStore(path);
   try {
-    const sites = await inventoryOf(store, () => modelParametersOf(policy));
+    const sites = await inventoryOf(store, (_, tokenizer) => modelParametersOf(policy, tokenizer));
     if (factsOf(sites) !== factsOf(manifest.sites))
       throw new AppError('backup-damaged', 'the database of the backup does not hold what its manifest says');
     const audit = new AuditLog(store);

@@ -137,14 +137,17 @@ export class SettledCounts {
     );
   }
 
-  /** Every token that is not all 0, by field, then n-gram key or token text. @param only a single field */
-  *tokens(only?: string): Generator<SettledToken> {
+  /**
+   * Every token that is not all 0, by field, then n-gram key or token text.
+   * @param only a single field    @param after only what follows this token, which need not be there
+   */
+  *tokens(only?: string, after?: string): Generator<SettledToken> {
     this.#reckonLastDays();
     for (const field of only === undefined ? this.fieldNames() : [only]) {
       const of = this.settledField(field);
       if (of === undefined) continue;
       for (const row of of.table.sortedRows()) {
-        if (of.isZeroRow(row)) continue;
+        if (of.isZeroRow(row) || (after !== undefined && !of.isAfter(row, after))) continue;
         yield {
           field,
           token: of.tokenOf(row),

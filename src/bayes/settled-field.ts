@@ -36,6 +36,12 @@ export class SettledField {
     return ngramOfKey(this.table.keys[row] as number);
   }
 
+  /** Whether a row stands behind a token in the order of the table's sortedRows, whether that token is there or not. */
+  isAfter(row: number, token: string): boolean {
+    if (this.table instanceof TokenTable) return this.tokenOf(row) > token;
+    return (this.table.keys[row] as number) > (keyOfNgram(token) ?? 0);
+  }
+
   /** Adds the counts of one day. @param weight of the day: dayWeight @returns whether a count was taken away */
   addCounts(block: DecodedBlock, weight: number): boolean {
     let falls = false;

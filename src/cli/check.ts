@@ -181,7 +181,9 @@ async function recountFindings({ folder }: Service, terminal: Terminal, site: st
   if (folder === null) return [];
   const counter = startCounter(terminal.stderr, 'counting again');
   try {
-    const report = await recount(folder.store, site, ({ records }) => counter.update(records));
+    const report = await recount(folder.store, site, {
+      onProgress: ({ records }) => counter.update(records),
+    });
     const { records } = await folder.store.countIntents(site);
     return [recountFinding(report, records)];
   } finally {

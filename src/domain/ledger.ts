@@ -1,6 +1,6 @@
 /**
- * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted, and the
- * records, memberships and manifests of sealed slices.
+ * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted, the
+ * records, memberships and manifests of sealed slices, and segments of tokenizers that count no more.
  * docs/ARCHITECTURE.md tells the protocol; services/learning runs it.
  */
 import type { EpisodeId, Identity, RecordRef, Slice } from './identity.ts';
@@ -34,8 +34,20 @@ export type BaselineEntry = EntryCommon & { type: 'baseline'; horizonMs: number 
 export type LateEntry = EntryCommon & { type: 'late'; records: readonly RecordRef[] };
 /** These slices are counted a last time; they take no more records, and nothing but a retraction touches their counts. */
 export type SealEntry = EntryCommon & { type: 'seal'; slices: readonly Slice[] };
+/**
+ * From here on counts are of the tokens of this version of the tokenizers, and what is counted in open slices is counted
+ * again. Counts for nothing where the ledger has this version already, or a higher one.
+ */
+export type TokenizerEntry = EntryCommon & { type: 'tokenizer'; version: number };
 
-export type LedgerEntry = MarkEntry | RetractEntry | JudgeEntry | BaselineEntry | LateEntry | SealEntry;
+export type LedgerEntry =
+  | MarkEntry
+  | RetractEntry
+  | JudgeEntry
+  | BaselineEntry
+  | LateEntry
+  | SealEntry
+  | TokenizerEntry;
 
 /** An entry before it has a number. */
 export type EntryDraft = LedgerEntry extends infer E
@@ -67,15 +79,20 @@ export interface Manifest {
   rows: readonly ManifestRow[];
 }
 
-/**
- * Counts after minus counts before, over the touched episodes of one part (episode hash mod parts). What would not fit
- * in one document is cut by token hash into `chunks`; chunk 0 to chunks − 1 are inserted in that order.
- */
-export interface Segment {
+/** Where a segment stands. */
+export interface SegmentKey {
   entry: number;
   slice: Slice;
   part: number;
   chunk: number;
+}
+
+/**
+ * Counts after minus counts before, over the touched episodes of one part (episode hash mod parts); of a tokenizer entry,
+ * all that is counted in the slice, which takes the place of the segments before. What would not fit in one document is cut
+ * by token hash into `chunks`; chunk 0 to chunks − 1 are inserted in that order.
+ */
+export interface Segment extends SegmentKey {
   chunks: number;
   /** Its addend to the model id: 32 hex digits, Σ count·H mod 2^128. */
   sum: string;
@@ -107,7 +124,7 @@ export interface SealVector extends SealKey {
 /** The entry is counted. */
 export interface Done {
   entry: number;
-  /** Σ of its segments' sums. */
+  /** Σ of its segments' sums; of a tokenizer entry, less those of the segments that they take the place of. */
   sum: string;
   doneAtMs: number;
 }

@@ -4,6 +4,7 @@ import type { CategoryObservation, Observations } from '../domain/observation.ts
 import type { RecordKind, TrafficRecord } from '../domain/record.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import { type FixedContext, fixedObservationsOf } from '../tokenize/fixed.ts';
+import type { Tokenize } from '../tokenize/tokenizers.ts';
 import { episodeOf } from './identity-of.ts';
 import { observationsOf } from './observations-of.ts';
 import type { ReceivedRecord } from './services.ts';
@@ -18,21 +19,26 @@ export interface Accepted extends Observed {
   stored: StoredRecord;
 }
 
-/** A record that is scored and forgotten: nothing is made of it that only a store would need. */
+/**
+ * A record that is scored and forgotten: nothing is made of it that only a store would need.
+ * @param tokenize of the model that judges it
+ */
 export function observeRecord(
   { record }: ReceivedRecord,
   identity: Identity,
   context: FixedContext,
+  tokenize: Tokenize,
 ): Observed {
   return {
     stored: { slice: sliceOf(record.atMs, identity), identity, kind: record.kind },
-    observations: observationsOf({ record, fixed: fixedObservationsOf(record, context) }),
+    observations: observationsOf({ record, fixed: fixedObservationsOf(record, context) }, tokenize),
   };
 }
 
 /**
  * @param timing `of-receipt` dates a record without a time of its own by its receipt; `own` leaves it undated
  * @param labelled whether it is stored with a label
+ * @param tokenize of the model that judges it
  */
 export function acceptRecord(
   { record, original, format }: ReceivedRecord,
@@ -43,11 +49,12 @@ export function acceptRecord(
     labelled,
   }: { receivedAtMs: number; timing: 'own' | 'of-receipt'; labelled: boolean },
   context: FixedContext,
+  tokenize: Tokenize,
 ): Accepted {
   const atMs = record.atMs ?? (timing === 'of-receipt' ? receivedAtMs : undefined);
   const timed = atMs === record.atMs ? record : { ...record, atMs };
   const fixed: CategoryObservation[] = fixedObservationsOf(timed, context);
-  const observations = observationsOf({ record, fixed });
+  const observations = observationsOf({ record, fixed }, tokenize);
   const stored: StoredRecord = {
     slice: sliceOf(record.atMs, identity),
     identity,

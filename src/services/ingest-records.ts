@@ -1,8 +1,11 @@
 /** Scoring and storing: acknowledged only when durable; a labelled corpus joins the list of its name. */
+import { AppError } from '../domain/errors.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
+import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { type Accepted, acceptRecord } from './accept-record.ts';
 import { joinCorpus } from './join-corpus.ts';
+import type { ServedModel } from './models.ts';
 import { Identities, judge, type ScoringDependencies } from './score-records.ts';
 import type {
   Caller,
@@ -15,7 +18,7 @@ import type {
 } from './services.ts';
 import { type Stored, type StoringDependencies, storeBatch } from './store-batch.ts';
 
-export type IngestDependencies = ScoringDependencies & StoringDependencies;
+export type IngestDependencies = ScoringDependencies & StoringDependencies & { tokenizers: Tokenizers };
 
 export async function openIngest(
   deps: IngestDependencies,
@@ -27,26 +30,47 @@ export async function openIngest(
   const context = deps.contextOf(site);
   const markId = options.corpus === undefined ? null : await joinCorpus(deps, caller, options.corpus);
   const labelled = markId !== null;
-  let served = await deps.models.current(site);
+  let served = await modelFor(deps, site, options);
   return {
     get model() {
-      return served.model.id;
+      return served?.model.id ?? '';
     },
     async add(batch: readonly ReceivedRecord[]): Promise<Outcome[]> {
-      served = await deps.models.current(site);
+      served = await modelFor(deps, site, options);
+      const tokenize = served?.tokenize ?? deps.tokenizers.getTokenizer(deps.tokenizers.newest);
       const receivedAtMs = deps.clock.nowMs();
       const timing = labelled ? 'own' : 'of-receipt';
+      const how = { receivedAtMs, timing, labelled } as const;
       const accepted = batch.map(received =>
-        acceptRecord(received, identities.next(received), { receivedAtMs, timing, labelled }, context),
+        acceptRecord(received, identities.next(received), how, context, tokenize),
       );
-      const judged = options.score
-        ? await judge(deps, served, site, accepted, options.explain)
-        : accepted.map(receiptOf);
+      const judged =
+        options.score && served !== null
+          ? await judge(deps, served, site, accepted, options.explain)
+          : accepted.map(receiptOf);
       const records = accepted.map(({ stored }, index) => withJudgement(stored, judged[index]));
       const stored = await storeOnce(deps, site, records, markId);
       return judged.map((outcome, index) => outcomeOf(outcome, accepted[index], stored[index]));
     },
   };
+}
+
+/**
+ * The model that scores the records; null where they are only stored and there is none that this program can score with.
+ * @throws AppError `tokenizer-unknown`
+ */
+async function modelFor(
+  { models }: IngestDependencies,
+  site: string,
+  options: IngestOptions,
+): Promise<ServedModel | null> {
+  try {
+    return await models.current(site);
+  } catch (error) {
+    const needsNone = !options.score && error instanceof AppError && error.code === 'tokenizer-unknown';
+    if (needsNone) return null;
+    throw error;
+  }
 }
 
 function receiptOf({ stored }: Accepted): Receipt {

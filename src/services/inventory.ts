@@ -4,6 +4,7 @@ import { modelIdOf } from '../bayes/model-id.ts';
 import { Sum128 } from '../bayes/sum128.ts';
 import type { Store } from '../store/port.ts';
 import { doneAfter } from './learning/done-entries.ts';
+import { Ledger } from './learning/ledger.ts';
 
 export interface SiteInventory {
   site: string;
@@ -26,12 +27,13 @@ export interface SiteInventory {
 /** Sites in ascending order. */
 export async function inventoryOf(
   store: Store,
-  parametersOf: (site: string) => ModelParameters,
+  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters,
 ): Promise<SiteInventory[]> {
   const inventories: SiteInventory[] = [];
   for (const site of await store.listSites()) {
     const slices = await store.listSlices(site, { type: 'all' });
     const { entry, sum } = await settledOf(store, site);
+    const state = await new Ledger(store).read(site);
     const [lastAudit] = await store.listAuditEntries(site, { order: 'descending', limit: 1 });
     inventories.push({
       site,
@@ -40,7 +42,7 @@ export async function inventoryOf(
       entries: await store.lastEntryNumber(site),
       entry,
       sum,
-      model: modelIdOf(sum, parametersOf(site)),
+      model: modelIdOf(sum, parametersOf(site, state.tokenizerAt(entry))),
       waiting: (await store.countIntents(site)).records,
       audit: lastAudit?.number ?? 0,
       auditHash: lastAudit?.hash ?? '',

@@ -6,8 +6,10 @@ import type { Clock } from '../domain/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { Store } from '../store/port.ts';
+import { KNOWN_TOKENIZERS, type Tokenizers } from '../tokenize/tokenizers.ts';
 import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
+import { appendTokenizer, removeReplaced } from './learning/generations.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
@@ -28,7 +30,8 @@ export interface LearnerOptions {
   retentionMs: number;
   /** Milliseconds since some moment, whatever becomes of the clock. */
   monotonicMs: () => number;
-  parametersOf: (site: string) => ModelParameters;
+  tokenizers: Tokenizers;
+  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters;
 }
 
 /** A learner as another thread sees it: every method returns a promise of plain values. */
@@ -46,7 +49,8 @@ export function learnerBy(policy: Policy, store: Store, clock: Clock): Learner {
     quarantineMs: policy.quarantineHours * HOUR_MS,
     retentionMs: policy.retentionDays * DAY_MS,
     monotonicMs: () => performance.now(),
-    parametersOf: () => modelParametersOf(policy),
+    tokenizers: KNOWN_TOKENIZERS,
+    parametersOf: (_, tokenizer) => modelParametersOf(policy, tokenizer),
   });
 }
 
@@ -55,23 +59,36 @@ export class Learner extends ModelFollower implements LearnerPort {
   readonly #worker: LedgerWorker;
   /** When retention was last looked after, by site, in monotonic time. */
   readonly #retainedMs = new Map<string, number>();
+  /** The generation up to which replaced segments were removed, by site: once by each process. */
+  readonly #removedTo = new Map<string, number>();
   /** The clock less monotonic time as last seen, and since when it has been so. */
   #clockOffsetMs = Number.NaN;
   #steadySinceMs = 0;
 
   constructor(options: LearnerOptions) {
-    super(options.store, options.parametersOf);
-    this.#options = { ...options, ledger: new Ledger(options.store), breathe: () => setImmediate() };
+    const ledger = new Ledger(options.store);
+    super({ ...options, ledger });
+    this.#options = { ...options, ledger, breathe: () => setImmediate() };
     this.#worker = new LedgerWorker(this.#options);
   }
 
   async advance(site: string): Promise<number> {
+    await appendTokenizer(this.#options, site);
     await appendBaseline(this.#options, site, this.#options.quarantineMs);
-    if (!this.#isRetentionDue(site)) return this.#worker.advance(site);
-    await appendSeal(this.#options, site);
+    const isRetentionDue = this.#isRetentionDue(site);
+    if (isRetentionDue) await appendSeal(this.#options, site);
     const doneTo = await this.#worker.advance(site);
-    await purgeSealed(this.#options, site, doneTo);
+    if (isRetentionDue) await purgeSealed(this.#options, site, doneTo);
+    await this.#removeReplaced(site, doneTo);
     return doneTo;
+  }
+
+  async #removeReplaced(site: string, doneTo: number): Promise<void> {
+    const state = await this.#options.ledger.read(site);
+    const generation = state.generationAt(doneTo);
+    if (generation === (this.#removedTo.get(site) ?? 0)) return;
+    await removeReplaced(this.#options, site, state, doneTo);
+    this.#removedTo.set(site, generation);
   }
 
   /** Looking for old slices reads the sizes of all: now and then is enough. */

@@ -8,21 +8,29 @@ import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model
 import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
-import type { Segment } from '../domain/ledger.ts';
+import type { SegmentKey } from '../domain/ledger.ts';
 import type { Store } from '../store/port.ts';
+import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { doneAfter } from './learning/done-entries.ts';
+import { isInForce } from './learning/generations.ts';
+import type { Ledger } from './learning/ledger.ts';
+import type { LedgerState } from './learning/ledger-state.ts';
 import type { TokenQuery, TokenView } from './services.ts';
 import { pageOfTokens, type TokenPage, viewOf } from './token-page.ts';
 
 const READ_SEGMENTS = 64;
 const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
 
-type SegmentKey = Pick<Segment, 'entry' | 'slice' | 'part' | 'chunk'>;
-
 interface Followed {
+  /** The entry that began it; 0 for the first. */
+  generation: number;
+  /** Of the tokenizers whose tokens are counted. */
+  tokenizerVersion: number;
   counts: SettledCounts;
-  /** The last segment that is in the counts. */
+  /** The last segment that was read. */
   after: SegmentKey;
+  /** Σ of the sums of the segments that are in the counts. */
+  countedSum: Sum128;
   /** Σ of the done entries' sums. */
   sum: Sum128;
   /** The last done entry whose segments are all in the counts. */
@@ -62,23 +70,28 @@ interface OpenExport {
 
 const EXPORTS_MAX = 8;
 
+export interface FollowerDependencies {
+  store: Store;
+  ledger: Ledger;
+  tokenizers: Tokenizers;
+  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters;
+}
+
 export class ModelFollower implements ModelSource {
-  readonly #store: Store;
-  readonly #parametersOf: (site: string) => ModelParameters;
+  readonly #deps: FollowerDependencies;
   readonly #sites = new Map<string, Followed>();
   /** Exports that go on, oldest first. */
   readonly #exports: OpenExport[] = [];
   /** One catching-up at a time: each awaits the one before. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(store: Store, parametersOf: (site: string) => ModelParameters) {
-    this.#store = store;
-    this.#parametersOf = parametersOf;
+  constructor(deps: FollowerDependencies) {
+    this.#deps = deps;
   }
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
-    const { counts, sum, entry } = await this.#caughtUp(site);
-    const parameters = this.#parametersOf(site);
+    const { counts, sum, entry, tokenizerVersion } = await this.#caughtUp(site);
+    const parameters = this.#deps.parametersOf(site, tokenizerVersion);
     const id = modelIdOf(sum.toString(), parameters);
     return id === have
       ? { id, entry }
@@ -99,9 +112,9 @@ export class ModelFollower implements ModelSource {
     site: string,
     { field, after, limit }: { field: string; after?: string | undefined; limit: number },
   ): Promise<TokenView[]> {
-    const { counts } = await this.#caughtUp(site);
+    const { counts, tokenizerVersion } = await this.#caughtUp(site);
     const totals = counts.totalsOf(field);
-    const { tauSquared } = this.#parametersOf(site);
+    const { tauSquared } = this.#deps.parametersOf(site, tokenizerVersion);
     const tokens = this.#tokensAfter(counts, site, field, after);
     const page: TokenView[] = [];
     while (page.length < limit) {
@@ -128,16 +141,12 @@ export class ModelFollower implements ModelSource {
       open => open.site === site && open.field === field && open.last === after,
     );
     const [open] = at < 0 ? [] : this.#exports.splice(at, 1);
-    if (open !== undefined) return open.tokens;
-    const tokens = counts.tokens(field);
-    if (after === undefined) return tokens;
-    for (let next = tokens.next(); next.done !== true && next.value.token !== after; ) next = tokens.next();
-    return tokens;
+    return open === undefined ? counts.tokens(field, after) : open.tokens;
   }
 
   async listTokens(site: string, query: TokenQuery): Promise<TokenPage> {
-    const { counts } = await this.#caughtUp(site);
-    return pageOfTokens(counts, this.#parametersOf(site), query);
+    const { counts, tokenizerVersion } = await this.#caughtUp(site);
+    return pageOfTokens(counts, this.#deps.parametersOf(site, tokenizerVersion), query);
   }
 
   #caughtUp(site: string): Promise<Followed> {
@@ -147,36 +156,84 @@ export class ModelFollower implements ModelSource {
     return turn;
   }
 
+  /**
+   * The segments that were read are whole where their sums are those of the done entries. They are not where a newer
+   * generation was counted meanwhile, and those before it were removed: then all begins anew.
+   */
   async #catchUp(site: string): Promise<Followed> {
-    const followed = this.#of(site);
-    for await (const done of doneAfter(this.#store, site, followed.entry)) {
-      await this.#addSegments(site, followed, done.entry);
-      followed.sum.addSum(Sum128.parse(done.sum));
-      followed.entry = done.entry;
+    for (let brokenIn = -1; ; ) {
+      const followed = await this.#follow(site);
+      if (followed.countedSum.toString() === followed.sum.toString()) {
+        this.#sites.set(site, followed);
+        return followed;
+      }
+      this.#forget(site);
+      if (followed.generation === brokenIn)
+        throw new Error(`the segments up to entry ${followed.entry} are not those that its sum was made of`);
+      brokenIn = followed.generation;
     }
+  }
+
+  /** What is known of the site with all that was counted since. @throws AppError `tokenizer-unknown` */
+  async #follow(site: string): Promise<Followed> {
+    const { store, ledger, tokenizers } = this.#deps;
+    const known = this.#sites.get(site);
+    const sum = new Sum128();
+    if (known !== undefined) sum.addSum(known.sum);
+    let entry = known?.entry ?? 0;
+    for await (const done of doneAfter(store, site, entry)) {
+      sum.addSum(Sum128.parse(done.sum));
+      entry = done.entry;
+    }
+    const state = await ledger.read(site);
+    const generation = state.generationAt(entry);
+    const tokenizerVersion = state.tokenizerAt(entry);
+    // Whoever cannot see the tokens that are counted keeps what it has.
+    tokenizers.getTokenizer(tokenizerVersion);
+    // The counts before go before the new ones come: both may be most of the memory that there is.
+    if (known?.generation !== generation) this.#forget(site);
+    const followed = this.#sites.get(site) ?? this.#begin(site, { generation, tokenizerVersion });
+    await this.#addSegments(site, followed, state, entry);
+    followed.sum = sum;
+    followed.entry = entry;
     return followed;
   }
 
-  #of(site: string): Followed {
-    let followed = this.#sites.get(site);
-    if (followed === undefined) {
-      const counts = new SettledCounts(this.#parametersOf(site).halfLifeDays);
-      followed = { counts, after: BEFORE_ALL, sum: new Sum128(), entry: 0 };
-      this.#sites.set(site, followed);
-    }
-    return followed;
+  #begin(site: string, of: Pick<Followed, 'generation' | 'tokenizerVersion'>): Followed {
+    const { halfLifeDays } = this.#deps.parametersOf(site, of.tokenizerVersion);
+    return {
+      ...of,
+      counts: new SettledCounts(halfLifeDays),
+      after: BEFORE_ALL,
+      countedSum: new Sum128(),
+      sum: new Sum128(),
+      entry: 0,
+    };
   }
 
-  async #addSegments(site: string, followed: Followed, untilEntry: number): Promise<void> {
+  #forget(site: string): void {
+    this.#sites.delete(site);
+    const others = this.#exports.filter(open => open.site !== site);
+    this.#exports.splice(0, this.#exports.length, ...others);
+  }
+
+  async #addSegments(
+    site: string,
+    followed: Followed,
+    state: LedgerState,
+    untilEntry: number,
+  ): Promise<void> {
     for (;;) {
-      const segments = await this.#store.listSegments(site, {
+      const segments = await this.#deps.store.listSegments(site, {
         after: followed.after,
         untilEntry,
         limit: READ_SEGMENTS,
       });
       for (const { counts, ...key } of segments) {
-        followed.counts.addSegment(counts);
         followed.after = key;
+        if (!isInForce(state, key, untilEntry)) continue;
+        followed.counts.addSegment(counts);
+        followed.countedSum.addSum(Sum128.parse(key.sum));
       }
       if (segments.length < READ_SEGMENTS) return;
     }

@@ -3,11 +3,14 @@
 import type { CompiledModel } from '../bayes/model.ts';
 import { Scorer } from '../bayes/suspicion.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Tokenize, Tokenizers } from '../tokenize/tokenizers.ts';
 import type { ModelSource } from './model-follower.ts';
 
 export interface ServedModel {
   model: CompiledModel;
   scorer: Scorer;
+  /** Sees in a record the tokens that the model counts. */
+  tokenize: Tokenize;
   /** The last ledger entry that is counted in it; may be later than the model's, where entries changed no count. */
   entry: number;
   loadedAtMs: number;
@@ -16,16 +19,21 @@ export interface ServedModel {
 export class Models {
   readonly #source: ModelSource;
   readonly #clock: Clock;
+  readonly #tokenizers: Tokenizers;
   readonly #served = new Map<string, ServedModel>();
   readonly #refreshing = new Map<string, Promise<ServedModel>>();
   readonly #again = new Map<string, Promise<ServedModel>>();
 
-  constructor(source: ModelSource, clock: Clock) {
+  constructor(source: ModelSource, clock: Clock, tokenizers: Tokenizers) {
     this.#source = source;
     this.#clock = clock;
+    this.#tokenizers = tokenizers;
   }
 
-  /** The newest model that is loaded; loads it where the site was not served before. */
+  /**
+   * The newest model that is loaded; loads it where the site was not served before.
+   * @throws AppError `tokenizer-unknown` where it cannot be loaded for that
+   */
   async current(site: string): Promise<ServedModel> {
     return this.#served.get(site) ?? this.refresh(site);
   }
@@ -71,6 +79,7 @@ export class Models {
 
   #serve(model: CompiledModel | undefined, entry: number, loadedAtMs: number): ServedModel {
     if (model === undefined) throw new Error('the model source sent no model to a site that has none');
-    return { model, scorer: new Scorer(model), entry, loadedAtMs };
+    const tokenize = this.#tokenizers.getTokenizer(model.parameters.tokenizerVersion);
+    return { model, scorer: new Scorer(model), tokenize, entry, loadedAtMs };
   }
 }

@@ -12,6 +12,7 @@ import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import { whereMatcher } from '../domain/scope.ts';
 import type { RecordHead, StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
+import { KNOWN_TOKENIZERS, type Tokenize, type Tokenizers } from '../tokenize/tokenizers.ts';
 import { observationsOf } from './observations-of.ts';
 import { addEncoded, PlainCounts, TooManyTokensError } from './plain-counts.ts';
 
@@ -33,18 +34,25 @@ const PAGE = 1_024;
 const NO_LISTS: ReadonlySet<string> = new Set();
 const NOTHING: TokenCounts = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 
+export interface RecountOptions {
+  /** Told how many records were read, of all passes. */
+  onProgress?: (progress: { records: number }) => void;
+  tokensMax?: number;
+  tokenizers?: Tokenizers;
+}
+
 /**
  * Counts all again, in as many passes over the records as keep the tokens of one in memory.
- * @param onProgress is told how many records were read, of all passes
+ * @throws AppError `tokenizer-unknown`
  */
 export async function recount(
   store: Store,
   site: string,
-  onProgress: (progress: { records: number }) => void = () => {},
-  tokensMax = TOKENS_MAX,
+  { onProgress = () => {}, tokensMax = TOKENS_MAX, tokenizers = KNOWN_TOKENIZERS }: RecountOptions = {},
 ): Promise<RecountReport> {
   const done = await lastDone(store, site);
   const entries = await entriesUpTo(store, site, done);
+  const tokenize = tokenizers.getTokenizer(generationsOf(entries).at(-1)?.version ?? 1);
   let read = 0;
   const onRecords = (records: number) => {
     read += records;
@@ -55,7 +63,7 @@ export async function recount(
       const report: RecountReport = { records: 0, tokens: 0, entry: done, differences: [], negative: 0 };
       for (let number = 0; number < passes; number++) {
         const empty = () => new PlainCounts({ number, of: passes }, tokensMax);
-        await comparePass(store, site, entries, empty, report, onRecords);
+        await comparePass({ store, site, entries, tokenize }, empty, report, onRecords);
       }
       return report;
     } catch (error) {
@@ -64,21 +72,27 @@ export async function recount(
   }
 }
 
+/** What is counted again: the entries up to the last that is done, by the tokenizer in force there. */
+interface Recounted {
+  store: Store;
+  site: string;
+  entries: readonly LedgerEntry[];
+  tokenize: Tokenize;
+}
+
 /** Adds to the report what the tokens of one pass say. */
 async function comparePass(
-  store: Store,
-  site: string,
-  entries: readonly LedgerEntry[],
+  { store, site, entries, tokenize }: Recounted,
   empty: () => PlainCounts,
   report: RecountReport,
   onRecords: (records: number) => void,
 ): Promise<void> {
   const seals = sealsOf(entries);
   const recounted = empty();
-  report.records = await countAgain(recounted, store, site, entries, seals, onRecords);
+  report.records = await countAgain(recounted, { store, site, entries, tokenize }, seals, onRecords);
   await addSealed(recounted, store, site, entries, seals);
   const settled = empty();
-  await addSettled(settled, store, site, report.entry);
+  await addSettled(settled, { store, site, entries, tokenize }, seals, report.entry);
   for (const counts of settled.values()) if (Math.min(...values(counts)) < 0) report.negative += 1;
   for (const token of new Set([...settled.keys(), ...recounted.keys()])) {
     const ours = settled.get(token) ?? NOTHING;
@@ -136,13 +150,34 @@ function marksInForce(entries: readonly LedgerEntry[]): MarkEntry[] {
 }
 
 /** Sealed slices, each with the number of the first entry that seals it. */
-function sealsOf(entries: readonly LedgerEntry[]): Map<number, number> {
+export function sealsOf(entries: readonly LedgerEntry[]): Map<number, number> {
   const seals = new Map<number, number>();
   for (const entry of entries) {
     if (entry.type !== 'seal') continue;
     for (const slice of entry.slices) seals.set(slice, seals.get(slice) ?? entry.number);
   }
   return seals;
+}
+
+/** Tokenizers that came into force, each with its entry: those that are newer than all before. */
+export function generationsOf(entries: readonly LedgerEntry[]): { entry: number; version: number }[] {
+  const generations: { entry: number; version: number }[] = [];
+  for (const entry of entries) {
+    if (entry.type !== 'tokenizer' || entry.version <= (generations.at(-1)?.version ?? 1)) continue;
+    generations.push({ entry: entry.number, version: entry.version });
+  }
+  return generations;
+}
+
+/** Whether a newer tokenizer has taken the place of a segment: its entry came later, and did not find the slice sealed. */
+export function replacedBy(
+  generations: readonly { entry: number }[],
+  seals: ReadonlyMap<number, number>,
+): (segment: { entry: number; slice: number }) => boolean {
+  return ({ entry, slice }) =>
+    generations.some(
+      ({ entry: later }) => entry < later && later < (seals.get(slice) ?? Number.POSITIVE_INFINITY),
+    );
 }
 
 /** What seals have kept is taken as it is, but for the incidents that were retracted since. */
@@ -203,9 +238,7 @@ export function classesBy(entries: readonly LedgerEntry[]): ClassOf {
 
 async function countAgain(
   counts: PlainCounts,
-  store: Store,
-  site: string,
-  entries: readonly LedgerEntry[],
+  { store, site, entries, tokenize }: Recounted,
   seals: ReadonlyMap<number, number>,
   onRecords: (records: number) => void,
 ): Promise<number> {
@@ -213,7 +246,7 @@ async function countAgain(
   let records = 0;
   for (const { slice } of await store.listSlices(site, { type: 'all' })) {
     if (seals.has(slice)) continue;
-    await countSlice(counts, store, site, slice, classOf, page => {
+    await countSlice(counts, store, site, { slice, classOf, tokenize }, page => {
       records += page;
       onRecords(page);
     });
@@ -226,8 +259,7 @@ export async function countSlice(
   counts: PlainCounts,
   store: Store,
   site: string,
-  slice: number,
-  classOf: ClassOf,
+  { slice, classOf, tokenize }: { slice: number; classOf: ClassOf; tokenize: Tokenize },
   onPage: (records: number) => void = () => {},
 ): Promise<void> {
   /** Per episode and class: the tokens seen. */
@@ -248,7 +280,7 @@ export async function countSlice(
       const key = `${record.episode} ${label}`;
       const episode = episodes.get(key) ?? { day, tokens: new Set<string>() };
       episodes.set(key, episode);
-      for (const token of tokensOf(record)) {
+      for (const token of tokensOf(record, tokenize)) {
         const of = counts.of(`${day}\t${token}`);
         if (of === null) continue;
         of[label === 'good' ? 'goodRecords' : 'badRecords'] += 1;
@@ -269,8 +301,8 @@ export async function countSlice(
 }
 
 /** Distinct `field⇥token` of a record: n-grams of one to five symbols, categories, and '' where a field is present. */
-function tokensOf(stored: StoredRecord): Set<string> {
-  const { sequences, shape, categories } = observationsOf(stored);
+function tokensOf(stored: StoredRecord, tokenize: Tokenize): Set<string> {
+  const { sequences, shape, categories } = observationsOf(stored, tokenize);
   const tokens = new Set<string>(['record\t']);
   for (const { field, text } of sequences) {
     tokens.add(`${field}\t`);
@@ -294,16 +326,17 @@ function letterOf(character: string | null): string {
 
 async function addSettled(
   counts: PlainCounts,
-  store: Store,
-  site: string,
+  { store, site, entries }: Recounted,
+  seals: ReadonlyMap<number, number>,
   untilEntry: number,
 ): Promise<void> {
+  const isReplaced = replacedBy(generationsOf(entries), seals);
   let after: { entry: number; slice: number; part: number; chunk: number } | undefined;
   for (;;) {
     const segments = await store.listSegments(site, { after, untilEntry, limit: 64 });
     for (const { counts: bytes, entry, slice, part, chunk } of segments) {
       after = { entry, slice, part, chunk };
-      addEncoded(counts, bytes);
+      if (!isReplaced({ entry, slice })) addEncoded(counts, bytes);
     }
     if (segments.length < 64) return;
   }

@@ -62,7 +62,10 @@ export async function openScoring(
     },
     async add(batch): Promise<Outcome[]> {
       served = await deps.models.current(site);
-      const observed = batch.map(received => observeRecord(received, identities.next(received), context));
+      const { tokenize } = served;
+      const observed = batch.map(received =>
+        observeRecord(received, identities.next(received), context, tokenize),
+      );
       return judge(deps, served, site, observed, explain);
     },
   };

@@ -75,7 +75,7 @@ async function viewOf(
   stored: StoredRecord,
   { recordClass, explain }: { recordClass: RecordClass; explain: number },
 ): Promise<RecordView> {
-  const observed = { stored, observations: observationsOf(stored) };
+  const observed = { stored, observations: observationsOf(stored, served.tokenize) };
   const [now] = await judge(deps, served, site, [observed], explain);
   if (now === undefined) throw new Error('judge returned no result for a record');
   return { stored, label: recordClass === 'none' ? null : recordClass, now };

@@ -78,7 +78,7 @@ export interface RecordSession {
    * @param isLast whether the request ends with this batch
    */
   add(batch: readonly ReceivedRecord[], isLast?: boolean): Promise<Outcome[]>;
-  /** Id of the model that scored the last batch. */
+  /** Id of the model that scored the last batch; empty where there is none that this program can score with. */
   readonly model: string;
 }
 

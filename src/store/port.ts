@@ -5,7 +5,7 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents and what sealed slices held are ever deleted. Everything acknowledged survives `kill -9`.
+ * intents, what sealed slices held and segments that count no more are ever deleted. Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
  * thread. Every method rejects with AppError `store-unavailable` when the store cannot be reached.
@@ -25,6 +25,7 @@ import type {
   SealKey,
   SealVector,
   Segment,
+  SegmentKey,
 } from '../domain/ledger.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../domain/stored-record.ts';
@@ -169,11 +170,13 @@ export interface Store {
   listSegments(
     site: string,
     query: {
-      after?: { entry: number; slice: Slice; part: number; chunk: number } | undefined;
+      after?: SegmentKey | undefined;
       untilEntry: number;
       limit: number;
     },
   ): Promise<Segment[]>;
+  /** Deletes segments that count no more. Deleting one that is gone is not an error. */
+  deleteSegments(site: string, keys: readonly SegmentKey[]): Promise<void>;
   putDone(site: string, done: Done): Promise<Inserted>;
   /** Entries done with number > after, ascending. */
   listDone(site: string, after: number, limit: number): Promise<Done[]>;

@@ -22,7 +22,10 @@ it('counts in passes what one would hold, and finds the same differences', async
 
   const whole = await recount(world.store, site);
   let read = 0;
-  const inPasses = await recount(world.store, site, ({ records }) => (read = records), whole.tokens / 5);
+  const inPasses = await recount(world.store, site, {
+    onProgress: ({ records }) => (read = records),
+    tokensMax: whole.tokens / 5,
+  });
   expect(inPasses).toEqual(whole);
   expect(read).toBeGreaterThan(5 * lines.length);
 
@@ -35,5 +38,5 @@ it('counts in passes what one would hold, and finds the same differences', async
   });
   const found = { differences: [{ token: '0\tdns.question.type\tTXT' }], negative: 1 };
   expect(await recount(world.store, site)).toMatchObject(found);
-  expect(await recount(world.store, site, () => {}, whole.tokens / 5)).toMatchObject(found);
+  expect(await recount(world.store, site, { tokensMax: whole.tokens / 5 })).toMatchObject(found);
 });

@@ -5,6 +5,7 @@ import { Learner } from '../../src/services/learner.ts';
 import { addEncoded, PlainCounts } from '../../src/services/plain-counts.ts';
 import { recount } from '../../src/services/recount.ts';
 import type { Store } from '../../src/store/port.ts';
+import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
 
 const { site } = CALLER;
@@ -28,6 +29,7 @@ async function openRetention(): Promise<World & { learn: () => Promise<void>; lo
     quarantineMs: DAY_MS,
     retentionMs: 10 * DAY_MS,
     monotonicMs: () => runningMs,
+    tokenizers: KNOWN_TOKENIZERS,
     parametersOf: () => {
       throw new Error('no model is compiled here');
     },

@@ -61,6 +61,8 @@ it('covers what is left of a slice of which a part is purged', async () => {
   expect(await matched()).toBe(3);
   await store.purgeRecords(site, { slice: sliceOf(NOON_MS, ''), receivedUntilMs: NOON_MS, limit: 9 });
   expect(await matched()).toBe(1);
-  expect(await inventoryOf(store, () => modelParametersOf(POLICY))).toMatchObject([{ site, records: 1 }]);
+  expect(await inventoryOf(store, (_, version) => modelParametersOf(POLICY, version))).toMatchObject([
+    { site, records: 1 },
+  ]);
   await world.close();
 });

@@ -5,18 +5,28 @@
  */
 import { Sum128 } from '../../bayes/sum128.ts';
 import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
+import type { Tokenize } from '../../tokenize/tokenizers.ts';
 import type { LearningDependencies } from './dependencies.ts';
 import { doneAfter, isDone } from './done-entries.ts';
+import { replacedSum } from './generations.ts';
 import { GoneError } from './gone-error.ts';
 import { LateRecords } from './late.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { manifestsOf } from './manifest.ts';
 import { planOf } from './plan.ts';
 import { sealVectorsOf, withoutIncident } from './seal.ts';
-import { segmentsOf } from './segment.ts';
+import { changesOf, everythingIn, segmentsOf } from './segment.ts';
 import { SliceFolds } from './slice-fold.ts';
 
 type PlannedSlice = Plan['slices'][number];
+
+/** An entry that is being counted, and by which tokenizer. */
+interface Work {
+  site: string;
+  state: LedgerState;
+  entry: LedgerEntry;
+  tokenize: Tokenize;
+}
 
 export class LedgerWorker {
   readonly #deps: LearningDependencies;
@@ -31,7 +41,11 @@ export class LedgerWorker {
     this.#late = new LateRecords(deps, this.#folds);
   }
 
-  /** Counts everything that is due in the site. @returns the last entry done */
+  /**
+   * Counts everything that is due in the site.
+   * @returns the last entry done
+   * @throws AppError `tokenizer-unknown` at the first entry of a generation whose tokenizer is not here
+   */
   async advance(site: string): Promise<number> {
     for (;;) {
       const state = await this.#deps.ledger.read(site);
@@ -64,17 +78,19 @@ export class LedgerWorker {
   }
 
   async #count(site: string, state: LedgerState, entry: LedgerEntry): Promise<void> {
-    const { store } = this.#deps;
+    const { store, tokenizers } = this.#deps;
+    // Before anything is written: who has another tokenizer leaves all of it to others.
+    const tokenize = tokenizers.getTokenizer(state.tokenizerAt(entry.number));
     const plan = await this.#plan(site, state, entry);
     const there = completeParts(await store.listSegmentKeys(site, entry.number));
     for (const planned of plan.slices) {
       const wanted = (part: number) => !there.has(`${planned.slice}/${part}`);
       const parts = Array.from({ length: planned.parts }, (_, part) => part);
       if (parts.some(wanted)) {
-        await this.#countSlice(site, state, entry, planned, wanted);
+        await this.#countSlice({ site, state, entry, tokenize }, planned, wanted);
       }
     }
-    await store.putDone(site, await this.#doneOf(site, entry.number));
+    await store.putDone(site, await this.#doneOf(site, state, entry.number));
   }
 
   async #plan(site: string, state: LedgerState, entry: LedgerEntry): Promise<Plan> {
@@ -86,18 +102,13 @@ export class LedgerWorker {
     return found(await store.findPlan(site, entry.number), `plan of entry ${entry.number}`);
   }
 
-  async #countSlice(
-    site: string,
-    state: LedgerState,
-    entry: LedgerEntry,
-    planned: PlannedSlice,
-    wanted: (part: number) => boolean,
-  ): Promise<void> {
+  async #countSlice(work: Work, planned: PlannedSlice, wanted: (part: number) => boolean): Promise<void> {
     const { store } = this.#deps;
-    const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
+    const { site, state, entry } = work;
+    const place = { entry: entry.number, slice: planned.slice };
     const segments = state.isSealed(planned.slice, entry.number)
-      ? withoutIncident(store, site, work, retractedIncident(state, entry), wanted)
-      : await this.#openSlice(site, state, entry, planned, wanted);
+      ? withoutIncident(store, site, place, retractedIncident(state, entry), wanted)
+      : await this.#openSlice(work, planned, wanted);
     for await (const segment of segments) {
       await store.putSegment(site, segment);
       await this.#deps.breathe?.();
@@ -106,23 +117,23 @@ export class LedgerWorker {
 
   /** The segments of a slice that takes records still; what a seal keeps of it is written before they are. */
   async #openSlice(
-    site: string,
-    state: LedgerState,
-    entry: LedgerEntry,
+    { site, state, entry, tokenize }: Work,
     planned: PlannedSlice,
     wanted: (part: number) => boolean,
   ): Promise<AsyncIterable<Segment>> {
     const { store, breathe } = this.#deps;
     const counted = await this.#folds.before(site, planned.slice, entry.number);
+    const place = { entry: entry.number, slice: planned.slice };
+    if (entry.type === 'tokenizer')
+      return segmentsOf(store, site, place, everythingIn(planned, counted), tokenize, wanted);
     const manifests = await this.#manifests(site, state, entry, planned);
     if (entry.type === 'seal') {
-      for await (const vector of sealVectorsOf(store, site, state, planned, manifests, counted)) {
+      for await (const vector of sealVectorsOf(store, site, state, planned, manifests, counted, tokenize)) {
         await store.putSealVector(site, vector);
         await breathe?.();
       }
     }
-    const work = { entry: entry.number, slice: planned.slice, parts: planned.parts };
-    return segmentsOf(store, site, work, manifests, counted, wanted);
+    return segmentsOf(store, site, place, changesOf(planned, manifests, counted), tokenize, wanted);
   }
 
   async #manifests(
@@ -152,9 +163,12 @@ export class LedgerWorker {
     return manifests;
   }
 
-  async #doneOf(site: string, entry: number): Promise<Done> {
+  async #doneOf(site: string, state: LedgerState, entry: number): Promise<Done> {
+    const { store } = this.#deps;
     const sum = new Sum128();
-    for (const key of await this.#deps.store.listSegmentKeys(site, entry)) sum.addSum(Sum128.parse(key.sum));
+    for (const key of await store.listSegmentKeys(site, entry)) sum.addSum(Sum128.parse(key.sum));
+    if (state.generationAt(entry) === entry)
+      sum.addSum(await replacedSum(this.#deps, site, state, entry), -1);
     return { entry, sum: sum.toString(), doneAtMs: this.#deps.clock.nowMs() };
   }
 }

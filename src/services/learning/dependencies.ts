@@ -1,6 +1,7 @@
 /** What the steps of learning work with. */
 import type { Clock } from '../../domain/clock.ts';
 import type { Store } from '../../store/port.ts';
+import type { Tokenizers } from '../../tokenize/tokenizers.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface LearningDependencies {
@@ -8,6 +9,8 @@ export interface LearningDependencies {
   ledger: Ledger;
   clock: Clock;
   newId: () => string;
+  /** Those of this program: the newest is what all is to be counted by. */
+  tokenizers: Tokenizers;
   /** Age from which records go; an intent that nobody fulfils is dropped then, as its records would be. */
   retentionMs: number;
   /**

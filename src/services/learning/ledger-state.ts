@@ -6,9 +6,10 @@
  *                    else good, where a baseline horizon up to e is past its own time and its receipt, and its stored
  *                    copy came without a label;
  *                    else none.
- * Entries are immutable and dense, so a state only ever grows. Two entries count for nothing: one whose id was seen before
- * (an append whose answer got lost), and a list's mark whose name is in force already (two corpora of one name that began
- * at the same moment: the lower number wins, whatever their labels).
+ * Entries are immutable and dense, so a state only ever grows. Three entries count for nothing: one whose id was seen before
+ * (an append whose answer got lost), a list's mark whose name is in force already (two corpora of one name that began
+ * at the same moment: the lower number wins, whatever their labels), and a tokenizer that is no newer than the ledger's
+ * (two workers that began at the same moment, or an old one).
  */
 import { nextGeneration, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Label, RecordClass } from '../../domain/label.ts';
@@ -29,6 +30,15 @@ export interface MarkState {
   retractedBy: number | undefined;
 }
 
+/** From one tokenizer entry to the next. */
+interface Generation {
+  /** The entry that begins it. */
+  entry: number;
+  version: number;
+}
+
+/** Before any tokenizer entry. */
+const FIRST_GENERATION: Generation = { entry: 0, version: 1 };
 const NO_RULING: Ruling = { class: 'none', decidedBy: 0 };
 
 export class LedgerState {
@@ -45,12 +55,14 @@ export class LedgerState {
   readonly #void = new Set<number>();
   /** By slice: the entry that seals it, the first that names it. */
   readonly #seals = new Map<Slice, number>();
+  /** Ascending by entry and by version. */
+  readonly #generations: Generation[] = [FIRST_GENERATION];
 
   /** Applies the next entry; anything but number last + 1 is left for a later read. @returns whether it was applied */
   apply(entry: LedgerEntry): boolean {
     if (entry.number !== this.last + 1) return false;
     this.last = entry.number;
-    if (this.#ids.has(entry.id) || this.#isNameTaken(entry)) {
+    if (this.#ids.has(entry.id) || this.#isNameTaken(entry) || this.#isNoNewer(entry)) {
       this.#void.add(entry.number);
       return true;
     }
@@ -74,6 +86,8 @@ export class LedgerState {
       this.#baselines.push({ entry: entry.number, horizonMs: entry.horizonMs });
     } else if (entry.type === 'seal') {
       for (const slice of entry.slices) if (!this.#seals.has(slice)) this.#seals.set(slice, entry.number);
+    } else if (entry.type === 'tokenizer') {
+      this.#generations.push({ entry: entry.number, version: entry.version });
     }
     return true;
   }
@@ -83,7 +97,11 @@ export class LedgerState {
     return this.findListMark(entry.mark.scope.name) !== null;
   }
 
-  /** Whether the entry counts for nothing: it repeats an earlier one, or marks a list whose name was in force. */
+  #isNoNewer(entry: LedgerEntry): boolean {
+    return entry.type === 'tokenizer' && entry.version <= this.tokenizerAt();
+  }
+
+  /** Whether the entry counts for nothing: see above. */
   isVoid(number: number): boolean {
     return this.#void.has(number);
   }
@@ -104,6 +122,29 @@ export class LedgerState {
     let open = slice;
     while (open < 0 && this.#seals.has(open)) open = nextGeneration(open);
     return open;
+  }
+
+  /** Version of the tokenizers by which an entry is counted; that of the next one, unless one is given. */
+  tokenizerAt(entry?: number): number {
+    return this.#generationAt(entry ?? this.last).version;
+  }
+
+  /**
+   * The entry that began the generation in which a slice is counted up to an entry: only its segments from there on count.
+   * 0 for the first one. A slice keeps the generation in which it was sealed.
+   */
+  generationOf(slice: Slice, upTo: number): number {
+    const sealedBy = this.#seals.get(slice) ?? Number.POSITIVE_INFINITY;
+    return this.#generationAt(Math.min(upTo, sealedBy)).entry;
+  }
+
+  /** The entry that began the generation of open slices up to an entry; 0 for the first. */
+  generationAt(upTo: number): number {
+    return this.#generationAt(upTo).entry;
+  }
+
+  #generationAt(upTo: number): Generation {
+    return this.#generations.findLast(({ entry }) => entry <= upTo) ?? FIRST_GENERATION;
   }
 
   /** Whether the entry of this number is a mark: an incident, which can be retracted as a whole. */

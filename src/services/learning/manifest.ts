@@ -71,6 +71,9 @@ async function* touchedHeads(
     case 'seal':
       yield* sliceHeads(store, site, { slice });
       return;
+    case 'tokenizer':
+      // No record changes its class: what is counted again follows from the manifests before.
+      return;
     case 'mark':
     case 'retract': {
       const mark = entry.type === 'mark' ? entry : state.findMark(entry.markId)?.entry;

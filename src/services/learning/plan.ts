@@ -62,6 +62,8 @@ async function touchedSlices(
       );
     case 'late':
       return slicesOfRecords(store, site, entry.records);
+    case 'tokenizer':
+      return store.listSlices(site, { type: 'all' });
     case 'seal': {
       const named = new Set(entry.slices);
       return (await store.listSlices(site, { type: 'all' })).filter(({ slice }) => named.has(slice));

@@ -10,6 +10,7 @@ import type { EpisodeId, Identity, Slice } from '../../domain/identity.ts';
 import type { RecordClass } from '../../domain/label.ts';
 import type { Manifest, SealVector, Segment } from '../../domain/ledger.ts';
 import type { Store } from '../../store/port.ts';
+import type { Tokenize } from '../../tokenize/tokenizers.ts';
 import { GoneError } from './gone-error.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { partOf } from './partition.ts';
@@ -31,6 +32,7 @@ interface Taught {
  * The shares of all incidents of one slice, each in the slice's parts and in chunks, as segments are.
  * @param manifests of the seal, all parts of the slice
  * @param counted what entries before have counted in the slice
+ * @param tokenize of the generation in which the slice is counted
  */
 export async function* sealVectorsOf(
   store: Store,
@@ -39,13 +41,14 @@ export async function* sealVectorsOf(
   { slice, parts }: { slice: Slice; parts: number },
   manifests: readonly Manifest[],
   counted: ReadonlyMap<Identity, Counted>,
+  tokenize: Tokenize,
 ): AsyncGenerator<SealVector> {
   const taught = await taughtIn(store, site, state, slice, manifests, counted);
   const incidents = [...new Set(taught.map(({ incident }) => incident))].sort((a, b) => a - b);
   for (let part = 0; part < parts; part++) {
     const ofPart = taught.filter(({ episode }) => partOf(episode, parts) === part);
     for (const incident of incidents) {
-      const chunks = await countChunks(store, site, sharesOf(slice, ofPart, incident));
+      const chunks = await countChunks(store, site, sharesOf(slice, ofPart, incident), tokenize);
       for (const [chunk, { counts, sum }] of chunks.entries()) {
         yield { slice, incident, part, chunk, chunks: chunks.length, sum, counts };
       }

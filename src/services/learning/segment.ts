@@ -12,9 +12,10 @@ import {
   type Slice,
 } from '../../domain/identity.ts';
 import type { RecordClass } from '../../domain/label.ts';
-import type { Manifest, ManifestRow, Segment } from '../../domain/ledger.ts';
+import type { Manifest, ManifestRow, Plan, Segment } from '../../domain/ledger.ts';
 import { SEGMENT_ROWS_MAX } from '../../domain/limits.ts';
 import type { Store } from '../../store/port.ts';
+import type { Tokenize } from '../../tokenize/tokenizers.ts';
 import { observationsOf } from '../observations-of.ts';
 import { GoneError } from './gone-error.ts';
 import { partOf } from './partition.ts';
@@ -32,34 +33,48 @@ const READ_RECORDS = 512;
 
 /**
  * The segments of one planned slice, part by part, chunk by chunk, in the order in which they are to be inserted.
- * @param manifests of all parts of the slice
- * @param counted what entries before have counted in the slice
+ * @param changes by part: of manifests (changesOf), or of a generation (everythingIn)
  * @param wanted whether a part is still to be done
  */
 export async function* segmentsOf(
   store: Store,
   site: string,
-  { entry, slice, parts }: { entry: number; slice: Slice; parts: number },
-  manifests: readonly Manifest[],
-  counted: ReadonlyMap<Identity, Counted>,
+  { entry, slice }: { entry: number; slice: Slice },
+  changes: readonly Change[][],
+  tokenize: Tokenize,
   wanted: (part: number) => boolean,
 ): AsyncGenerator<Segment> {
-  const changes = changesOf(slice, manifests, counted, parts);
-  for (let part = 0; part < parts; part++) {
+  for (const [part, ofPart] of changes.entries()) {
     if (!wanted(part)) continue;
-    const counts = await countChunks(store, site, byEpisode(changes[part] ?? []));
+    const counts = await countChunks(store, site, byEpisode(ofPart), tokenize);
     for (const [chunk, { counts: bytes, sum }] of counts.entries()) {
       yield { entry, slice, part, chunk, chunks: counts.length, sum, counts: bytes };
     }
   }
 }
 
-/** Every record of a touched episode that is counted before or after, by part. */
-function changesOf(
-  slice: Slice,
+/** By part, all that entries before have counted in the slice, as if it were counted for the first time. */
+export function everythingIn(
+  { slice, parts }: Plan['slices'][number],
+  counted: ReadonlyMap<Identity, Counted>,
+): Change[][] {
+  const changes = Array.from({ length: parts }, (): Change[] => []);
+  for (const [identity, { class: after, episode }] of counted) {
+    if (after === 'none') continue;
+    changes[partOf(episode, parts)]?.push({ episode, ref: { slice, identity }, before: 'none', after });
+  }
+  return changes;
+}
+
+/**
+ * By part, every record of a touched episode that is counted before or after.
+ * @param manifests of all parts of the slice
+ * @param counted what entries before have counted in the slice
+ */
+export function changesOf(
+  { slice, parts }: Plan['slices'][number],
   manifests: readonly Manifest[],
   counted: ReadonlyMap<Identity, Counted>,
-  parts: number,
 ): Change[][] {
   const rows = new Map<Identity, ManifestRow>();
   const touched = new Set<EpisodeId>();
@@ -95,11 +110,12 @@ export async function countChunks(
   store: Store,
   site: string,
   changes: readonly Change[],
+  tokenize: Tokenize,
 ): Promise<{ counts: Uint8Array; sum: string }[]> {
   for (let chunks = 1; ; chunks *= 2) {
     const counted = [];
     for (let chunk = 0; chunk < chunks; chunk++) {
-      const counts = await countChunk(store, site, changes, chunk, chunks);
+      const counts = await countChunk(store, site, changes, tokenize, { chunk, chunks });
       if (counts === 'too-large') break;
       counted.push(counts);
     }
@@ -111,8 +127,8 @@ async function countChunk(
   store: Store,
   site: string,
   changes: readonly Change[],
-  chunk: number,
-  chunks: number,
+  tokenize: Tokenize,
+  { chunk, chunks }: { chunk: number; chunks: number },
 ): Promise<{ counts: Uint8Array; sum: string } | 'too-large'> {
   const counter = new EpisodeCounter({ chunk, chunks });
   let open: EpisodeId | undefined;
@@ -132,7 +148,7 @@ async function countChunk(
         counter.beginEpisode(dayOf(stored.atMs));
         open = episode;
       }
-      counter.addRecord(observationsOf(stored), before, after);
+      counter.addRecord(observationsOf(stored, tokenize), before, after);
     }
     if (counter.rows > SEGMENT_ROWS_MAX) return 'too-large';
   }

@@ -1,6 +1,6 @@
 /** What counting an entry leaves behind: manifests (whose class changes) and segments (by how much the counts do). */
 import type { Slice } from '../../domain/identity.ts';
-import type { Manifest, Segment } from '../../domain/ledger.ts';
+import type { Manifest, Segment, SegmentKey } from '../../domain/ledger.ts';
 import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
@@ -14,20 +14,9 @@ interface ManifestDbRow {
   row_bytes: Uint8Array;
 }
 
-interface SegmentKeyRow {
-  entry: number;
-  slice: number;
-  part: number;
-  chunk: number;
+interface SegmentKeyRow extends SegmentKey {
   chunks: number;
   sum: string;
-}
-
-export interface SegmentPlace {
-  entry: number;
-  slice: Slice;
-  part: number;
-  chunk: number;
 }
 
 export class Counting {
@@ -95,7 +84,7 @@ export class Counting {
 
   listSegments(
     siteName: string,
-    query: { after?: SegmentPlace | undefined; untilEntry: number; limit: number },
+    query: { after?: SegmentKey | undefined; untilEntry: number; limit: number },
   ): Segment[] {
     const site = this.#names.find(siteName);
     if (site === undefined) return [];
@@ -108,6 +97,17 @@ export class Counting {
       )
       .all(site, untilEntry, ...(after ? [after.entry, after.slice, after.part, after.chunk] : []), limit)
       .map(row => ({ ...segmentKeyOf(row), counts: row.counts }));
+  }
+
+  deleteSegments(siteName: string, keys: readonly SegmentKey[]): void {
+    const site = this.#names.find(siteName);
+    if (site === undefined || keys.length === 0) return;
+    this.#database.transaction(() => {
+      const remove = this.#database.prepare(
+        'DELETE FROM segments WHERE site = ? AND entry = ? AND slice = ? AND part = ? AND chunk = ?',
+      );
+      for (const { entry, slice, part, chunk } of keys) remove.run(site, entry, slice, part, chunk);
+    });
   }
 }
 

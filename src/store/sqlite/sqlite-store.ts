@@ -12,6 +12,7 @@ import type {
   SealKey,
   SealVector,
   Segment,
+  SegmentKey,
 } from '../../domain/ledger.ts';
 import type { StoredRecord } from '../../domain/stored-record.ts';
 import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
@@ -154,6 +155,9 @@ export class SqliteStore implements Store {
   }
   async listSegments(site: string, query: Parameters<Store['listSegments']>[1]) {
     return this.#counting.listSegments(site, query);
+  }
+  async deleteSegments(site: string, keys: readonly SegmentKey[]) {
+    this.#counting.deleteSegments(site, keys);
   }
   async putSealVector(site: string, vector: SealVector) {
     return this.#seals.putVector(site, vector);

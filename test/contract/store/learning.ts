@@ -142,6 +142,24 @@ export const learningCases: Cases = {
     expect(await store.listSegmentKeys(OTHER_SITE, 3)).toEqual([]);
   },
 
+  'deleted segments are gone, those beside them stay, and one may be inserted anew': async ({
+    store,
+    other,
+  }) => {
+    const all = [1, 2].flatMap(entry => [0, 1].map(chunk => segment(entry, SLICE, 0, chunk)));
+    for (const each of all) {
+      await store.putSegment(SITE, each);
+      await store.putSegment(OTHER_SITE, each);
+    }
+    const gone = [segment(1, SLICE, 0, 1), segment(2, SLICE, 0, 0), segment(9, SLICE, 0, 0)];
+    await store.deleteSegments(SITE, gone);
+    await store.deleteSegments(SITE, gone);
+    await store.deleteSegments(SITE, []);
+    expect(await other.listSegments(SITE, { untilEntry: 9, limit: 9 })).toEqual([all[0], all[3]]);
+    expect(await other.listSegments(OTHER_SITE, { untilEntry: 9, limit: 9 })).toEqual(all);
+    expect(await store.putSegment(SITE, segment(1, SLICE, 0, 1))).toBe('inserted');
+  },
+
   'the counts of a segment of the largest size come back byte by byte': async ({ store }) => {
     const counts = new Uint8Array(DOCUMENT_BYTES_MAX - 4_096).map(
       (_, index) => (index * 31 + (index >> 8)) & 0xff,
@@ -206,6 +224,8 @@ function entriesOfEveryType(): LedgerEntry[] {
     { ...baseline(5) },
     { ...common(6), type: 'late', records: refs(5) },
     { ...common(7), type: 'late', records: [] },
+    { ...common(8), type: 'seal', slices: [-3, SLICE] },
+    { ...common(9), type: 'tokenizer', version: 2 },
   ];
 }
 

@@ -113,6 +113,27 @@ describe('the class of a record', () => {
   });
 });
 
+describe('a generation of tokenizers', () => {
+  const tokenizer = (version: number): Act => ({ type: 'tokenizer', version });
+  const seal = (slice: number): Act => ({ type: 'seal', slices: [slice] });
+
+  it('begins with an entry that names a higher version, and with no other', () => {
+    const state = ledgerOf(tokenizer(1), tokenizer(3), tokenizer(3), tokenizer(2), covering('bad'));
+    expect([1, 2, 3, 4].map(number => state.isVoid(number))).toEqual([true, false, true, true]);
+    expect([0, 1, 2, 4].map(entry => state.tokenizerAt(entry))).toEqual([1, 1, 3, 3]);
+    expect(state.tokenizerAt()).toBe(3);
+    expect([1, 2, 5].map(entry => state.generationAt(entry))).toEqual([0, 2, 2]);
+  });
+
+  it('takes the place of what was counted of open slices, once it is done', () => {
+    const state = ledgerOf(covering('bad'), seal(7), tokenizer(2), seal(8), tokenizer(3));
+    const of = (slice: number) => [2, 3, 4, 5].map(upTo => state.generationOf(slice, upTo));
+    expect(of(7)).toEqual([0, 0, 0, 0]);
+    expect(of(8)).toEqual([0, 3, 3, 3]);
+    expect(of(9)).toEqual([0, 3, 3, 5]);
+  });
+});
+
 describe('entries', () => {
   it('with an id that was there before count for nothing', () => {
     const state = ledgerOf(covering('bad'), { ...covering('good'), id: 'e1' });

@@ -3,13 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from './implementation.ts';
 import { MUTANTS, plant } from './mutants.ts';
-import { type SimulationReport, simulate } from './simulation.ts';
+import { isWrong, simulate } from './simulation.ts';
 
 const SEEDS_MAX = 2_000;
-
-function isWrong({ recount, lost, sealProblems }: SimulationReport): boolean {
-  return recount.differences.length > 0 || recount.negative > 0 || lost > 0 || sealProblems.length > 0;
-}
 
 describe('without the rule that', () => {
   it.each(MUTANTS)(

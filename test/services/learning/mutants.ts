@@ -101,8 +101,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'learning/segment.ts',
-        find: 'observationsOf(stored)',
-        put: 'observationsOf({ record: stored.record, fixed: [] })',
+        find: 'observationsOf(stored, tokenize)',
+        put: 'observationsOf({ record: stored.record, fixed: [] }, tokenize)',
       },
     ],
   },
@@ -171,10 +171,105 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    rule: 'an entry is counted by the tokenizer of its generation',
+    edits: [
+      {
+        file: 'learning/advance-ledger.ts',
+        find: 'tokenizers.getTokenizer(state.tokenizerAt(entry.number))',
+        put: 'tokenizers.getTokenizer(tokenizers.newest)',
+      },
+    ],
+  },
+  {
+    rule: 'a tokenizer that is no newer counts for nothing',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: ' || this.#isNoNewer(entry)',
+        put: '',
+      },
+    ],
+  },
+  {
+    rule: 'what a newer tokenizer has replaced counts no more',
+    edits: [
+      {
+        file: 'model-follower.ts',
+        find: 'if (!isInForce(state, key, untilEntry)) continue;',
+        put: 'if (key.entry > untilEntry) continue;',
+      },
+    ],
+  },
+  {
+    rule: 'a sealed slice keeps its generation',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: 'this.#generationAt(Math.min(upTo, sealedBy)).entry',
+        put: 'this.#generationAt(Math.min(upTo, sealedBy + upTo)).entry',
+      },
+    ],
+  },
+  {
+    rule: 'a generation counts once it is done',
+    edits: [
+      {
+        file: 'model-follower.ts',
+        find: 'const tokenizerVersion = state.tokenizerAt(entry);',
+        put: 'const tokenizerVersion = state.tokenizerAt();',
+      },
+    ],
+  },
+  {
+    rule: 'the sum of a generation is less that of what it replaces',
+    edits: [
+      {
+        file: 'learning/advance-ledger.ts',
+        find: 'sum.addSum(await replacedSum(this.#deps, site, state, entry), -1);',
+        put: 'await replacedSum(this.#deps, site, state, entry);',
+      },
+    ],
+  },
+  {
+    rule: 'segments are removed once what replaces them is done',
+    edits: [
+      {
+        file: 'learning/generations.ts',
+        find: 'number < state.generationAt(doneTo)',
+        put: 'number < state.generationAt(state.last)',
+      },
+      {
+        file: 'learning/generations.ts',
+        find: 'filter(key => !isInForce(state, key, doneTo))',
+        put: 'filter(key => !isInForce(state, key, Math.max(doneTo, state.last)))',
+      },
+    ],
+  },
+  {
+    rule: 'a reader serves no tokens that it cannot see',
+    edits: [
+      {
+        file: 'model-follower.ts',
+        find: '    tokenizers.getTokenizer(tokenizerVersion);',
+        put: '    tokenizers.getTokenizer(tokenizers.newest);',
+      },
+    ],
+  },
 ];
 
 /** Found, but in less than one life of a hundred: bench/protocol runs them over enough of them. */
 export const RARE: readonly Mutant[] = [
+  {
+    rule: 'what a reader has read is held against the sum of what is done',
+    edits: [
+      {
+        file: 'model-follower.ts',
+        find: 'if (followed.countedSum.toString() === followed.sum.toString()) {',
+        put: 'if (followed.countedSum.toString() === followed.sum.toString() || followed.entry > 0) {',
+      },
+    ],
+  },
   {
     rule: 'a writer that meets the seal does not acknowledge',
     edits: [
@@ -219,10 +314,21 @@ export const RARE: readonly Mutant[] = [
 
 /**
  * Rules that learning keeps twice: taken out alone they change no count. A judgement of a record that comes later is due
- * when its writer reads the ledger (the check is for the caller, who gets a 404); and whoever stored the first copy of a
- * record has looked at it too, or has left an intent. bench/protocol runs them beside the others.
+ * when its writer reads the ledger (the check is for the caller, who gets a 404); whoever stored the first copy of a
+ * record has looked at it too, or has left an intent; and a reader that goes on with the counts of another generation finds
+ * that their sum is not that of what is done. bench/protocol runs them beside the others.
  */
 export const KEPT_TWICE: readonly Mutant[] = [
+  {
+    rule: 'a reader begins anew with a generation',
+    edits: [
+      {
+        file: 'model-follower.ts',
+        find: 'if (known?.generation !== generation) this.#forget(site);',
+        put: 'if (known === undefined) this.#forget(site);',
+      },
+    ],
+  },
   {
     rule: 'a judgement needs a stored record',
     edits: [

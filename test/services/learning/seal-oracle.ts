@@ -6,23 +6,20 @@ import { recordIdOf } from '../../../src/domain/identity.ts';
 import type { RecordClass } from '../../../src/domain/label.ts';
 import type { LedgerEntry } from '../../../src/domain/ledger.ts';
 import { addEncoded, PlainCounts } from '../../../src/services/plain-counts.ts';
-import { classesBy, countSlice } from '../../../src/services/recount.ts';
+import { classesBy, countSlice, generationsOf, sealsOf } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
+import type { Tokenizers } from '../../../src/tokenize/tokenizers.ts';
 
 /** @param certain ids of records all of whose posts were acknowledged  @returns what is wrong, in words */
 export async function sealProblems(
   store: Store,
   site: string,
   certain: ReadonlySet<string>,
+  tokenizers: Tokenizers,
 ): Promise<string[]> {
   const problems: string[] = [];
   const entries = await distinctEntries(store, site);
-  const seals = new Map<number, number>();
-  for (const entry of entries) {
-    if (entry.type !== 'seal') continue;
-    for (const slice of entry.slices) if (!seals.has(slice)) seals.set(slice, entry.number);
-  }
-  for (const [slice, sealedBy] of seals) {
+  for (const [slice, sealedBy] of sealsOf(entries)) {
     const counted = new Map<string, RecordClass>();
     for (const manifest of await store.listManifests(site, {
       slice,
@@ -31,16 +28,19 @@ export async function sealProblems(
     })) {
       for (const row of manifest.rows) counted.set(row.identity, row.class);
     }
-    const classOf = classesBy(entries.filter(({ number }) => number <= sealedBy));
+    const before = entries.filter(({ number }) => number <= sealedBy);
+    const classOf = classesBy(before);
+    const tokenize = tokenizers.getTokenizer(generationsOf(before).at(-1)?.version ?? 1);
     const plain = new PlainCounts();
-    await countSlice(plain, store, site, slice, (head, lists) => {
+    const asSealed: typeof classOf = (head, lists) => {
       const asCounted = counted.get(head.identity) ?? 'none';
       if (certain.has(recordIdOf(head)) && asCounted !== classOf(head, lists))
         problems.push(
           `${recordIdOf(head)} was sealed as ${asCounted}, the ledger says ${classOf(head, lists)}`,
         );
       return asCounted;
-    });
+    };
+    await countSlice(plain, store, site, { slice, classOf: asSealed, tokenize });
     const kept = new PlainCounts();
     for (const key of await store.listSealKeys(site, { slice })) {
       const vector = await store.findSealVector(site, key);
@@ -55,7 +55,7 @@ export async function sealProblems(
 }
 
 /** Without those whose id was there before. */
-async function distinctEntries(store: Store, site: string): Promise<LedgerEntry[]> {
+export async function distinctEntries(store: Store, site: string): Promise<LedgerEntry[]> {
   const byId = new Map<string, LedgerEntry>();
   const last = await store.lastEntryNumber(site);
   for (const entry of await store.listEntries(site, 0, last))

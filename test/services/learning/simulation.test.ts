@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from './implementation.ts';
-import { simulate } from './simulation.ts';
+import { isWrong, simulate } from './simulation.ts';
 
 const SEEDS = 150;
 
@@ -11,16 +11,24 @@ describe('the protocol of learning, interleaved at every store call', () => {
     const implementation = await loadImplementation();
     let crashes = 0;
     let seals = 0;
+    let generations = 0;
+    let removed = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
       const report = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
       expect(report.recount.differences, `seed ${seed}`).toEqual([]);
       expect(report.recount.negative, `seed ${seed}`).toBe(0);
       expect(report.lost, `seed ${seed}`).toBe(0);
       expect(report.sealProblems, `seed ${seed}`).toEqual([]);
+      expect(report.readerProblems, `seed ${seed}`).toEqual([]);
+      expect(isWrong(report), `seed ${seed}`).toBe(false);
+      generations += report.generations;
+      removed += report.removed;
       seals += report.seals;
       crashes += report.crashes;
     }
     expect(crashes).toBeGreaterThan(SEEDS / 4);
     expect(seals).toBeGreaterThan(SEEDS / 5);
+    expect(generations).toBeGreaterThan(SEEDS / 4);
+    expect(removed).toBeGreaterThan(SEEDS);
   }, 120_000);
 });

@@ -1,7 +1,8 @@
 /**
  * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract,
- * baselines pass, slices are sealed (and in every other life their records go), workers count; all of them interleaved at every store call, paused and killed. In the end a fresh
- * worker settles what is left, and the counts must be those of a plain recount.
+ * baselines pass, slices are sealed (and in every other life their records go), workers of several releases with other
+ * tokenizers count, readers follow the model; all of them interleaved at every store call, paused and killed. In the end
+ * fresh workers settle what is left, and the counts must be those of a plain recount.
  *
  * The code under test is a parameter, so that the same simulation runs over copies of it with a rule taken out.
  */
@@ -9,16 +10,25 @@ import { AppError } from '../../../src/domain/errors.ts';
 import { recordIdOf, SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
+import { inventoryOf } from '../../../src/services/inventory.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
+import { modelParametersOf } from '../../../src/services/model-parameters.ts';
 import { type RecountReport, recount } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
+import type { Tokenizers } from '../../../src/tokenize/tokenizers.ts';
+import { POLICY } from '../../world.ts';
 import { Interleaving, type Odds, seededRandom } from './interleaving.ts';
+import { ReaderOracle } from './reader-oracle.ts';
 import { sealProblems } from './seal-oracle.ts';
+import { ALL_VERSIONS, RELEASES, tokenizersOf } from './versions.ts';
 
 /** The parts of src/services that the protocol lives in, or a changed copy of them. */
 export interface Implementation {
   LedgerWorker: typeof import('../../../src/services/learning/advance-ledger.ts').LedgerWorker;
   Ledger: typeof import('../../../src/services/learning/ledger.ts').Ledger;
+  appendTokenizer: typeof import('../../../src/services/learning/generations.ts').appendTokenizer;
+  removeReplaced: typeof import('../../../src/services/learning/generations.ts').removeReplaced;
+  ModelFollower: typeof import('../../../src/services/model-follower.ts').ModelFollower;
   acceptRecord: typeof import('../../../src/services/accept-record.ts').acceptRecord;
   storeBatch: typeof import('../../../src/services/store-batch.ts').storeBatch;
   joinCorpus: typeof import('../../../src/services/join-corpus.ts').joinCorpus;
@@ -38,8 +48,20 @@ export interface SimulationReport {
   lost: number;
   /** Slices sealed. */
   seals: number;
+  /** Tokenizers that came into force after the first. */
+  generations: number;
+  /** Segments that were removed since they count no more. */
+  removed: number;
   /** What is wrong with what was kept of sealed slices. */
   sealProblems: string[];
+  /** What is wrong with what readers found, on their way and in the end. */
+  readerProblems: string[];
+}
+
+/** Whether a life ended with other counts than a recount's, with something lost, or misled somebody on the way. */
+export function isWrong({ recount, lost, sealProblems, readerProblems }: SimulationReport): boolean {
+  const isCounted = recount.differences.length === 0 && recount.negative === 0;
+  return !isCounted || lost > 0 || sealProblems.length > 0 || readerProblems.length > 0;
 }
 
 const SITE = 'site';
@@ -76,6 +98,11 @@ class Life {
   /** By identity: posts of it that were not answered, or were refused: who knows what of them is stored. */
   readonly #uncertain = new Map<string, number>();
   readonly #purges: boolean;
+  /** The last release that this life is upgraded to. */
+  readonly #releases: number;
+  readonly #oracle: ReaderOracle;
+  readonly #readerProblems: string[] = [];
+  #removed = 0;
   readonly #hourOf = (atMs: number) => (new Date(atMs).getUTCHours() + this.#zoneHours) % 24;
   #zoneHours = 0;
   #ids = 0;
@@ -84,8 +111,10 @@ class Life {
   constructor(seed: number, implementation: Implementation, store: Store) {
     this.#seed = seed;
     this.#impl = implementation;
-    this.#store = store;
+    this.#oracle = new ReaderOracle(store, SITE);
+    this.#store = this.#oracle.watched();
     this.#random = seededRandom(seed);
+    this.#releases = Math.max(1, Math.floor(this.#random() * (RELEASES + 1)));
     this.#purges = seed % 2 === 0;
     this.#world = new Interleaving(this.#random, ODDS);
   }
@@ -110,6 +139,7 @@ class Life {
       }
     }
     start('people', actor => this.#people(actor), 3);
+    for (let i = 0; i < 2; i++) start(`reader ${i}`, actor => this.#read(actor), 2);
     await this.#world.run();
     return this.#settle();
   }
@@ -185,7 +215,7 @@ class Life {
       const received = { record, original: new Uint8Array(), format: 'ecs' };
       const timing = markId === null ? 'of-receipt' : 'own';
       const how = { receivedAtMs, timing, labelled: markId !== null } as const;
-      return this.#impl.acceptRecord(received, identity, how, context).stored;
+      return this.#impl.acceptRecord(received, identity, how, context, ALL_VERSIONS.getTokenizer(1)).stored;
     });
     const posted = (identity: string, by: 1 | -1) =>
       this.#uncertain.set(identity, (this.#uncertain.get(identity) ?? 0) + by);
@@ -223,6 +253,7 @@ class Life {
       else if (draw < 0.8) await this.#baseline(deps);
       else if (draw < 0.86) await this.#appendAgain(deps);
       else if (draw < 0.93) await this.#seal(deps);
+      else if (draw < 0.96) await this.#appendTokenizer(deps);
       else this.#zoneHours = (this.#zoneHours + 1) % 24;
     }
   }
@@ -285,20 +316,80 @@ class Life {
     });
   }
 
+  /** A worker that read the ledger before another one began a generation, or one of an old release that knows no better. */
+  async #appendTokenizer(deps: MarkingDependencies): Promise<void> {
+    const version = 1 + Math.floor(this.#random() * this.#releases);
+    const draft = { type: 'tokenizer', version } as const;
+    await deps.ledger.append(SITE, { ...draft, id: deps.newId(), appendedAtMs: deps.clock.nowMs() });
+  }
+
   async #work(actor: string): Promise<void> {
-    const deps = { ...this.#deps(actor), retentionMs: RETENTION_MS };
-    const worker = new this.#impl.LedgerWorker(deps);
+    let release = 1 + Math.floor(this.#random() * this.#releases);
+    let worker = this.#worker(actor, tokenizersOf(release));
     const rounds = 2 + Math.floor(this.#random() * 6);
     for (let i = 0; i < rounds; i++) {
-      const doneTo = await worker.advance(SITE);
-      if (this.#purges) await this.#impl.purgeSealed({ ...deps, retentionMs: 0 }, SITE, doneTo);
+      if (release < this.#releases && this.#chance(0.3))
+        worker = this.#worker(actor, tokenizersOf(++release));
+      await unlessUnknown(worker);
     }
   }
 
+  /** One round of a worker of some release, as the learner goes about it. */
+  #worker(actor: string, tokenizers: Tokenizers): () => Promise<void> {
+    const deps = { ...this.#deps(actor), retentionMs: RETENTION_MS, tokenizers };
+    const worker = new this.#impl.LedgerWorker(deps);
+    return async () => {
+      if (this.#chance(0.7)) await this.#impl.appendTokenizer(deps, SITE);
+      const doneTo = await worker.advance(SITE);
+      if (this.#purges) await this.#impl.purgeSealed({ ...deps, retentionMs: 0 }, SITE, doneTo);
+      const state = await deps.ledger.read(SITE);
+      if (this.#chance(0.7)) this.#removed += await this.#impl.removeReplaced(deps, SITE, state, doneTo);
+    };
+  }
+
+  #follower(store: Store, tokenizers: Tokenizers) {
+    return new this.#impl.ModelFollower({
+      store,
+      ledger: new this.#impl.Ledger(store),
+      tokenizers,
+      parametersOf: (_, version) => modelParametersOf(POLICY, version),
+    });
+  }
+
+  /** Whoever follows the model has the counts of the last done entry, or says why there is nothing to be had. */
+  async #read(actor: string): Promise<void> {
+    const { store } = this.#deps(actor);
+    const tokenizers = tokenizersOf(1 + Math.floor(this.#random() * this.#releases));
+    const follower = this.#follower(store, tokenizers);
+    let have: string | undefined;
+    for (let rounds = 3 + Math.floor(this.#random() * 6); rounds > 0; rounds--) {
+      await unlessUnknown(async () => {
+        const news = await follower.refresh(SITE, have).catch(error => this.#misled(error));
+        if (news?.model === undefined) return;
+        have = news.id;
+        this.#readerProblems.push(...(await this.#oracle.problemsOf(news)));
+        const { tokenizerVersion } = news.model.parameters;
+        if (!tokenizers.knows(tokenizerVersion))
+          this.#readerProblems.push(
+            `a model of tokenizer ${tokenizerVersion}, which its reader does not know`,
+          );
+      });
+    }
+  }
+
+  #misled(error: unknown): null {
+    if (error instanceof AppError) throw error;
+    this.#readerProblems.push(String(error));
+    return null;
+  }
+
   async #settle(): Promise<SimulationReport> {
-    const deps = { ...this.#deps(null), retentionMs: RETENTION_MS };
-    await new this.#impl.LedgerWorker(deps).advance(SITE);
-    const report = await recount(this.#store, SITE);
+    const deps = this.#deps(null);
+    for (let release = 1; release <= this.#releases; release++) {
+      const work = { ...deps, retentionMs: RETENTION_MS, tokenizers: tokenizersOf(release) };
+      await unlessUnknown(() => new this.#impl.LedgerWorker(work).advance(SITE));
+    }
+    const report = await recount(this.#store, SITE, { tokenizers: ALL_VERSIONS });
     const refs = [...this.#acknowledged.values()];
     const heads = await this.#store.findHeads(SITE, refs);
     const seals = (await deps.ledger.read(SITE)).seals();
@@ -306,7 +397,8 @@ class Life {
     const certain = [...this.#acknowledged].filter(([, { identity }]) => this.#uncertain.get(identity) === 0);
     const sealProblemsFound = this.#purges
       ? []
-      : await sealProblems(this.#store, SITE, new Set(certain.map(([id]) => id)));
+      : await sealProblems(this.#store, SITE, new Set(certain.map(([id]) => id)), ALL_VERSIONS);
+    await this.#readInTheEnd();
     return {
       seed: this.#seed,
       calls: this.#world.calls,
@@ -315,8 +407,32 @@ class Life {
       recount: report,
       lost: heads.filter((head, index) => head === null && !isGone(index)).length,
       seals: seals.size,
+      generations: (await deps.ledger.read(SITE)).tokenizerAt() - 1,
+      removed: this.#removed,
       sealProblems: sealProblemsFound,
+      readerProblems: this.#readerProblems,
     };
+  }
+
+  async #readInTheEnd(): Promise<void> {
+    const follower = this.#follower(this.#store, ALL_VERSIONS);
+    const news = await follower.refresh(SITE).catch(error => this.#misled(error));
+    if (news === null) return;
+    this.#readerProblems.push(...(await this.#oracle.problemsOf(news)));
+    this.#readerProblems.push(...(await this.#oracle.problemsOfTokens(follower, news.entry)));
+    const parametersOf = (_: string, version: number) => modelParametersOf(POLICY, version);
+    const [inventory] = await inventoryOf(this.#store, parametersOf);
+    if (inventory !== undefined && inventory.model !== news.id)
+      this.#readerProblems.push(`the model is ${news.id}, the inventory says ${inventory.model}`);
+  }
+}
+
+/** Whoever does not know a tokenizer says so, and waits for others. */
+async function unlessUnknown(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'tokenizer-unknown')) throw error;
   }
 }
 
