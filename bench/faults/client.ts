@@ -6,6 +6,9 @@ import type { RecordLine, Server } from './server.ts';
 /** Requests that look for records at the same time. */
 const LOOKING = 8;
 
+/** What a window may be that is taken back; `failed`, where learning of it found no room, is tried again. */
+const RETRACTED: ReadonlySet<string> = new Set(['retracting', 'retracted', 'failed']);
+
 interface StoredLine {
   id: string;
   text: string;
@@ -96,7 +99,7 @@ export class Client {
     }
     for (const [note, id] of this.#retracted) {
       const status = windows.find(window => window.id === id)?.status;
-      if (status !== 'retracting' && status !== 'retracted')
+      if (status === undefined || !RETRACTED.has(status))
         this.problems.push(`the retraction of ${note} was acknowledged, and its window is ${status}`);
     }
     const entries = await this.server.audit();

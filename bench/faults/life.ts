@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { seededRandom } from '../accuracy/seeded.ts';
 import { Client } from './client.ts';
 import { type Batch, dealBatches, type Names } from './corpus.ts';
+import { examine } from './examine.ts';
 import { type Kill, planKills, planSteps, type Step, type StepType } from './plan.ts';
 import type { Program } from './program.ts';
 import { type Installation, runCommand, Server, startAndKill } from './server.ts';
@@ -104,7 +105,7 @@ function told(error: unknown): { problems: string[] } {
   return { problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
 }
 
-function installationIn(root: string, name: string, program: Program): Installation {
+export function installationIn(root: string, name: string, program: Program): Installation {
   return { program, folder: join(root, name), key: randomBytes(24).toString('base64url') };
 }
 
@@ -114,7 +115,7 @@ interface UndisturbedLife {
   problems: string[];
 }
 
-async function liveUndisturbed(
+export async function liveUndisturbed(
   installation: Installation,
   batches: readonly Batch[],
   steps: readonly Step[],
@@ -281,25 +282,4 @@ function killing(
     else setTimeout(kill, part * (stepMs?.[of] ?? 0));
   });
   return { killed, hurry: () => hurry() };
-}
-
-/** Stops the server, counts again, verifies the audit, backs up and restores; what is wrong goes to the problems. */
-async function examine(installation: Installation, client: Client, model: string): Promise<void> {
-  await client.server.stop();
-  client.problems.push(...client.server.errorLines());
-  const told = async (argv: readonly string[], at = installation) => {
-    const { code, text } = await runCommand(at, argv);
-    if (code !== 0) client.problems.push(`${argv[0]} ended with ${code}: ${text}`);
-    return text;
-  };
-  const records = client.ids().length;
-  const checked = await told(['check', '--recount']);
-  if (!checked.includes(`recount: ${records} records, `) || !checked.includes(': equal\n'))
-    client.problems.push(`check, where ${records} records were acknowledged: ${checked}`);
-  await told(['audit', '--verify']);
-  const file = `${installation.folder}.tar`;
-  await told(['backup', file]);
-  const restored = await told(['restore', file], { ...installation, folder: `${installation.folder}-again` });
-  if (!restored.includes(`: ${records} records, 1 keys, all learnt, model ${model}\n`))
-    client.problems.push(`of ${records} records and model ${model} a backup keeps: ${restored}`);
 }

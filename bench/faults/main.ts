@@ -4,6 +4,7 @@
  *   [lives] [first seed] [minutes]   lives of a server that is killed without warning (bench/results/faults.jsonl is
  *                                    written by a run from the first seed on)
  *   planted [number]                 whether those lives find faults that are planted in a copy of the program
+ *   full-disk                        lives on a disk that is full again and again; for administrators
  *
  * One JSON line a figure. Ends with 1 where a promise was broken, or a planted fault was not found.
  */
@@ -11,6 +12,7 @@ import { execFileSync } from 'node:child_process';
 import { hasSharedData } from '../accuracy/shared-data.ts';
 import { NAME_FILES } from './corpus.ts';
 import { findPlanted } from './find-planted.ts';
+import { fillDisks } from './full-disk.ts';
 import { LIVES, liveLives } from './kills.ts';
 import { ROOT } from './program.ts';
 
@@ -28,6 +30,7 @@ else {
 function run(): Promise<boolean> {
   if (process.argv[2] === 'planted')
     return findPlanted(process.argv[3] === undefined ? undefined : argument(3, 1));
+  if (process.argv[2] === 'full-disk') return fillDisks();
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));
 }
 

@@ -182,6 +182,7 @@ export class Server {
     onStored: (line: RecordLine) => void,
   ): Promise<boolean> {
     let rest = '';
+    let brokeOff = '';
     let isWhole = false;
     try {
       const headers = { 'Content-Type': 'application/x-ndjson' };
@@ -193,15 +194,17 @@ export class Server {
         rest = told.pop() ?? '';
         for (const text of told) {
           const answer = JSON.parse(text) as Partial<RecordLine> & { summary?: object };
-          if (answer.summary !== undefined) isWhole = 'error' in answer === false;
+          if (answer.summary !== undefined && 'error' in answer) brokeOff = text;
+          else if (answer.summary !== undefined) isWhole = true;
           else if (answer.id !== undefined && answer.line !== undefined) onStored(answer as RecordLine);
           else throw new RangeError(`a line was not stored: ${text}`);
         }
       }
     } catch (error) {
-      if (!this.#isKilled || error instanceof RangeError) throw error;
+      // An answer that breaks off has said why before, and its connection is cut.
+      if (!(this.#isKilled || brokeOff !== '') || error instanceof RangeError) throw error;
     }
-    if (!isWhole && !this.#isKilled) throw new Error(`the answer broke off: ${rest}`);
+    if (!isWhole && !this.#isKilled) throw new Error(`the answer broke off: ${brokeOff || rest}`);
     return isWhole;
   }
 
@@ -222,6 +225,14 @@ export class Server {
     const answer = await this.ask<T>('GET', path);
     if (answer === null) throw new Error(`${path}: the server was killed`);
     return answer;
+  }
+
+  /** Scores a record. @throws RangeError where it is not scored */
+  async score(line: string): Promise<void> {
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const response = await this.#fetch('POST', '/v1/score', { headers, body: line });
+    const text = await response.text();
+    if (!text.includes('"score":')) throw new RangeError(`it was not scored: ${text}`);
   }
 
   /** The bytes of a backup that came, and whether they are all. */

@@ -204,6 +204,8 @@ export function migrate(database: Database): void {
       const detail = `the database is of schema ${version}, this version knows ${SCHEMA_VERSION}: use a newer Bayeswatch`;
       throw new AppError('data-folder-unusable', detail);
     }
+    // A file that is up to date is not written: a start must not need room on the disk.
+    if (version === SCHEMA_VERSION && application === APPLICATION_ID) return;
     for (const step of STEPS.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
   });

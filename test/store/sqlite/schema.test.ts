@@ -20,6 +20,22 @@ describe('migrate', () => {
     database.close();
   });
 
+  test('writes nothing to a file of this version, so that a start needs no room', async () => {
+    await inScratchFolder(folder => {
+      const path = join(folder, 'a.sqlite');
+      const [opened, other] = [new Database(path), new Database(path)];
+      const written = () => other.prepare('PRAGMA data_version').get();
+      migrate(opened);
+      const before = written();
+      migrate(opened);
+      expect(written()).toEqual(before);
+      opened.exec("INSERT INTO names (name) VALUES ('more')");
+      expect(written()).not.toEqual(before);
+      opened.close();
+      other.close();
+    });
+  });
+
   test('refuses a file of a newer version and leaves it as it is', async () => {
     await inScratchFolder(async folder => {
       const path = join(folder, 'a.sqlite');
