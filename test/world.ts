@@ -3,13 +3,8 @@ import { type ComposeOptions, type Composition, compose } from '../src/compose.t
 import { BATCH_RECORDS_MAX } from '../src/domain/limits.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import { formatOf } from '../src/ingest/formats.ts';
-import type {
-  IngestOptions,
-  Outcome,
-  ReceivedRecord,
-  RecordSession,
-  Result,
-} from '../src/services/services.ts';
+import type { IngestOptions, ReceivedRecord, RecordSession } from '../src/services/record-session.ts';
+import type { Outcome, Result } from '../src/services/result.ts';
 
 export const NOON_MS = Date.UTC(2026, 0, 15, 12);
 export const CALLER = { site: 'default', keyId: 'test' };

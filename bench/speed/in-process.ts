@@ -2,7 +2,7 @@
 import type { Composition } from '../../src/compose.ts';
 import { LINE_BYTES_MAX } from '../../src/domain/limits.ts';
 import { DEFAULT_SITE } from '../../src/domain/site.ts';
-import type { ReceivedRecord } from '../../src/services/services.ts';
+import type { ReceivedRecord } from '../../src/services/record-session.ts';
 import type { Built } from './built.ts';
 
 /** What a socket gives at once. */

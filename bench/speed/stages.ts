@@ -4,7 +4,7 @@
  */
 import { LINE_BYTES_MAX } from '../../src/domain/limits.ts';
 import type { Line } from '../../src/ingest/lines.ts';
-import type { ReceivedRecord } from '../../src/services/services.ts';
+import type { ReceivedRecord } from '../../src/services/record-session.ts';
 import type { FixedContext } from '../../src/tokenize/fixed.ts';
 import type { Built } from './built.ts';
 import { costOf } from './cost.ts';

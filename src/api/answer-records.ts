@@ -12,7 +12,9 @@ import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, REQUEST_LINES_PER_RECORD_MAX } from
 import { formatOf } from '../ingest/formats.ts';
 import { type JsonBody, type JsonElement, splitJsonBody } from '../ingest/json-body.ts';
 import { type Line, splitLines } from '../ingest/lines.ts';
-import type { Caller, IngestSession, Outcome, ReceivedRecord, RecordSession } from '../services/services.ts';
+import type { Caller } from '../services/caller.ts';
+import type { IngestSession, ReceivedRecord, RecordSession } from '../services/record-session.ts';
+import type { Outcome } from '../services/result.ts';
 import { sendJson } from './answer.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { authenticate } from './authenticate.ts';

@@ -8,7 +8,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../domain/errors.ts';
 import type { Role } from '../domain/key.ts';
-import type { Caller, Services } from '../services/services.ts';
+import type { Caller } from '../services/caller.ts';
+import type { Services } from '../services/services.ts';
 
 /** What a route asks for. */
 export const PERMISSIONS = {

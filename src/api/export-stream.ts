@@ -1,7 +1,7 @@
 /** Exports: pages of rows as CSV or NDJSON, written as fast as the client reads. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Caller } from '../services/services.ts';
+import type { Caller } from '../services/caller.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { csvLine } from './csv.ts';
 import { logFailure } from './log-failure.ts';

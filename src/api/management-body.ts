@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { MANAGEMENT_BODY_BYTES_MAX } from '../domain/limits.ts';
-import type { Caller } from '../services/services.ts';
+import type { Caller } from '../services/caller.ts';
 import { withWholeBody } from './body.ts';
 import { checkJson } from './media-type.ts';
 import { parse, parseJson } from './parse.ts';

@@ -4,7 +4,8 @@
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { DEFAULT_SITE } from '../domain/site.ts';
-import type { LearningProgress, Services } from '../services/services.ts';
+import type { LearningProgress } from '../services/get-model.ts';
+import type { Services } from '../services/services.ts';
 import type { Load } from './load.ts';
 
 export type RecordOperation = 'score' | 'ingest';

@@ -6,7 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../domain/errors.ts';
 import { READ_BACK_BYTES_MAX, READ_BACK_REQUESTS_MAX, READ_BACK_WAITING_MAX } from '../domain/limits.ts';
-import type { Caller } from '../services/services.ts';
+import type { Caller } from '../services/caller.ts';
 import { sendText } from './answer.ts';
 import type { KeyLoad, Load } from './load.ts';
 import { Pool } from './pool.ts';

@@ -1,6 +1,6 @@
 /** How the outcomes of a request with records are written: a line each, or one JSON text. */
 import type { Rejection } from '../domain/errors.ts';
-import type { Receipt, Result } from '../services/services.ts';
+import type { Receipt, Result } from '../services/result.ts';
 import { JSON_MEDIA_TYPE, NDJSON_MEDIA_TYPE } from './media-type.ts';
 import type { RecordCounts } from './metrics.ts';
 import type { Problem } from './problem.ts';

@@ -5,7 +5,7 @@ import { DETECTION_LINES_MAX, detectFormat, FORMATS } from '../ingest/formats.ts
 import type { JsonElement } from '../ingest/json-body.ts';
 import type { Line } from '../ingest/lines.ts';
 import { textHintOf } from '../ingest/text-hint.ts';
-import type { ReceivedRecord } from '../services/services.ts';
+import type { ReceivedRecord } from '../services/record-session.ts';
 
 /** A line that is a record or should be one, by its number; comments, headers and blank lines are not among them. */
 export type ReadLine = { line: number } & ({ received: ReceivedRecord } | { rejected: Rejection });

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
-import type { IngestSession, RecordSession } from '../services/services.ts';
+import type { IngestSession, RecordSession } from '../services/record-session.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import { tooLarge } from './body.ts';
 import type { RecordCounts } from './metrics.ts';

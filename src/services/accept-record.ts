@@ -7,7 +7,7 @@ import { type FixedContext, fixedObservationsOf } from '../tokenize/fixed.ts';
 import type { Tokenize } from '../tokenize/tokenizers.ts';
 import { episodeOf } from './identity-of.ts';
 import { observationsOf } from './observations-of.ts';
-import type { ReceivedRecord } from './services.ts';
+import type { ReceivedRecord } from './record-session.ts';
 
 /** What a judgement is about: the record's place and kind, and what is seen in it. */
 export interface Observed {

@@ -7,7 +7,8 @@ import type { AuditAction, AuditDetails, AuditDraft, AuditEntry, AuditOutcome } 
 import type { Clock } from '../domain/clock.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import type { AuditLog } from './audit-log.ts';
-import type { Caller, IngestOptions, IngestSession, RecordSession } from './services.ts';
+import type { Caller } from './caller.ts';
+import type { IngestOptions, IngestSession, RecordSession } from './record-session.ts';
 
 export interface AuditDependencies {
   audit: AuditLog;

@@ -6,8 +6,10 @@
  * outcome goes out before the audit knows who sends.
  */
 import { type AuditDependencies, AuditWriter } from './audit-writer.ts';
+import type { Caller } from './caller.ts';
 import { exportAudit, listAudit } from './list-audit.ts';
-import type { Caller, IngestOptions, RecordSession, Services } from './services.ts';
+import type { IngestOptions, RecordSession } from './record-session.ts';
+import type { Services } from './services.ts';
 
 /** The use cases as they are, without the audit. */
 export type UnauditedServices = Omit<Services, 'openIngest' | 'listAudit' | 'exportAudit'> & {

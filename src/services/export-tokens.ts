@@ -1,6 +1,6 @@
 /** All tokens of a site in a stable order, page by page, for streaming: field by field. */
 import type { ModelSource } from './model-follower.ts';
-import type { TokenView } from './services.ts';
+import type { TokenView } from './token-page.ts';
 
 const PAGE_TOKENS = 5_000;
 

@@ -1,10 +1,29 @@
 /** The model that the site is served with, and what waits to be learnt. */
+import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models } from './models.ts';
-import type { LearningProgress, ModelView } from './services.ts';
+
+/** How far the learning of a site is. */
+export interface LearningProgress {
+  /** The last ledger entry that the model counts. */
+  entry: number;
+  /** Records that intents name and that are to be looked at, and windows to be learnt or taken back. */
+  backlog: { records: number; windows: number };
+}
+
+export interface ModelView extends LearningProgress {
+  id: string;
+  builtAtMs: number;
+  totals: TokenCounts;
+  /** Days of the oldest and the newest record learnt, since the epoch; absent where none is dated. */
+  days?: { oldest: number; newest: number } | undefined;
+  /** Presence counts and distinct tokens of each field. */
+  fields: Record<string, TokenCounts & { tokens: number }>;
+  parameters: ModelParameters;
+}
 
 interface ProgressDependencies {
   store: Store;

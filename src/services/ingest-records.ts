@@ -4,18 +4,12 @@ import { recordIdOf } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { type Accepted, acceptRecord } from './accept-record.ts';
+import type { Caller } from './caller.ts';
 import { joinCorpus } from './join-corpus.ts';
 import type { ServedModel } from './models.ts';
+import type { IngestOptions, ReceivedRecord, RecordSession } from './record-session.ts';
+import type { Outcome, Receipt, Result } from './result.ts';
 import { Identities, judge, type ScoringDependencies } from './score-records.ts';
-import type {
-  Caller,
-  IngestOptions,
-  Outcome,
-  Receipt,
-  ReceivedRecord,
-  RecordSession,
-  Result,
-} from './services.ts';
 import { type Stored, type StoringDependencies, storeBatch } from './store-batch.ts';
 
 export type IngestDependencies = ScoringDependencies & StoringDependencies & { tokenizers: Tokenizers };

@@ -1,7 +1,7 @@
 /** The list that the records of a labelled corpus join. */
 import { AppError } from '../domain/errors.ts';
 import type { Label } from '../domain/label.ts';
-import type { Caller } from './services.ts';
+import type { Caller } from './caller.ts';
 import type { StoringDependencies } from './store-batch.ts';
 
 /**

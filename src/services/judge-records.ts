@@ -2,8 +2,8 @@
 import { AppError } from '../domain/errors.ts';
 import { parseRecordId, type RecordRef } from '../domain/identity.ts';
 import type { Label } from '../domain/label.ts';
+import type { Caller } from './caller.ts';
 import type { MarkingDependencies } from './mark-window.ts';
-import type { Caller } from './services.ts';
 
 /**
  * @throws AppError `record-not-found` where one is not stored, `slice-sealed` where one is too old to be judged (both are

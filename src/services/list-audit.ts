@@ -1,8 +1,15 @@
 /** Reading the audit: pages, newest first, and all of it in order. */
-import type { AuditEntry } from '../domain/audit.ts';
+import type { AuditAction, AuditEntry } from '../domain/audit.ts';
 import { wrongCursor } from '../domain/errors.ts';
+import type { Page } from '../store/port.ts';
 import type { AuditLog } from './audit-log.ts';
-import type { AuditSearch } from './services.ts';
+
+export interface AuditSearch {
+  by?: string | undefined;
+  action?: AuditAction | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
 
 const READ_ENTRIES = 1_000;
 /** Entries that one page looks at; it may be short, even empty, and still have a cursor. */
@@ -13,7 +20,7 @@ export async function listAudit(
   log: Pick<AuditLog, 'list'>,
   site: string,
   { by, action, cursor, limit }: AuditSearch,
-): Promise<{ items: AuditEntry[]; nextCursor?: string | undefined }> {
+): Promise<Page<AuditEntry>> {
   let before = cursor === undefined ? undefined : numberOf(cursor);
   const items: AuditEntry[] = [];
   for (let searched = 0; searched < SEARCHED_ENTRIES_MAX; searched += READ_ENTRIES) {

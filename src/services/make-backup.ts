@@ -1,7 +1,17 @@
 /** A backup for a caller: of everything, so for nobody who may see only a part; one at a time, for each takes room. */
 import { AppError } from '../domain/errors.ts';
 import type { Store } from '../store/port.ts';
-import type { Backup, Caller } from './services.ts';
+import type { Caller } from './caller.ts';
+
+/** A copy of the whole installation, as one file. */
+export interface Backup {
+  /** Fit for a file. */
+  name: string;
+  bytes: number;
+  chunks(): AsyncIterable<Uint8Array>;
+  /** To be called in any case: it takes the room of another store. */
+  dispose(): Promise<void>;
+}
 
 /** @param open copies the store */
 export function backupMaker(

@@ -5,10 +5,11 @@ import { WINDOW_DURATION_MS_MAX } from '../domain/limits.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Store } from '../store/port.ts';
+import type { Caller } from './caller.ts';
 import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
-import type { Caller, WindowRequest, WindowStatus, WindowView } from './services.ts';
+import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
 import { countMatched, getMark, scopeOf, viewOf } from './windows.ts';
 
 export interface MarkingDependencies {

@@ -9,14 +9,14 @@ import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
 import type { SegmentKey } from '../domain/ledger.ts';
-import type { Store } from '../store/port.ts';
+import type { Page, Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { doneAfter } from './learning/done-entries.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
-import type { TokenQuery, TokenView } from './services.ts';
-import { pageOfTokens, type TokenPage, viewOf } from './token-page.ts';
+import type { TokenQuery, TokenView } from './token-page.ts';
+import { pageOfTokens, viewOf } from './token-page.ts';
 
 const READ_SEGMENTS = 64;
 const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
@@ -52,7 +52,7 @@ export interface ModelSource {
   /** Settled counts of tokens, in the order asked for; zeros for one never seen. */
   countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
-  listTokens(site: string, query: TokenQuery): Promise<TokenPage>;
+  listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
   /** Tokens of one field in the order of their counts' encoding, after the one given: pages of an export. */
   readTokens(
     site: string,
@@ -144,7 +144,7 @@ export class ModelFollower implements ModelSource {
     return open === undefined ? counts.tokens(field, after) : open.tokens;
   }
 
-  async listTokens(site: string, query: TokenQuery): Promise<TokenPage> {
+  async listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>> {
     const { counts, tokenizerVersion } = await this.#caughtUp(site);
     return pageOfTokens(counts, this.#deps.parametersOf(site, tokenizerVersion), query);
   }

@@ -2,7 +2,19 @@
 import { AppError, publicDetailOf } from '../domain/errors.ts';
 import type { Store } from '../store/port.ts';
 import type { Models } from './models.ts';
-import type { Readiness } from './services.ts';
+
+export interface Readiness {
+  ready: boolean;
+  parts: Record<
+    'store' | 'model' | 'learning',
+    {
+      ok: boolean;
+      detail?: string | undefined;
+      /** How often its thread had to be started again; absent where it has none. */
+      restarts?: number | undefined;
+    }
+  >;
+}
 
 type Part = Readiness['parts'][keyof Readiness['parts']];
 

@@ -7,7 +7,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Observed } from './accept-record.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { ServedModel } from './models.ts';
-import type { Reason, Result } from './services.ts';
+import type { Reason, Result } from './result.ts';
 
 /** The judgement of each record, without reasons. */
 export function resultsOf(

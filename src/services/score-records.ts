@@ -1,5 +1,4 @@
 /** Scoring without storing: the records of one request, judged by the model of the moment. */
-
 import type { Clock } from '../domain/clock.ts';
 import type { Observations } from '../domain/observation.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -9,8 +8,9 @@ import { givenIdentityOf, lineDigestOf, lineIdentityOf } from './identity-of.ts'
 import type { ModelSource } from './model-follower.ts';
 import type { Models, ServedModel } from './models.ts';
 import { Occurrences } from './occurrences.ts';
+import type { ReceivedRecord, RecordSession, ScoringOptions } from './record-session.ts';
+import type { Outcome, Result } from './result.ts';
 import { reasonsOf, resultsOf } from './result-of.ts';
-import type { Outcome, ReceivedRecord, RecordSession, Result, ScoringOptions } from './services.ts';
 
 export interface ScoringDependencies {
   models: Models;

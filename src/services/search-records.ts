@@ -7,19 +7,33 @@
  */
 import { AppError } from '../domain/errors.ts';
 import { type RecordRef, recordIdOf } from '../domain/identity.ts';
-import type { RecordClass } from '../domain/label.ts';
+import type { Label, RecordClass } from '../domain/label.ts';
 import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
-import type { FoundHead, Page, Store } from '../store/port.ts';
+import type { FoundHead, Page, RecordSearch, Store } from '../store/port.ts';
 import { getRef } from './judge-records.ts';
 import { dueOfHeads } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { MarkState } from './learning/ledger-state.ts';
 import type { ServedModel } from './models.ts';
 import { observationsOf } from './observations-of.ts';
+import type { Result } from './result.ts';
 import { judge, type ScoringDependencies } from './score-records.ts';
-import type { RecordQuery, RecordView } from './services.ts';
 import { getMark } from './windows.ts';
+
+export interface RecordView {
+  stored: StoredRecord;
+  /** The class that the ledger gives it now. */
+  label: Label | null;
+  /** Scored by the current model. */
+  now: Result;
+}
+
+export interface RecordQuery extends RecordSearch {
+  /** Class by the ledger now: a label, or `none`. */
+  label?: Label | 'none' | undefined;
+  window?: string | undefined;
+}
 
 export type SearchDependencies = ScoringDependencies & { store: Store; ledger: Ledger };
 

@@ -4,11 +4,26 @@ import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
 import { wrongCursor } from '../domain/errors.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
-import type { TokenQuery, TokenView } from './services.ts';
+import type { Page } from '../store/port.ts';
 
-export interface TokenPage {
-  items: TokenView[];
-  nextCursor?: string | undefined;
+export interface TokenView extends TokenCounts {
+  field: string;
+  token: string;
+  /** MAP log-odds in nats, bad episodes against good episodes, decayed. */
+  weight: number;
+  /** Standard deviation of the weight's posterior (Laplace), in nats. */
+  sd: number;
+  /** UTC day of the newest record that holds it, days since the epoch; absent where only undated ones do. */
+  lastSeenDay?: number | undefined;
+}
+
+export interface TokenQuery {
+  field?: string | undefined;
+  q?: string | undefined;
+  sort: 'weight' | 'count';
+  order: 'asc' | 'desc';
+  cursor?: string | undefined;
+  limit: number;
 }
 
 /** Where a page ends: the sort value of its last token, then field and token, which are unique. */
@@ -22,7 +37,7 @@ export function pageOfTokens(
   counts: SettledCounts,
   parameters: ModelParameters,
   query: TokenQuery,
-): TokenPage {
+): Page<TokenView> {
   const after = query.cursor === undefined ? null : parseCursor(query.cursor);
   const wanted = query.q?.toLowerCase();
   const sign = query.order === 'asc' ? 1 : -1;

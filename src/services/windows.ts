@@ -4,12 +4,12 @@ import type { Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Jobs } from '../jobs/port.ts';
-import type { Store } from '../store/port.ts';
+import type { Page, Store } from '../store/port.ts';
 import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, MarkState } from './learning/ledger-state.ts';
 import { sliceHeads } from './learning/slice-heads.ts';
-import type { WindowRequest, WindowStatus, WindowView } from './services.ts';
+import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
 
 export interface WindowsDependencies {
   store: Store;
@@ -126,7 +126,7 @@ export async function listWindows(
   { store, ledger, jobs }: WindowsDependencies,
   site: string,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
-): Promise<{ items: WindowView[]; nextCursor?: string | undefined }> {
+): Promise<Page<WindowView>> {
   const marks = (await ledger.read(site)).marks().toReversed();
   const start = cursor === undefined ? 0 : marks.findIndex(({ entry }) => entry.id === cursor) + 1;
   if (cursor !== undefined && start === 0) throw wrongCursor();

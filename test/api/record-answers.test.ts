@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { arrayShape, linesShape } from '../../src/api/record-answers.ts';
-import type { Receipt, Result } from '../../src/services/services.ts';
+import type { Receipt, Result } from '../../src/services/result.ts';
 
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 });
 const kind = fc.constantFrom('dns', 'flow', 'http', 'log');

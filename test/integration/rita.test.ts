@@ -4,7 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/domain/time.ts';
-import type { Outcome, ReceivedRecord } from '../../src/services/services.ts';
+import type { ReceivedRecord } from '../../src/services/record-session.ts';
+import type { Outcome } from '../../src/services/result.ts';
 import { captureLines, hasCaptures, listCaptures } from '../captures.ts';
 import { CALLER, ingest, openWorld, received, score, type World } from '../world.ts';
 

@@ -4,7 +4,7 @@
  * address or user agent.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReceivedRecord } from '../../src/services/services.ts';
+import type { ReceivedRecord } from '../../src/services/record-session.ts';
 import { captureLines, hasCaptures } from '../captures.ts';
 import { CALLER, ingest, openWorld, received, score, type World } from '../world.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { recordIdOf } from '../../src/domain/identity.ts';
 import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../src/domain/limits.ts';
 import type { StoredRecord } from '../../src/domain/stored-record.ts';
-import type { RecordQuery, RecordView } from '../../src/services/services.ts';
+import type { RecordQuery, RecordView } from '../../src/services/search-records.ts';
 import { dnsRecord, HOUR_MS, undatedRecord } from '../contract/store/builders.ts';
 import { CALLER, openWorld, type World } from '../world.ts';
 

@@ -1,7 +1,8 @@
 /** The model and its tokens, as they are answered. */
 import { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
-import type { ModelView, TokenView } from '../../services/services.ts';
+import type { ModelView } from '../../services/get-model.ts';
+import type { TokenView } from '../../services/token-page.ts';
 import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
 
 /** Smaller ones are rounding: the solver of weights stops at steps of 1e-14. */

@@ -5,7 +5,7 @@ import { isLabel } from '../../domain/label.ts';
 import { EXPLAIN_MAX } from '../../domain/limits.ts';
 import { FORMAT_NAMES } from '../../ingest/formats.ts';
 import { toEcs } from '../../ingest/to-ecs.ts';
-import type { RecordView } from '../../services/services.ts';
+import type { RecordView } from '../../services/search-records.ts';
 import {
   InstantInQuery,
   InstantText,

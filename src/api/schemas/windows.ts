@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { JUDGEMENTS_MAX } from '../../domain/limits.ts';
 import { isAddressPattern, isBrokenRange } from '../../domain/scope.ts';
-import { WINDOW_STATUSES, type WindowView } from '../../services/services.ts';
+import { WINDOW_STATUSES, type WindowView } from '../../services/window-view.ts';
 import {
   InstantInBody,
   InstantText,

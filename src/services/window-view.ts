@@ -1,0 +1,37 @@
+/** A window as people ask for it and see it. */
+import type { Label } from '../domain/label.ts';
+import type { Mark, Threat, Where } from '../domain/window.ts';
+
+export interface WindowRequest {
+  fromMs: number;
+  toMs: number;
+  label: Label;
+  where: Where;
+  threat?: Threat | undefined;
+  note?: string | undefined;
+}
+
+export const WINDOW_STATUSES = [
+  'queued',
+  'learning',
+  'applied',
+  'retracting',
+  'retracted',
+  'failed',
+] as const;
+
+export type WindowStatus = (typeof WINDOW_STATUSES)[number];
+
+export interface WindowView {
+  id: string;
+  mark: Mark;
+  createdAtMs: number;
+  by?: string | undefined;
+  status: WindowStatus;
+  /** Work units (parts of slices) of the entry that is being counted. */
+  progress: { done: number; total: number };
+  /** Records in its scope now; absent in lists. */
+  matched?: number | undefined;
+  /** Why learning has failed, where that is the status. */
+  reason?: string | undefined;
+}
