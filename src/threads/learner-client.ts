@@ -1,7 +1,7 @@
 /** The learner in a thread of its own, so that counting and compiling never keep a request waiting. */
 import { type KeepOptions, type Kept, KeptThread } from './kept-thread.ts';
 import type { LearnerThread, LearnerThreadStart } from './learner-thread.ts';
-import { remote } from './rpc.ts';
+import { remote, withOwn } from './rpc.ts';
 import { startThread } from './start-thread.ts';
 import { failWithWorker } from './worker-end.ts';
 
@@ -18,7 +18,7 @@ export async function openLearnerThread(
     return { worker, ready: learner.proxy.start() };
   };
   const thread = await KeptThread.open(start, options);
-  return Object.assign(Object.create(learner.proxy), {
+  return withOwn(learner.proxy, {
     close: () => thread.close(() => learner.proxy.close()),
     health: () => thread.health(),
   });

@@ -122,6 +122,12 @@ export function remote<T extends object & Callable<T>>(port?: Endpoint): Remote<
   return { proxy: proxy as T, fail, connect };
 }
 
+/** A remote object with methods of this side, which go before those of the other. */
+export function withOwn<T extends object, Own extends object>(proxy: T, own: Own): Omit<T, keyof Own> & Own {
+  const sideOf = (name: PropertyKey) => (Object.hasOwn(own, name) ? own : proxy);
+  return new Proxy(own, { get: (_, name) => Reflect.get(sideOf(name), name) }) as Omit<T, keyof Own> & Own;
+}
+
 function failureOf(error: unknown): Failure {
   if (error instanceof AppError) return { code: error.code, detail: error.message, errors: error.errors };
   if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };

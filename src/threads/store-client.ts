@@ -4,7 +4,7 @@ import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
 import { recordBatchOf } from '../store/sqlite/record-batch.ts';
 import { type KeepOptions, type Kept, KeptThread } from './kept-thread.ts';
-import { remote } from './rpc.ts';
+import { remote, withOwn } from './rpc.ts';
 import { startThread } from './start-thread.ts';
 import type { StoreOpener, StoreThreadStart, ThreadedStore } from './store-thread.ts';
 import { failWithWorker } from './worker-end.ts';
@@ -28,7 +28,7 @@ export async function openStoreThread(path: string, options: KeepOptions = {}): 
     return { worker, ready: opener.proxy.open() };
   };
   const thread = await KeptThread.open(start, options);
-  return Object.assign(Object.create(store.proxy), {
+  return withOwn(store.proxy, {
     putRecords: async (site: string, records: readonly StoredRecord[]) =>
       store.proxy.putRecordBatch(site, recordBatchOf(records)),
     close: () => thread.close(() => store.proxy.close()),

@@ -2,7 +2,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { AppError, publicDetailOf } from '../../src/domain/errors.ts';
-import { remote, serve } from '../../src/threads/rpc.ts';
+import { remote, serve, withOwn } from '../../src/threads/rpc.ts';
 import { failWithWorker } from '../../src/threads/worker-end.ts';
 
 class Counter {
@@ -96,6 +96,15 @@ describe('rpc', () => {
   test('awaiting the remote object itself does not call it', () =>
     withCounter(async counter => {
       expect(await (await Promise.resolve(counter)).add(2)).toBe(2);
+    }));
+
+  test('methods of this side go before those of the other', () =>
+    withCounter(async counter => {
+      const both = withOwn(counter, { add: async () => 'here', name: 'own' });
+      expect(await both.add()).toBe('here');
+      expect(both.name).toBe('own');
+      await expect(both.refuse()).rejects.toMatchObject({ code: 'invalid-request' });
+      expect(await Promise.resolve(both)).toBe(both);
     }));
 
   test('when the port closes, calls in flight and later ones reject', () =>
