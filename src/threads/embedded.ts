@@ -1,0 +1,55 @@
+/** The embedded store and its learner: each in a thread of its own, or both in this one where the store is in memory. */
+import type { Clock } from '../domain/clock.ts';
+import type { Policy } from '../domain/policy.ts';
+import { type LearnerPort, learnerBy } from '../services/learner.ts';
+import type { ThreadHealth } from '../services/readiness.ts';
+import type { Store } from '../store/port.ts';
+import { storePathIn } from '../store/sqlite/open.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { closeInOrder, orClose } from './closing.ts';
+import { openLearnerThread } from './learner-client.ts';
+import { openStoreThread } from './store-client.ts';
+
+/** The folder of a store that lives and dies with this process. */
+export const IN_MEMORY = ':memory:';
+
+export interface EmbeddedOptions {
+  /** Folder of the store, or IN_MEMORY. */
+  dataFolder: string;
+  policy: Policy;
+  /** The learner of a store in memory goes by it; one in a thread goes by the machine's. */
+  clock: Clock;
+  onError: (error: unknown, what: string) => void;
+  /** Told when a thread that had ended is there again. */
+  onRestart: () => void;
+}
+
+export interface Embedded {
+  store: Store;
+  learner: LearnerPort;
+  storeHealth: () => ThreadHealth;
+  learnerHealth: () => ThreadHealth;
+  closeAll: () => Promise<void>;
+}
+
+const WITHOUT_THREAD: ThreadHealth = { restarts: 0, ended: null };
+
+/** @throws AppError `data-folder-unusable` */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { dataFolder, policy, clock, onError, onRestart } = options;
+  if (dataFolder === IN_MEMORY) {
+    const store = new SqliteStore(IN_MEMORY);
+    const learner = learnerBy(policy, store, clock);
+    const health = () => WITHOUT_THREAD;
+    return { store, learner, storeHealth: health, learnerHealth: health, closeAll: () => store.close() };
+  }
+  const path = storePathIn(dataFolder);
+  const keep = (name: string) => ({
+    onEnd: (error: unknown) => onError(error, `the thread of the ${name} has ended`),
+    onRestart,
+  });
+  const store = await openStoreThread(path, keep('store'));
+  const learner = await orClose(store.close, openLearnerThread({ path, policy }, keep('learner')));
+  const closeAll = () => closeInOrder(learner.close, store.close);
+  return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };
+}
