@@ -49,6 +49,8 @@ export interface ComposeOptions {
   countryMmdb: string | undefined;
   asnMmdb: string | undefined;
   clock: Clock;
+  /** See LearnerOptions: a server does, a command does not. */
+  waitsForClock?: boolean | undefined;
   /** Told of failures that no caller waits for, and of a first admin key that is none any more: nothing stops for them. */
   onError: (error: unknown, what: string) => void;
 }

@@ -25,13 +25,16 @@ export interface World extends Composition {
 
 export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<World> {
   let nowMs = NOON_MS;
+  let passedMs = 0;
   const clock = {
     nowMs: () => nowMs,
+    monotonicMs: () => passedMs,
     set: (ms: number) => {
       nowMs = ms;
     },
     advance: (ms: number) => {
       nowMs += ms;
+      passedMs += ms;
     },
   };
   const composition = await compose({

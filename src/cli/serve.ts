@@ -50,6 +50,7 @@ export function serveCommand(context: CommandContext): Command {
         const composition = await compose({
           ...config,
           clock: SYSTEM_CLOCK,
+          waitsForClock: true,
           onError: (error, what) => logger.error({ err: error }, what),
         });
         try {

@@ -7,8 +7,10 @@ import type { Policy } from '../domain/policy.ts';
 import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { Store } from '../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenizers } from '../tokenize/tokenizers.ts';
+import { BelievedClock } from './believed-clock.ts';
 import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
+import type { LearningDependencies } from './learning/dependencies.ts';
 import { appendTokenizer, removeReplaced } from './learning/generations.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
@@ -17,11 +19,6 @@ import { modelParametersOf } from './model-parameters.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
-/** How far the clock may move against the time that has really passed, between two looks, and still be believed. */
-const CLOCK_JUMP_MS = 60_000;
-/** How long a clock must run steadily before records go by it: time enough to set one that woke up in another year. */
-const CLOCK_STEADY_MS = HOUR_MS;
-
 export interface LearnerOptions {
   store: Store;
   clock: Clock;
@@ -30,6 +27,11 @@ export interface LearnerOptions {
   retentionMs: number;
   /** Milliseconds since some moment, whatever becomes of the clock. */
   monotonicMs: () => number;
+  /**
+   * Nothing becomes good by time before the clock has run steadily for an hour, as a server has the time to see. A command
+   * is over before: it believes a clock that does not jump under it.
+   */
+  waitsForClock?: boolean | undefined;
   tokenizers: Tokenizers;
   parametersOf: (site: string, tokenizerVersion: number) => ModelParameters;
 }
@@ -41,46 +43,57 @@ export interface LearnerPort extends ModelSource {
 }
 
 /** A learner whose sites all have one policy, as those of the embedded store have. */
-export function learnerBy(policy: Policy, store: Store, clock: Clock): Learner {
+export function learnerBy(policy: Policy, store: Store, clock: Clock, waitsForClock = false): Learner {
   return new Learner({
     store,
     clock,
     newId: randomUUID,
     quarantineMs: policy.quarantineHours * HOUR_MS,
     retentionMs: policy.retentionDays * DAY_MS,
-    monotonicMs: () => performance.now(),
+    monotonicMs: () => clock.monotonicMs?.() ?? performance.now(),
+    waitsForClock,
     tokenizers: KNOWN_TOKENIZERS,
     parametersOf: (_, tokenizer) => modelParametersOf(policy, tokenizer),
   });
 }
 
 export class Learner extends ModelFollower implements LearnerPort {
-  readonly #options: LearnerOptions & { ledger: Ledger; breathe: () => Promise<unknown> };
+  readonly #options: LearnerOptions & LearningDependencies;
   readonly #worker: LedgerWorker;
   /** When retention was last looked after, by site, in monotonic time. */
   readonly #retainedMs = new Map<string, number>();
   /** The generation up to which replaced segments were removed, by site: once by each process. */
   readonly #removedTo = new Map<string, number>();
-  /** The clock less monotonic time as last seen, and since when it has been so. */
-  #clockOffsetMs = Number.NaN;
-  #steadySinceMs = 0;
+  readonly #believed: BelievedClock;
 
   constructor(options: LearnerOptions) {
     const ledger = new Ledger(options.store);
     super({ ...options, ledger });
-    this.#options = { ...options, ledger, breathe: () => setImmediate() };
+    const believed = new BelievedClock(options.clock, options.monotonicMs);
+    this.#believed = believed;
+    this.#options = {
+      ...options,
+      ledger,
+      breathe: () => setImmediate(),
+      isClockSteady: () => believed.isSteady(),
+    };
     this.#worker = new LedgerWorker(this.#options);
   }
 
   async advance(site: string): Promise<number> {
     await appendTokenizer(this.#options, site);
-    await appendBaseline(this.#options, site, this.#options.quarantineMs);
+    if (this.#isTimeBelieved()) await appendBaseline(this.#options, site, this.#options.quarantineMs);
     const isRetentionDue = this.#isRetentionDue(site);
     if (isRetentionDue) await appendSeal(this.#options, site);
     const doneTo = await this.#worker.advance(site);
     if (isRetentionDue) await purgeSealed(this.#options, site, doneTo);
     await this.#removeReplaced(site, doneTo);
     return doneTo;
+  }
+
+  #isTimeBelieved(): boolean {
+    const isSteady = this.#believed.isSteady();
+    return isSteady || (this.#options.waitsForClock !== true && this.#believed.isUnsuspected());
   }
 
   async #removeReplaced(site: string, doneTo: number): Promise<void> {
@@ -95,16 +108,8 @@ export class Learner extends ModelFollower implements LearnerPort {
   #isRetentionDue(site: string): boolean {
     const nowMs = this.#options.monotonicMs();
     const last = this.#retainedMs.get(site) ?? Number.NEGATIVE_INFINITY;
-    if (!this.#isClockSteady(nowMs) || nowMs - last < RETENTION_EVERY_MS) return false;
+    if (!this.#believed.isSteady() || nowMs - last < RETENTION_EVERY_MS) return false;
     this.#retainedMs.set(site, nowMs);
     return true;
-  }
-
-  /** What goes by a clock that jumped ahead is gone for good. */
-  #isClockSteady(monotonicMs: number): boolean {
-    const offsetMs = this.#options.clock.nowMs() - monotonicMs;
-    if (!(Math.abs(offsetMs - this.#clockOffsetMs) <= CLOCK_JUMP_MS)) this.#steadySinceMs = monotonicMs;
-    this.#clockOffsetMs = offsetMs;
-    return monotonicMs - this.#steadySinceMs >= CLOCK_STEADY_MS;
   }
 }

@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   policy: Policy;
   /** The learner of a store in memory goes by it; one in a thread goes by the machine's. */
   clock: Clock;
+  /** See LearnerOptions: a server does, a command does not. */
+  waitsForClock?: boolean | undefined;
   onError: (error: unknown, what: string) => void;
   /** Told when a thread that had ended is there again. */
   onRestart: () => void;
@@ -36,10 +38,10 @@ const WITHOUT_THREAD: ThreadHealth = { restarts: 0, ended: null };
 
 /** @throws AppError `data-folder-unusable` */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { dataFolder, policy, clock, onError, onRestart } = options;
+  const { dataFolder, policy, clock, waitsForClock = false, onError, onRestart } = options;
   if (dataFolder === IN_MEMORY) {
     const store = new SqliteStore(IN_MEMORY);
-    const learner = learnerBy(policy, store, clock);
+    const learner = learnerBy(policy, store, clock, waitsForClock);
     const health = () => WITHOUT_THREAD;
     return { store, learner, storeHealth: health, learnerHealth: health, closeAll: () => store.close() };
   }
@@ -49,7 +51,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     onRestart,
   });
   const store = await openStoreThread(path, keep('store'));
-  const learner = await orClose(store.close, openLearnerThread({ path, policy }, keep('learner')));
+  const learner = await orClose(
+    store.close,
+    openLearnerThread({ path, policy, waitsForClock }, keep('learner')),
+  );
   const closeAll = () => closeInOrder(learner.close, store.close);
   return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };
 }

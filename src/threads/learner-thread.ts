@@ -9,6 +9,7 @@ import { serve } from './rpc.ts';
 export interface LearnerThreadStart {
   path: string;
   policy: Policy;
+  waitsForClock: boolean;
 }
 
 /** A learner, and the beginning and the end of its thread. */
@@ -19,10 +20,10 @@ export interface LearnerThread extends LearnerPort {
 }
 
 assert(parentPort !== null, 'this file is run in a thread');
-const { path, policy } = workerData as LearnerThreadStart;
+const { path, policy, waitsForClock } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
 const store = new SqliteStore(path, { commitsTo: 'process' });
-const learner = learnerBy(policy, store, { nowMs: Date.now });
+const learner = learnerBy(policy, store, { nowMs: Date.now }, waitsForClock);
 serve<LearnerThread>(
   {
     advance: site => learner.advance(site),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
+import { DAY_MS } from '../../src/domain/time.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from '../../src/services/keys.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
@@ -50,6 +51,15 @@ describe('keys', () => {
     expect(await elsewhere.authenticate(secret)).not.toBeNull();
     nowMs += 1;
     expect(await elsewhere.authenticate(secret)).toBeNull();
+  });
+
+  it('that are revoked elsewhere are refused after the clock was set back, too', async () => {
+    const keys = new KeyProver(deps());
+    const { key, secret } = await createKey(deps(), 'default', 'viewer', 'n');
+    await keys.authenticate(secret);
+    await revokeKey(deps(), 'default', key.id);
+    nowMs -= 400 * DAY_MS;
+    expect(await keys.authenticate(secret)).toBeNull();
   });
 
   it('that are revoked while the store is asked about them are not believed after', async () => {

@@ -164,6 +164,22 @@ describe('a clock that jumps ahead', () => {
     await learn();
     expect(await store.listSlices(site, { type: 'all' })).toHaveLength(1);
   });
+
+  it('makes nothing good before its time, and keeps the intent of a writer who stores at that moment', async () => {
+    const world = await openRetention();
+    const { store, clock, look } = world;
+    await ingest(world, received('ecs', [dns('a.example', NOON_MS - 1_000)]));
+    await look();
+    const record = { slice: 490_000, identity: '0'.repeat(32) };
+    const intent = { id: 'of a writer', createdAtMs: clock.nowMs(), records: [record], memberships: [] };
+    await store.putIntent(site, intent);
+    clock.set(NOON_MS + 10_000 * DAY_MS);
+    await look();
+    clock.set(NOON_MS + 60_000);
+    await look();
+    expect(await store.lastEntryNumber(site)).toBe(0);
+    expect(await store.listIntents(site, 10)).toHaveLength(1);
+  });
 });
 
 describe('the shares of incidents in one episode', () => {

@@ -13,6 +13,8 @@ export interface LearningDependencies {
   tokenizers: Tokenizers;
   /** Age from which records go; an intent that nobody fulfils is dropped then, as its records would be. */
   retentionMs: number;
+  /** Whether something may be dropped for good because of its age; without it, always. */
+  isClockSteady?: () => boolean;
   /**
    * Awaited between parts of the work. An embedded store answers at once, so without a breath a worker would keep its
    * thread until everything is learnt, and whoever asks that thread for a model or for counts would wait as long.

@@ -7,6 +7,7 @@
 import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
+import { HOUR_MS } from '../../domain/time.ts';
 import type { LearningDependencies } from './dependencies.ts';
 import { type Due, type DueRecord, dueOf } from './due.ts';
 import type { Counted, SliceFolds } from './slice-fold.ts';
@@ -14,12 +15,14 @@ import type { Counted, SliceFolds } from './slice-fold.ts';
 const READ_INTENTS = 64;
 /** A younger intent may still be fulfilled by its writer at any moment. */
 const FRESH_MS = 60_000;
+/** What a clock that jumped ahead makes an intent wait at most. */
+const LOOK_MS_MAX = HOUR_MS;
 
 export class LateRecords {
   readonly #deps: LearningDependencies;
   readonly #folds: SliceFolds;
-  /** Unfulfilled intents by site and id, and when to look again. */
-  readonly #unfulfilled = new Map<string, number>();
+  /** Unfulfilled intents by site and id: when one was looked at, and how long until the next look. */
+  readonly #unfulfilled = new Map<string, { lookedAtMs: number; waitMs: number }>();
 
   constructor(deps: LearningDependencies, folds: SliceFolds) {
     this.#deps = deps;
@@ -32,7 +35,7 @@ export class LateRecords {
    *   `settled`: nothing is due
    */
   async collect(site: string, doneTo: number): Promise<'appended' | 'behind' | 'settled'> {
-    const { store, ledger, clock, newId, retentionMs, breathe } = this.#deps;
+    const { store, ledger, clock, newId, breathe } = this.#deps;
     const late = new Map<string, RecordRef>();
     const fulfilled: string[] = [];
     const { intents, more } = await this.#intents(site);
@@ -48,8 +51,7 @@ export class LateRecords {
         if (ruling.class === 'none') continue;
         late.set(recordIdOf(head), { slice: head.slice, identity: head.identity });
       }
-      if (isStored(intent, due) || clock.nowMs() - intent.createdAtMs > retentionMs)
-        fulfilled.push(intent.id);
+      if (isStored(intent, due) || this.#isTooOld(intent)) fulfilled.push(intent.id);
       else this.#lookLater(site, intent);
       await breathe?.();
     }
@@ -125,15 +127,29 @@ export class LateRecords {
     for (const key of this.#unfulfilled.keys()) {
       if (key.startsWith(`${site} `) && !there.has(key)) this.#unfulfilled.delete(key);
     }
-    const intents = page.filter(({ id }) => (this.#unfulfilled.get(`${site} ${id}`) ?? nowMs) <= nowMs);
+    // A clock that was set back makes every look due.
+    const intents = page.filter(({ id }) => {
+      const { lookedAtMs, waitMs } = this.#unfulfilled.get(`${site} ${id}`) ?? {
+        lookedAtMs: nowMs,
+        waitMs: 0,
+      };
+      return nowMs < lookedAtMs || nowMs - lookedAtMs >= waitMs;
+    });
     return { intents, more: page.length === limit };
   }
 
-  /** The older an intent, the longer until the next look: as long again as it has waited. */
+  /** The older an intent, the longer until the next look: as long again as it has waited, up to an hour. */
   #lookLater(site: string, { id, createdAtMs }: Intent): void {
     const nowMs = this.#deps.clock.nowMs();
     const ageMs = nowMs - createdAtMs;
-    this.#unfulfilled.set(`${site} ${id}`, ageMs > FRESH_MS ? nowMs + ageMs : nowMs);
+    const waitMs = ageMs > FRESH_MS ? Math.min(ageMs, LOOK_MS_MAX) : 0;
+    this.#unfulfilled.set(`${site} ${id}`, { lookedAtMs: nowMs, waitMs });
+  }
+
+  /** By a clock that jumped ahead the intent of a writer who stores at this moment would be years old. */
+  #isTooOld({ createdAtMs }: Intent): boolean {
+    const { clock, retentionMs, isClockSteady } = this.#deps;
+    return clock.nowMs() - createdAtMs > retentionMs && (isClockSteady?.() ?? true);
   }
 }
 
