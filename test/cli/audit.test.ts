@@ -1,24 +1,21 @@
 /** The audit as a command: what local commands leave in it, its forms, and what a change of the file looks like. */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
 import { Database } from '../../src/store/sqlite/driver.ts';
-import { makeScratch, runCommand, type Scratch } from './harness.ts';
+import { runCommand, scratchOfFile } from './harness.ts';
 
-let scratch: Scratch;
-let env: Record<string, string>;
+const scratch = scratchOfFile();
+const env = { BAYESWATCH_DATA: scratch.path('data') };
 const audit = (...flags: string[]) => runCommand(['audit', ...flags], { env });
 
 beforeAll(async () => {
-  scratch = makeScratch();
-  env = { BAYESWATCH_DATA: scratch.path('data') };
   const composition = await compose({ ...configOf(env), clock: { nowMs: Date.now }, onError() {} });
   await composition.close();
   await runCommand(['keys', 'create', '--role', 'viewer', '--name', '=cmd|calc'], { env });
 });
-afterAll(() => scratch.remove());
 
 describe('audit', () => {
   it('tells what the program and local commands did, in order', async () => {

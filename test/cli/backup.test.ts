@@ -1,18 +1,14 @@
 /** Backup and restore as commands: beside a server that is busy, into another folder, and all that is refused. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
-import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
+import { runCommand, scratchOfFile, webLine } from './harness.ts';
 import { type Served, serveProcess } from './served.ts';
 
 const KEY = 'an-admin-key-of-tests';
-let scratch: Scratch;
-beforeAll(() => {
-  scratch = makeScratch();
-});
-afterAll(() => scratch.remove());
+const scratch = scratchOfFile();
 
 const envOf = (name: string) => ({ BAYESWATCH_DATA: scratch.path(name), BAYESWATCH_ADMIN_KEY: KEY });
 

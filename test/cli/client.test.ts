@@ -1,15 +1,11 @@
 /** Servers that are not there, are not ours, or fail half-way: each ends in a sentence and the right code. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { urlOf } from '../../src/cli/command.ts';
-import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
+import { runCommand, scratchOfFile, webLine } from './harness.ts';
 
-let scratch: Scratch;
-beforeAll(() => {
-  scratch = makeScratch();
-});
-afterAll(() => scratch.remove());
+const scratch = scratchOfFile();
 
 let server: Server | undefined;
 afterEach(() => {

@@ -1,28 +1,11 @@
 /** The commands against a real server: what they print, what they send, how they end. */
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import {
-  makeScratch,
-  runCommand,
-  type Scratch,
-  startTestServer,
-  type TestServer,
-  webLine,
-} from './harness.ts';
+import { runCommand, scratchOfFile, serverOfFile, startTestServer, webLine } from './harness.ts';
 
-let server: TestServer;
-let scratch: Scratch;
-beforeAll(async () => {
-  server = await startTestServer();
-  scratch = makeScratch();
-});
-afterAll(async () => {
-  scratch.remove();
-  await server.close();
-});
-
-const onServer = (...argv: string[]) => runCommand([...argv, ...server.flags]);
+const scratch = scratchOfFile();
+const { server, onServer } = await serverOfFile();
 const jsonLines = (text: string): unknown[] =>
   text
     .trimEnd()

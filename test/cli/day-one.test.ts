@@ -4,19 +4,15 @@ import { mkdirSync } from 'node:fs';
 import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/store/sqlite/driver.ts';
 import { migrate, SCHEMA_VERSION } from '../../src/store/sqlite/schema.ts';
 import { selfSigned } from '../certificate.ts';
-import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
+import { runCommand, scratchOfFile, webLine } from './harness.ts';
 import { serveProcess } from './served.ts';
 
 const KEY = 'an-admin-key-of-tests';
-let scratch: Scratch;
-beforeAll(() => {
-  scratch = makeScratch();
-});
-afterAll(() => scratch.remove());
+const scratch = scratchOfFile();
 
 async function freePort(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');

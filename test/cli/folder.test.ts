@@ -1,14 +1,12 @@
 /** Commands on a data folder: without a server, with keys of nobody, and beside a server that runs. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
-import { makeScratch, runCommand, type Scratch, webLine } from './harness.ts';
+import { runCommand, scratchOfFile, webLine } from './harness.ts';
 
-let scratch: Scratch;
-let env: Record<string, string>;
+const scratch = scratchOfFile();
+const env = { BAYESWATCH_DATA: scratch.path('data') };
 beforeAll(async () => {
-  scratch = makeScratch();
-  env = { BAYESWATCH_DATA: scratch.path('data') };
   const composition = await compose({
     ...configOf(env),
     clock: { nowMs: Date.now },
@@ -18,7 +16,6 @@ beforeAll(async () => {
   });
   await composition.close();
 });
-afterAll(() => scratch.remove());
 
 describe('without a server', () => {
   it('a lost admin key is replaced', async () => {

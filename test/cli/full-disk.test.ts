@@ -3,8 +3,8 @@
  * once there is room. A limit on the size of files stands for a full disk, which only an administrator can make.
  */
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeScratch, runCommand, type Scratch } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { runCommand, scratchOfFile } from './harness.ts';
 import { serveProcess } from './served.ts';
 
 /** Of util-linux; it raises the limit of a process that runs. */
@@ -13,11 +13,7 @@ const FILE_BYTES_MAX = 1_500_000;
 const KEY = 'key-of-a-full-disk';
 const BATCH = 500;
 
-let scratch: Scratch;
-beforeAll(() => {
-  scratch = makeScratch();
-});
-afterAll(() => scratch.remove());
+const scratch = scratchOfFile();
 
 /** Names of a batch: each number stands in one. */
 function linesOf(batch: number): string {

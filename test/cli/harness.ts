@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pino } from 'pino';
+import { afterAll } from 'vitest';
 import { createApp } from '../../src/api/app.ts';
 import { listen } from '../../src/api/server.ts';
 import { run } from '../../src/cli/program.ts';
@@ -98,11 +99,12 @@ export interface Scratch {
   path(name: string): string;
   /** Writes a file and gives its path. */
   file(name: string, content: string | Uint8Array): string;
-  remove(): void;
 }
 
-export function makeScratch(): Scratch {
+/** A folder for the tests of one file; it goes after the last of them. */
+export function scratchOfFile(): Scratch {
   const folder = mkdtempSync(join(tmpdir(), 'bayeswatch-cli-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const path = (name: string) => join(folder, name);
   return {
     path,
@@ -110,8 +112,14 @@ export function makeScratch(): Scratch {
       writeFileSync(path(name), content);
       return path(name);
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A server for the tests of one file, which is closed after the last of them, and what runs a command against it. */
+export async function serverOfFile() {
+  const server = await startTestServer();
+  afterAll(() => server.close());
+  return { server, onServer: (...argv: string[]) => runCommand([...argv, ...server.flags]) };
 }
 
 /** A line of a web server's log. @param second of the fifteenth of January 2026, noon, UTC */

@@ -1,25 +1,9 @@
 /** An old log among records of today: what one is told before its records silently weigh nothing. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  makeScratch,
-  runCommand,
-  type Scratch,
-  startTestServer,
-  type TestServer,
-  webLine,
-} from './harness.ts';
+import { expect, it } from 'vitest';
+import { scratchOfFile, serverOfFile, webLine } from './harness.ts';
 
-let server: TestServer;
-let scratch: Scratch;
-beforeAll(async () => {
-  server = await startTestServer();
-  scratch = makeScratch();
-});
-afterAll(async () => {
-  scratch.remove();
-  await server.close();
-});
-const onServer = (...argv: string[]) => runCommand([...argv, ...server.flags]);
+const scratch = scratchOfFile();
+const { server, onServer } = await serverOfFile();
 
 it('is told when it is ingested or marked, and by check', async () => {
   const today = scratch.file('today.log', `${webLine(1, '10.0.0.1', '/')}\n`);

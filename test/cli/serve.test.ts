@@ -1,15 +1,10 @@
 /** The server as a command: what it prints, how it stops, and what it says when it cannot start. */
-
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeScratch, type Ran, runCommand, type Scratch, webLine } from './harness.ts';
+import { describe, expect, it } from 'vitest';
+import { type Ran, runCommand, scratchOfFile, webLine } from './harness.ts';
 
-let scratch: Scratch;
-beforeAll(() => {
-  scratch = makeScratch();
-});
-afterAll(() => scratch.remove());
+const scratch = scratchOfFile();
 
 /** Serves until `work` is done with the address. */
 async function serving(
