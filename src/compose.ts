@@ -6,7 +6,7 @@ import { type OpenBackup, openBackup } from './backup/make.ts';
 import { InProcessBus } from './bus/in-process.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
-import { AppError } from './domain/errors.ts';
+import { AppError, isAppError } from './domain/errors.ts';
 import type { Policy } from './domain/policy.ts';
 import { DEFAULT_SITE } from './domain/site.ts';
 import { InProcessJobs } from './jobs/in-process.ts';
@@ -161,7 +161,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     firstAdminKey,
     openBackup: backUp,
     async startLearning() {
-      await models.refresh(DEFAULT_SITE);
+      await models.refresh(DEFAULT_SITE).catch(error => {
+        // Learning meets the same and tells of it; what needs no model goes on.
+        if (!isAppError(error, 'tokenizer-unknown')) throw error;
+      });
       await poll.start();
     },
     async close() {

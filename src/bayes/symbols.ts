@@ -1,5 +1,6 @@
 /**
- * The alphabet of the character models: 64 symbols, one committed table. Changing it changes TOKENIZER_VERSION.
+ * The alphabet of the character models: 64 symbols, one committed table. It never changes: n-grams are stored by its
+ * numbers, those of sealed slices for good. Another alphabet would read other fields.
  *
  *   0–25 a–z (upper case folded; a shape token tells case)   26–35 0–9   36–61 marks   62 other   63 end
  *

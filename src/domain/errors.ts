@@ -84,6 +84,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether it is the expected failure of this code. */
+export function isAppError(error: unknown, code: ErrorCode): error is AppError {
+  return error instanceof AppError && error.code === code;
+}
+
 /**
  * What anybody may be told of a failure: the detail of an expected one. The message of any other may hold what a sender
  * wrote, so whoever catches it logs it.

@@ -4,7 +4,10 @@
  * was accepted and travels with it (`FixedObservation`).
  */
 
-/** The text fields that a character model reads, by their ECS names. Their order is part of the tokenizer version. */
+/**
+ * The text fields that a character model reads, by their ECS names. Counts are stored by these names: a field that is read
+ * otherwise, or no longer, keeps its name, and the new one gets another.
+ */
 export const SEQUENCE_FIELDS = [
   'dns.question.name',
   'url.domain',
@@ -46,5 +49,8 @@ export interface Observations {
   categories: CategoryObservation[];
 }
 
-/** Changes whenever a tokenizer, a bucket or the symbol table does; part of the model id. */
+/**
+ * Changes whenever a tokenizer or a bucket does; part of the model id. What is learnt is counted again then
+ * (tokenize/tokenizers.ts keeps the one before).
+ */
 export const TOKENIZER_VERSION = 1;

@@ -1,5 +1,5 @@
 /** Scoring and storing: acknowledged only when durable; a labelled corpus joins the list of its name. */
-import { AppError } from '../domain/errors.ts';
+import { isAppError } from '../domain/errors.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
@@ -61,9 +61,8 @@ async function modelFor(
   try {
     return await models.current(site);
   } catch (error) {
-    const needsNone = !options.score && error instanceof AppError && error.code === 'tokenizer-unknown';
-    if (needsNone) return null;
-    throw error;
+    if (options.score || !isAppError(error, 'tokenizer-unknown')) throw error;
+    return null;
   }
 }
 

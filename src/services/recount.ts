@@ -42,16 +42,31 @@ export interface RecountOptions {
 }
 
 /**
- * Counts all again, in as many passes over the records as keep the tokens of one in memory.
+ * Counts all again, in as many passes over the records as keep the tokens of one in memory; once more from the beginning
+ * where a newer tokenizer was counted meanwhile, for then the segments before it may be gone.
  * @throws AppError `tokenizer-unknown`
  */
 export async function recount(
   store: Store,
   site: string,
-  { onProgress = () => {}, tokensMax = TOKENS_MAX, tokenizers = KNOWN_TOKENIZERS }: RecountOptions = {},
+  options: RecountOptions = {},
 ): Promise<RecountReport> {
-  const done = await lastDone(store, site);
-  const entries = await entriesUpTo(store, site, done);
+  for (;;) {
+    const done = await lastDone(store, site);
+    const entries = await entriesUpTo(store, site, done);
+    const report = await recountUpTo(store, site, entries, done, options);
+    const entriesSince = await entriesUpTo(store, site, await lastDone(store, site));
+    if (generationsOf(entriesSince).length === generationsOf(entries).length) return report;
+  }
+}
+
+async function recountUpTo(
+  store: Store,
+  site: string,
+  entries: readonly LedgerEntry[],
+  done: number,
+  { onProgress = () => {}, tokensMax = TOKENS_MAX, tokenizers = KNOWN_TOKENIZERS }: RecountOptions,
+): Promise<RecountReport> {
   const tokenize = tokenizers.getTokenizer(generationsOf(entries).at(-1)?.version ?? 1);
   let read = 0;
   const onRecords = (records: number) => {

@@ -171,6 +171,23 @@ describe('SettledCounts', () => {
     expect(settled.countsOf('x', 't7').goodRecords).toBe(12);
   });
 
+  it('list what follows a token, whether that is there or not', () => {
+    const settled = settledOf([
+      encoded(['b', 'd', 'e'].map(token => ({ day: 1, field: 'x', token, delta: { goodRecords: 1 } }))),
+      segmentOf([{ day: 1, records: records(['ab'], 'good', 'message') }]).counts,
+    ]);
+    const tokensAfter = (field: string, token?: string) =>
+      [...settled.tokens(field, token)].map(one => one.token);
+    expect(tokensAfter('x', 'b')).toEqual(['d', 'e']);
+    expect(tokensAfter('x', 'c')).toEqual(['d', 'e']);
+    expect(tokensAfter('x', 'e')).toEqual([]);
+    expect(tokensAfter('message', 'b').length).toBe(tokensAfter('message').length - 3);
+    expect(tokensAfter('message', 'aa')).toEqual(
+      tokensAfter('message').slice(tokensAfter('message').indexOf('ab')),
+    );
+    expect(tokensAfter('message', 'not an n-gram')).toEqual(tokensAfter('message'));
+  });
+
   it('list fields and tokens for people', () => {
     const episodes: Episode[] = [{ day: 3, records: records(['a b'], 'bad', 'message') }];
     const settled = settledOf([segmentOf(episodes).counts]);

@@ -6,7 +6,7 @@
  *
  * The code under test is a parameter, so that the same simulation runs over copies of it with a rule taken out.
  */
-import { AppError } from '../../../src/domain/errors.ts';
+import { AppError, isAppError } from '../../../src/domain/errors.ts';
 import { recordIdOf, SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
@@ -432,7 +432,7 @@ async function unlessUnknown(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof AppError && error.code === 'tokenizer-unknown')) throw error;
+    if (!isAppError(error, 'tokenizer-unknown')) throw error;
   }
 }
 

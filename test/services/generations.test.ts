@@ -1,0 +1,223 @@
+/**
+ * A newer tokenizer: all is counted again while the old model scores with the old tokenizer, and a program that does not know
+ * the tokenizer of what is learnt says so. Two releases work on one store here; test/services/learning interleaves them.
+ */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isAppError } from '../../src/domain/errors.ts';
+import { inventoryOf } from '../../src/services/inventory.ts';
+import { Learner } from '../../src/services/learner.ts';
+import { modelParametersOf } from '../../src/services/model-parameters.ts';
+import { Models } from '../../src/services/models.ts';
+import { recount } from '../../src/services/recount.ts';
+import { openScoring } from '../../src/services/score-records.ts';
+import type { Store } from '../../src/store/port.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { localClock } from '../../src/tokenize/local-clock.ts';
+import type { Tokenizers } from '../../src/tokenize/tokenizers.ts';
+import { inScratchFolder } from '../store/sqlite/scratch.ts';
+import { addAll, CALLER, ingest, NOON_MS, openWorld, POLICY, received, score, type World } from '../world.ts';
+import { ALL_VERSIONS, tokenizersOf } from './learning/versions.ts';
+
+const { site } = CALLER;
+const HOUR_MS = 3_600_000;
+const WHOLE_DAY = { fromMs: NOON_MS - 12 * HOUR_MS, toMs: NOON_MS + 12 * HOUR_MS, where: {} };
+
+const dns = (name: string, hour: number, source = '10.0.0.1') =>
+  JSON.stringify({
+    '@timestamp': new Date(NOON_MS - hour * HOUR_MS).toISOString(),
+    source: { ip: source },
+    dns: { question: { name, type: 'A' } },
+  });
+const lines = Array.from({ length: 24 }, (_, index) =>
+  dns(`host${index}.example.org`, index % 3, `10.0.0.${index % 4}`),
+);
+const suspect = received('ecs', [dns('host99.example.org', 1, '10.0.0.2')]);
+
+/** Another program on the same store: what it learns, and what it scores with. */
+function releaseOn(store: Store, tokenizers: Tokenizers) {
+  const clock = { nowMs: () => NOON_MS };
+  let ids = 0;
+  const learner = new Learner({
+    store,
+    clock,
+    newId: () => `release-${tokenizers.newest}-${ids++}`,
+    quarantineMs: 24 * HOUR_MS,
+    retentionMs: 36_500 * 24 * HOUR_MS,
+    monotonicMs: () => 0,
+    tokenizers,
+    parametersOf: (_, version) => modelParametersOf(POLICY, version),
+  });
+  const models = new Models(learner, clock, tokenizers);
+  const context = { ...localClock('UTC'), countryOf: () => undefined, asnOf: () => undefined };
+  const deps = { models, source: learner, clock, policyOf: () => POLICY, contextOf: () => context };
+  return {
+    learner,
+    models,
+    score: async () => addAll(await openScoring(deps, site, { explain: 3 }), suspect),
+  };
+}
+
+async function openLearntWorld(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
+  const world = await openWorld(options);
+  await ingest(world, received('ecs', lines), { corpus: { label: 'good', name: 'good' } });
+  await ingest(
+    world,
+    received('ecs', [dns('x1.evil.test', 1, '10.0.0.3'), dns('x2.evil.test', 2, '10.0.0.3')]),
+  );
+  await world.services.markWindow(CALLER, { ...WHOLE_DAY, label: 'bad', where: { source: '10.0.0.3' } });
+  await world.startLearning();
+  await world.jobs.idle();
+  return world;
+}
+
+const fieldsOf = async (learner: Learner) => Object.keys(await learner.fieldsOf(site));
+
+describe('a newer tokenizer', () => {
+  it('leaves the model as it is until all is counted again, and then counts all by the new one', async () => {
+    const world = await openLearntWorld();
+    const [before] = await score(world, suspect, 3);
+    const entriesBefore = await world.store.lastEntryNumber(site);
+    const { learner, models, score: scoreByNext } = releaseOn(world.store, tokenizersOf(2));
+
+    // The entry is there and its slices are half counted: the thread of the learner died.
+    const dying = new Proxy(world.store, {
+      get: (store, method) =>
+        method === 'putDone'
+          ? () => Promise.reject(new Error('the learner died'))
+          : Reflect.get(store, method).bind(store),
+    });
+    await expect(releaseOn(dying, tokenizersOf(2)).learner.advance(site)).rejects.toThrow('died');
+    expect(await world.store.listSegmentKeys(site, entriesBefore + 1)).not.toEqual([]);
+    expect(await scoreByNext()).toEqual([before]);
+    expect((await models.current(site)).model.parameters.tokenizerVersion).toBe(1);
+    expect(await fieldsOf(learner)).not.toContain('test.half');
+
+    expect(await learner.advance(site)).toBe(entriesBefore + 1);
+    const { model } = await models.refresh(site);
+    expect(model.parameters.tokenizerVersion).toBe(2);
+    expect(await scoreByNext()).toMatchObject([{ model: model.id }]);
+    expect(model.id).not.toBe(before?.model);
+    expect(await fieldsOf(learner)).toContain('test.half');
+    expect(await fieldsOf(learner)).not.toContain('dns.question.name#length');
+    const tokenizers = ALL_VERSIONS;
+    expect(await recount(world.store, site, { tokenizers })).toMatchObject({ differences: [], negative: 0 });
+    expect(await inventoryOf(world.store, (_, version) => modelParametersOf(POLICY, version))).toMatchObject([
+      { site, model: model.id },
+    ]);
+    await world.close();
+  });
+
+  it('gives the counts of a site that it has learnt from the beginning, and removes what it replaces', async () => {
+    const { store, close } = await openLearntWorld();
+    const upgraded = releaseOn(store, tokenizersOf(2));
+    const entry = await upgraded.learner.advance(site);
+    for (let number = 1; number < entry; number++)
+      expect(await store.listSegmentKeys(site, number)).toEqual([]);
+
+    const fresh = new SqliteStore(':memory:');
+    for (const old of await store.listEntries(site, 0, 100))
+      if (old.type !== 'tokenizer') await fresh.putEntry(site, { ...old, number: old.number + 1 });
+    await fresh.putEntry(site, { number: 1, id: 't', appendedAtMs: 0, type: 'tokenizer', version: 2 });
+    for (const { slice } of await store.listSlices(site, { type: 'all' })) {
+      const heads = await store.listHeads(site, { slice, limit: 100 });
+      const records = await store.findRecords(site, heads);
+      await fresh.putRecords(
+        site,
+        records.filter(record => record !== null),
+      );
+      await fresh.putMemberships(site, await store.findMemberships(site, heads));
+    }
+    const anew = releaseOn(fresh, tokenizersOf(2));
+    await anew.learner.advance(site);
+    expect((await anew.models.current(site)).model.id).toBe((await upgraded.models.current(site)).model.id);
+    await fresh.close();
+    await close();
+  });
+
+  it('is not begun by a program that does not know the one in use: a release was skipped', async () => {
+    const { store, close } = await openLearntWorld();
+    const before = await store.lastEntryNumber(site);
+    const { learner, score: scoreByLater } = releaseOn(store, tokenizersOf(3));
+    await expect(learner.advance(site)).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+    await expect(scoreByLater()).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+    expect(await store.lastEntryNumber(site)).toBe(before);
+    await close();
+  });
+});
+
+describe('a program that does not know the tokenizer of what is learnt', () => {
+  it('goes on scoring with the model that it has, learns no more and says why', async () => {
+    const failures: unknown[] = [];
+    const world = await openLearntWorld({ onError: error => failures.push(error) });
+    const before = await score(world, suspect, 3);
+    await releaseOn(world.store, tokenizersOf(2)).learner.advance(site);
+    await ingest(world, received('ecs', [dns('late.example.org', 1)]), {
+      corpus: { label: 'good', name: 'good' },
+    });
+    await expect(world.jobs.idle()).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+    expect(await score(world, suspect, 3)).toEqual(before);
+    const { ready, parts } = await world.services.readiness();
+    expect(ready).toBe(false);
+    expect(parts.model.ok).toBe(true);
+    expect(parts.learning.detail).toMatch(/version 2 of the tokenizers, and this program knows 1/);
+    await expect(world.services.getModel(site)).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+    expect(failures).toMatchObject([{ code: 'tokenizer-unknown' }]);
+    await world.close();
+  });
+
+  it('starts, stores what needs no score and refuses what does', async () => {
+    await inScratchFolder(async dataFolder => {
+      await (await openLearntWorld({ dataFolder })).close();
+      const store = new SqliteStore(join(dataFolder, 'bayeswatch.sqlite'));
+      const next = releaseOn(store, tokenizersOf(2));
+      await next.learner.advance(site);
+
+      const failures: unknown[] = [];
+      const world = await openWorld({ dataFolder, onError: error => failures.push(error) });
+      await world.startLearning();
+      await expect(world.jobs.idle()).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+      await expect(score(world, suspect)).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+      await expect(ingest(world, suspect)).rejects.toMatchObject({ code: 'tokenizer-unknown' });
+      const corpus = { label: 'good', name: 'good' } as const;
+      expect(await ingest(world, suspect, { score: false, corpus })).toEqual([
+        { id: expect.any(String), kind: 'dns' },
+      ]);
+      const { parts } = await world.services.readiness();
+      expect([parts.store.ok, parts.model.ok, parts.learning.ok]).toEqual([true, false, false]);
+      expect(failures.every(failure => isAppError(failure, 'tokenizer-unknown'))).toBe(true);
+      await world.close();
+
+      await next.learner.advance(site);
+      expect((await next.models.current(site)).model.totals).toMatchObject({ goodRecords: 19 });
+      expect(await recount(store, site, { tokenizers: ALL_VERSIONS })).toMatchObject({ differences: [] });
+      await store.close();
+    });
+  });
+});
+
+it('a recount that meets a newer tokenizer on its way begins anew', async () => {
+  const { store, close } = await openLearntWorld();
+  const { learner } = releaseOn(store, tokenizersOf(2));
+  const upgrading = new Proxy(store, {
+    get: (_, method) =>
+      method === 'listSegments'
+        ? async (...args: Parameters<Store['listSegments']>) => {
+            await learner.advance(site);
+            return store.listSegments(...args);
+          }
+        : Reflect.get(store, method).bind(store),
+  });
+  const report = await recount(upgrading, site, { tokenizers: ALL_VERSIONS });
+  expect(report).toMatchObject({ differences: [], negative: 0, entry: await store.lastEntryNumber(site) });
+  await close();
+});
+
+it('a model is not made of segments of which one is missing', async () => {
+  const { store, close } = await openLearntWorld();
+  const [key] = await store.listSegmentKeys(site, 1);
+  await store.deleteSegments(site, key === undefined ? [] : [key]);
+  const { models } = releaseOn(store, tokenizersOf(1));
+  await expect(models.current(site)).rejects.toThrow(/segments up to entry \d+ are not those/);
+  await close();
+});
