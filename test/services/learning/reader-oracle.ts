@@ -6,7 +6,7 @@ import { decodeCounts } from '../../../src/bayes/counts-codec.ts';
 import type { Segment } from '../../../src/domain/ledger.ts';
 import { exportTokens } from '../../../src/services/export-tokens.ts';
 import type { ModelNews, ModelSource } from '../../../src/services/model-follower.ts';
-import { generationsOf, replacedBy, sealsOf } from '../../../src/services/recount.ts';
+import { generationsOf, replacedBy, sealsOf } from '../../../src/services/plain-ledger.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { distinctEntries } from './seal-oracle.ts';
 

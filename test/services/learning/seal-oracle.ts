@@ -6,7 +6,8 @@ import { recordIdOf } from '../../../src/domain/identity.ts';
 import type { RecordClass } from '../../../src/domain/label.ts';
 import type { LedgerEntry } from '../../../src/domain/ledger.ts';
 import { addEncoded, PlainCounts } from '../../../src/services/plain-counts.ts';
-import { classesBy, countSlice, generationsOf, sealsOf } from '../../../src/services/recount.ts';
+import { classesBy, generationsOf, sealsOf } from '../../../src/services/plain-ledger.ts';
+import { countSlice } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
 import type { Tokenizers } from '../../../src/tokenize/tokenizers.ts';
 
