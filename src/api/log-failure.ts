@@ -11,7 +11,7 @@ export function logFailure(
   what: string,
 ): void {
   const code = errorCodeOf(error);
-  const told = { code, method: request.method, path: request.path };
-  if (PROBLEMS[code].status >= 500) logger.error({ ...told, err: error }, what);
-  else logger.debug(told, what);
+  const summary = { code, method: request.method, path: request.path };
+  if (PROBLEMS[code].status >= 500) logger.error({ ...summary, err: error }, what);
+  else logger.debug(summary, what);
 }

@@ -31,11 +31,11 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, placeOf: PlaceOf): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap(issue => fieldProblems(issue, placeOf));
-  const told = errors.slice(0, FIELD_PROBLEMS_MAX);
-  const [only] = told;
+  const shown = errors.slice(0, FIELD_PROBLEMS_MAX);
+  const [only] = shown;
   const detail =
-    told.length === 1 && only ? `${only.pointer ?? only.parameter}: ${only.detail}` : 'see errors';
-  throw new AppError('invalid-request', detail, { errors: told });
+    shown.length === 1 && only ? `${only.pointer ?? only.parameter}: ${only.detail}` : 'see errors';
+  throw new AppError('invalid-request', detail, { errors: shown });
 }
 
 function fieldProblems(issue: z.core.$ZodIssue, placeOf: PlaceOf): FieldProblem[] {

@@ -55,8 +55,8 @@ async function verifiedChain(chunks: AsyncIterable<Uint8Array>): Promise<Chain> 
   for await (const lines of serverLines(chunks)) {
     for (const line of lines) {
       entries += 1;
-      const { site, at, hash, ...told } = parseFields(line);
-      const entry = { ...told, atMs: Date.parse(String(at)) } as Omit<AuditEntry, 'hash'>;
+      const { site, at, hash, ...fields } = parseFields(line);
+      const entry = { ...fields, atMs: Date.parse(String(at)) } as Omit<AuditEntry, 'hash'>;
       if (entry.number !== entries || auditHashOf(previous, String(site), entry) !== hash)
         return { entries, hash: previous, brokenAt: entries };
       previous = String(hash);

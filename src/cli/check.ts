@@ -100,8 +100,8 @@ async function tell({ stdout }: Terminal, { what, found, mend, isNote }: Finding
 /** Store, model and learning, as the server itself sees them. */
 async function parts(client: Client): Promise<Finding[]> {
   const readiness = await client.json({ method: 'GET', path: '/readyz', takes: [503] });
-  const told = findFields(fieldsOf(readiness), 'parts') ?? {};
-  return Object.entries(told).map(([what, value]): Finding => {
+  const parts = findFields(fieldsOf(readiness), 'parts') ?? {};
+  return Object.entries(parts).map(([what, value]): Finding => {
     const part = fieldsOf(value);
     const found = findText(part, 'detail') ?? (part['ok'] === true ? 'works' : 'does not work');
     if (part['ok'] === true) return { what, found };

@@ -94,11 +94,11 @@ export class ScoreTable {
     const verdicts = ['bad', 'unsure', 'good'].map(
       verdict => `${grouped(this.#countOf(verdict))} ${verdict}`,
     );
-    const told = this.#isCalibrated ? `: ${verdicts.join(', ')}` : '';
+    const counts = this.#isCalibrated ? `: ${verdicts.join(', ')}` : '';
     const rejected = this.rejected === 0 ? '' : `; ${grouped(this.rejected)} lines rejected`;
     const model = this.model === undefined ? '' : `, by model ${this.model}`;
     const order = this.#isCalibrated || records === 0 ? '' : `\n${UNCALIBRATED}`;
-    return `${grouped(records)} records scored${told}${rejected}${model}${order}`;
+    return `${grouped(records)} records scored${counts}${rejected}${model}${order}`;
   }
 }
 

@@ -18,8 +18,8 @@ const COLUMNS_DEFAULT = 120;
 
 /** The width of standard output: that of its screen, else what COLUMNS says. */
 export function columnsOf({ stdout, env }: Terminal): number {
-  const told = Number(env['COLUMNS']);
-  return stdout.columns ?? (Number.isSafeInteger(told) && told > 0 ? told : COLUMNS_DEFAULT);
+  const columns = Number(env['COLUMNS']);
+  return stdout.columns ?? (Number.isSafeInteger(columns) && columns > 0 ? columns : COLUMNS_DEFAULT);
 }
 
 /** Writes a text, or the bytes of one, and waits until the stream takes more. Rejects with the stream's error, e.g. EPIPE. */

@@ -65,7 +65,7 @@ export function auditTextOf(
   site: string,
   { number, atMs, by, from, action, outcome, begin, subject, details }: Omit<AuditEntry, 'hash'>,
 ): string {
-  const told = Object.entries(details ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const parts = [atMs, by, from, action, outcome, begin ?? null, subject ?? null, told];
+  const sorted = Object.entries(details ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const parts = [atMs, by, from, action, outcome, begin ?? null, subject ?? null, sorted];
   return JSON.stringify([previousHash, site, number, ...parts]);
 }

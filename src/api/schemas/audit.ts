@@ -36,9 +36,9 @@ export const AuditEntryResponse = z
 
 export function auditJson(site: string, entry: AuditEntry): z.infer<typeof AuditEntryResponse> {
   const { number, atMs, by, from, action, outcome, begin, subject, details, hash } = entry;
-  const told = details === undefined ? undefined : { ...details };
+  const written = details === undefined ? undefined : { ...details };
   const at = instantText(atMs);
-  return { site, number, at, by, from, action, outcome, begin, subject, details: told, hash };
+  return { site, number, at, by, from, action, outcome, begin, subject, details: written, hash };
 }
 
 /** The columns of the export, and what stands in them. */
@@ -58,8 +58,8 @@ export const AUDIT_COLUMNS = [
 
 export function auditCells(site: string, entry: AuditEntry): (string | number | undefined)[] {
   const { number, at, by, from, action, outcome, begin, subject, details, hash } = auditJson(site, entry);
-  const told = details === undefined ? undefined : detailsText(details);
-  return [site, number, at, by, from, action, outcome, begin, subject, told, hash];
+  const written = details === undefined ? undefined : detailsText(details);
+  return [site, number, at, by, from, action, outcome, begin, subject, written, hash];
 }
 
 /** @example detailsText({ accepted: 3, label: 'good' }) // 'accepted=3 label=good' */
