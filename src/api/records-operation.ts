@@ -7,7 +7,7 @@ import { COLUMN_LINES, EXAMPLES, LOG_LINES, RECORD_LINES } from './examples.ts';
 import { BODY_CODES } from './management-body.ts';
 import { ArrayResponse, LineResponse, OutcomeResponse } from './schemas/result.ts';
 
-export const RECORD_CODES: readonly ErrorCode[] = [...BODY_CODES, 'unknown-format'];
+export const RECORD_CODES: readonly ErrorCode[] = [...BODY_CODES, 'unknown-format', 'tokenizer-unknown'];
 
 const Record = z.record(z.string(), z.unknown()).meta({
   description:

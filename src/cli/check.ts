@@ -116,7 +116,7 @@ async function parts(client: Client): Promise<Finding[]> {
 
 async function modelFindings(client: Client): Promise<Finding[]> {
   const model = fieldsOf(await client.json({ method: 'GET', path: '/v1/model' }));
-  return [queue(model), ages(model) ?? []].flat();
+  return [queue(model), recounting(model) ?? [], ages(model) ?? []].flat();
 }
 
 /** Whether some of what was learnt is too old to count beside the rest; null where nothing dated is learnt. */
@@ -143,6 +143,17 @@ function queue(model: Fields): Finding {
   const backlog = findFields(model, 'backlog') ?? {};
   const waiting = `${numberIn(backlog, 'windows')} windows and ${numberIn(backlog, 'records')} records wait to be learnt`;
   return { what: 'queue', found: `${waiting}; the model is ${textIn(model, 'id')}` };
+}
+
+/** Whether a newer tokenizer counts all again: then what is marked takes longer. */
+function recounting(model: Fields): Finding | null {
+  const recount = findFields(model, 'recount');
+  if (recount === null) return null;
+  const parts = `${numberIn(recount, 'done')} of ${numberIn(recount, 'total')} parts are done`;
+  return {
+    what: 'tokenizer',
+    found: `version ${numberIn(recount, 'tokenizer')} counts all again, ${parts}; version ${numberIn(model, 'tokenizer')} scores until then`,
+  };
 }
 
 /** The clock must not be behind what it stamped before: quarantine and windows go by it. */

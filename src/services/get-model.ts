@@ -2,6 +2,7 @@
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
+import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models } from './models.ts';
@@ -23,6 +24,8 @@ export interface ModelView extends LearningProgress {
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
   parameters: ModelParameters;
+  /** A newer tokenizer counts all again: which, and how far it is in parts of slices. Absent where none does. */
+  recount?: { tokenizerVersion: number; parts: { done: number; total: number } } | undefined;
 }
 
 interface ProgressDependencies {
@@ -57,6 +60,19 @@ export async function getModel(
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
+    recount: await recountOf(deps, site, model.parameters.tokenizerVersion),
     backlog,
   };
+}
+
+async function recountOf(
+  { store, ledger }: ProgressDependencies,
+  site: string,
+  servedVersion: number,
+): Promise<ModelView['recount']> {
+  const state = await ledger.read(site);
+  const tokenizerVersion = state.tokenizerAt();
+  if (tokenizerVersion === servedVersion) return undefined;
+  const { parts } = await entryProgressOf(store, site, state.generationAt(state.last));
+  return { tokenizerVersion, parts };
 }

@@ -5,7 +5,7 @@ import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Page, Store } from '../store/port.ts';
-import { isDone } from './learning/done-entries.ts';
+import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, MarkState } from './learning/ledger-state.ts';
 import { sliceHeads } from './learning/slice-heads.ts';
@@ -99,18 +99,9 @@ async function statusOf(
   marked: number,
   retractedBy: number | undefined,
 ): Promise<{ status: WindowStatus; progress: { done: number; total: number } }> {
-  const number = retractedBy ?? marked;
-  const plan = await store.findPlan(site, number);
-  const total = plan?.slices.reduce((sum, { parts }) => sum + parts, 0) ?? 0;
-  if (await isDone(store, site, number)) {
-    return { status: retractedBy === undefined ? 'applied' : 'retracted', progress: { done: total, total } };
-  }
-  const finished = (await store.listSegmentKeys(site, number)).filter(
-    ({ chunk, chunks }) => chunk === chunks - 1,
-  );
-  const progress = { done: finished.length, total };
-  if (retractedBy !== undefined) return { status: 'retracting', progress };
-  return { status: plan === null ? 'queued' : 'learning', progress };
+  const { isPlanned, isDone, parts: progress } = await entryProgressOf(store, site, retractedBy ?? marked);
+  if (retractedBy !== undefined) return { status: isDone ? 'retracted' : 'retracting', progress };
+  return { status: isDone ? 'applied' : isPlanned ? 'learning' : 'queued', progress };
 }
 
 /** A window that waits for learning that has failed says so: whoever waits for it learns why, and it is tried again. */

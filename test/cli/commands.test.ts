@@ -400,6 +400,24 @@ describe('check', () => {
     );
   });
 
+  it('says that a newer tokenizer counts all again, and which version does not know it', async () => {
+    const older = await startTestServer();
+    const { store } = older.composition;
+    const check = () => runCommand(['check', ...older.flags]);
+    await store.putEntry('default', { number: 1, id: 't', appendedAtMs: 0, type: 'tokenizer', version: 2 });
+    const recounting = await check();
+    expect(recounting.stdout).toContain(
+      'ok    tokenizer: version 2 counts all again, 0 of 0 parts are done; version 1 scores until then\n',
+    );
+    await store.putDone('default', { entry: 1, sum: '0'.repeat(32), doneAtMs: 0 });
+    const unknown = await check();
+    expect(unknown.code).toBe(3);
+    expect(unknown.stdout).toMatch(
+      /WRONG \w+: .*what is learnt is of version 2 of the tokenizers, and this program knows 1/,
+    );
+    await older.close();
+  });
+
   it('counts again only where the folder is', async () => {
     expect(await onServer('check', '--recount')).toMatchObject({ code: 2 });
   });

@@ -5,8 +5,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/domain/errors.ts';
+import { getModel } from '../../src/services/get-model.ts';
 import { inventoryOf } from '../../src/services/inventory.ts';
 import { Learner } from '../../src/services/learner.ts';
+import { Ledger } from '../../src/services/learning/ledger.ts';
 import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { Models } from '../../src/services/models.ts';
 import { recount } from '../../src/services/recount.ts';
@@ -54,6 +56,7 @@ function releaseOn(store: Store, tokenizers: Tokenizers) {
   return {
     learner,
     models,
+    view: () => getModel({ store, ledger: new Ledger(store), models, source: learner }, site),
     score: async () => addAll(await openScoring(deps, site, { explain: 3 }), suspect),
   };
 }
@@ -78,7 +81,7 @@ describe('a newer tokenizer', () => {
     const world = await openLearntWorld();
     const [before] = await score(world, suspect, 3);
     const entriesBefore = await world.store.lastEntryNumber(site);
-    const { learner, models, score: scoreByNext } = releaseOn(world.store, tokenizersOf(2));
+    const { learner, models, score: scoreByNext, view } = releaseOn(world.store, tokenizersOf(2));
 
     // The entry is there and its slices are half counted: the thread of the learner died.
     const dying = new Proxy(world.store, {
@@ -90,13 +93,20 @@ describe('a newer tokenizer', () => {
     await expect(releaseOn(dying, tokenizersOf(2)).learner.advance(site)).rejects.toThrow('died');
     expect(await world.store.listSegmentKeys(site, entriesBefore + 1)).not.toEqual([]);
     expect(await scoreByNext()).toEqual([before]);
-    expect((await models.current(site)).model.parameters.tokenizerVersion).toBe(1);
+    const plan = await world.store.findPlan(site, entriesBefore + 1);
+    const total = plan?.slices.reduce((sum, { parts }) => sum + parts, 0);
+    expect(total).toBeGreaterThan(2);
+    expect(await view()).toMatchObject({
+      parameters: { tokenizerVersion: 1 },
+      recount: { tokenizerVersion: 2, parts: { done: total, total } },
+    });
     expect(await fieldsOf(learner)).not.toContain('test.half');
 
     expect(await learner.advance(site)).toBe(entriesBefore + 1);
     const { model } = await models.refresh(site);
     expect(model.parameters.tokenizerVersion).toBe(2);
     expect(await scoreByNext()).toMatchObject([{ model: model.id }]);
+    expect((await view()).recount).toBeUndefined();
     expect(model.id).not.toBe(before?.model);
     expect(await fieldsOf(learner)).toContain('test.half');
     expect(await fieldsOf(learner)).not.toContain('dns.question.name#length');

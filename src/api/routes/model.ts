@@ -21,7 +21,10 @@ export function modelRoutes({ services }: ApiContext): Route[] {
           'parameters, and what waits to be learnt. This version does not calibrate: `calibration` is `null`, every ' +
           'verdict `unsure`, every interval [0, 1].',
         tags: ['Model'],
-        responses: { 200: jsonAnswer('The model.', ModelResponse, EXAMPLES.model), ...problemAnswers() },
+        responses: {
+          200: jsonAnswer('The model.', ModelResponse, EXAMPLES.model),
+          ...problemAnswers('tokenizer-unknown'),
+        },
       },
       async answer(request, response, { site }) {
         parseQuery(NoQuery, request.query);

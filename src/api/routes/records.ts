@@ -53,7 +53,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         requestParams: { query: RecordsQuery },
         responses: {
           200: jsonAnswer('A page of records.', pageOf(RecordResponse), EXAMPLES.records),
-          ...problemAnswers('window-not-found', 'overloaded'),
+          ...problemAnswers('window-not-found', 'overloaded', 'tokenizer-unknown'),
         },
       },
       async answer(request, response, caller) {
@@ -78,7 +78,7 @@ export function recordsRoutes(context: ApiContext): Route[] {
         requestParams: { path: IdPath, query: RecordQuery },
         responses: {
           200: jsonAnswer('The record.', RecordResponse, EXAMPLES.records.items[0]),
-          ...problemAnswers('record-not-found', 'overloaded'),
+          ...problemAnswers('record-not-found', 'overloaded', 'tokenizer-unknown'),
         },
       },
       async answer(request, response, caller) {

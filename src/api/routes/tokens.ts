@@ -26,7 +26,7 @@ export function tokensRoutes(context: ApiContext): Route[] {
         requestParams: { query: TokensQuery },
         responses: {
           200: jsonAnswer('A page of tokens.', pageOf(TokenResponse), EXAMPLES.tokens),
-          ...problemAnswers(),
+          ...problemAnswers('tokenizer-unknown'),
         },
       },
       async answer(request, response, { site }) {
@@ -54,7 +54,7 @@ export function tokensRoutes(context: ApiContext): Route[] {
               'application/x-ndjson': { schema: TokenResponse, example: EXAMPLES.tokenLine },
             },
           },
-          ...problemAnswers(),
+          ...problemAnswers('tokenizer-unknown'),
         },
       },
       async answer(request, response, caller) {

@@ -28,7 +28,11 @@ export const ModelResponse = z
     id: z.string().meta({ description: 'Equal ids mean equal models.' }),
     builtAt: InstantText,
     entry: z.int().meta({ description: 'The last entry of the ledger that is counted in it.' }),
-    tokenizer: z.int(),
+    tokenizer: z.int().meta({ description: 'Version of the tokenizers whose tokens are counted.' }),
+    recount: z.strictObject({ tokenizer: z.int(), done: z.int(), total: z.int() }).optional().meta({
+      description:
+        'There while a newer tokenizer counts all again: parts done, of all. Until it is done this model scores, and what is marked waits.',
+    }),
     totals: z.strictObject(CLASS_COUNTS),
     oldestDay: z.iso.date().optional().meta({
       description: 'UTC day of the oldest record learnt; absent where none is dated.',
@@ -49,7 +53,8 @@ export const ModelResponse = z
   })
   .meta({ id: 'Model' });
 
-export function modelJson({ id, builtAtMs, entry, totals, days, fields, parameters, backlog }: ModelView) {
+export function modelJson(view: ModelView) {
+  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, backlog } = view;
   const { tokenizerVersion, weights, baseRate, halfLifeDays } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => [
     name,
@@ -60,6 +65,7 @@ export function modelJson({ id, builtAtMs, entry, totals, days, fields, paramete
     builtAt: instantText(builtAtMs),
     entry,
     tokenizer: tokenizerVersion,
+    recount: recount && { tokenizer: recount.tokenizerVersion, ...recount.parts },
     totals: countsJson(totals),
     oldestDay: dayText(days?.oldest),
     newestDay: dayText(days?.newest),
