@@ -6,6 +6,7 @@ import type { ThreadHealth } from '../services/readiness.ts';
 import type { Store } from '../store/port.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { closeInOrder, orClose } from './closing.ts';
 import { openLearnerThread } from './learner-client.ts';
 import { openStoreThread } from './store-client.ts';
@@ -50,10 +51,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     onEnd: (error: unknown) => onError(error, `the thread of the ${name} has ended`),
     onRestart,
   });
-  const store = await openStoreThread(path, keep('store'));
+  const turns = new WriteTurns();
+  const store = await openStoreThread(path, keep('store'), turns);
   const learner = await orClose(
     store.close,
-    openLearnerThread({ path, policy, waitsForClock }, keep('learner')),
+    openLearnerThread({ path, turns: turns.memory, policy, waitsForClock }, keep('learner')),
   );
   const closeAll = () => closeInOrder(learner.close, store.close);
   return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };

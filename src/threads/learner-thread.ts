@@ -4,10 +4,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Policy } from '../domain/policy.ts';
 import { type LearnerPort, learnerBy } from '../services/learner.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { serve } from './rpc.ts';
 
 export interface LearnerThreadStart {
   path: string;
+  /** Of the turns that it writes by (write-turns.ts). */
+  turns: SharedArrayBuffer;
   policy: Policy;
   waitsForClock: boolean;
 }
@@ -20,9 +23,9 @@ export interface LearnerThread extends LearnerPort {
 }
 
 assert(parentPort !== null, 'this file is run in a thread');
-const { path, policy, waitsForClock } = workerData as LearnerThreadStart;
+const { path, turns, policy, waitsForClock } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
-const store = new SqliteStore(path, { commitsTo: 'process' });
+const store = new SqliteStore(path, { commitsTo: 'process', turns: new WriteTurns(turns) });
 const learner = learnerBy(policy, store, { nowMs: Date.now }, waitsForClock);
 serve<LearnerThread>(
   {

@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
 import { recordBatchOf } from '../store/sqlite/record-batch.ts';
+import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { type KeepOptions, type Kept, KeptThread } from './kept-thread.ts';
 import { remote, withOwn } from './rpc.ts';
 import { startThread } from './start-thread.ts';
@@ -12,14 +13,18 @@ import { failWithWorker } from './worker-end.ts';
 /**
  * Starts the thread and opens the store in it. Should the thread end, calls reject with `store-unavailable` until another
  * one has opened the file.
- * @param path of the file
+ * @param path of the file    @param turns shared with the other threads that write to the file
  * @throws AppError `data-folder-unusable`
  */
-export async function openStoreThread(path: string, options: KeepOptions = {}): Promise<Store & Kept> {
+export async function openStoreThread(
+  path: string,
+  options: KeepOptions = {},
+  turns = new WriteTurns(),
+): Promise<Store & Kept> {
   const store = remote<ThreadedStore>();
   const start = () => {
     const { port1: here, port2: storePort } = new MessageChannel();
-    const workerData: StoreThreadStart = { path, storePort };
+    const workerData: StoreThreadStart = { path, turns: turns.memory, storePort };
     const worker = startThread('store', { workerData, transferList: [storePort] });
     const opener = remote<StoreOpener>(worker);
     store.connect(here);

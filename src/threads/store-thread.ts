@@ -6,10 +6,13 @@ import assert from 'node:assert';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../store/port.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { serve } from './rpc.ts';
 
 export interface StoreThreadStart {
   path: string;
+  /** Of the turns that it writes by (write-turns.ts). */
+  turns: SharedArrayBuffer;
   storePort: MessagePort;
 }
 
@@ -22,10 +25,10 @@ export interface StoreOpener {
 }
 
 assert(parentPort !== null, 'this file is run in a thread');
-const { path, storePort } = workerData as StoreThreadStart;
+const { path, turns, storePort } = workerData as StoreThreadStart;
 const opener: StoreOpener = {
   async open() {
-    serve<ThreadedStore>(new SqliteStore(path), storePort);
+    serve<ThreadedStore>(new SqliteStore(path, { turns: new WriteTurns(turns) }), storePort);
   },
 };
 serve(opener, parentPort);

@@ -9,6 +9,7 @@
 import { createRequire } from 'node:module';
 import type * as sqlite from '@photostructure/sqlite';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
+import type { WriteTurns } from './write-turns.ts';
 
 export type SqlValue = string | number | Uint8Array | null;
 
@@ -31,6 +32,8 @@ export interface DatabaseOptions {
    * the disk, by whichever connection: they share one log. For work that is found undone and done again.
    */
   commitsTo?: 'disk' | 'process' | undefined;
+  /** Shared with the connections of other threads: no write of this one begins before its turn. */
+  turns?: WriteTurns | undefined;
 }
 
 /** 64 MiB: the inner pages of the indexes of some 10⁷ records. SQLite counts negative sizes in KiB. */
@@ -55,6 +58,7 @@ export class Database {
   /** Held in a field: a collected handle would close under its statements. */
   readonly #connection: sqlite.DatabaseSyncInstance;
   readonly #statements = new Map<string, Statement<unknown>>();
+  readonly #turns: WriteTurns | undefined;
 
   /**
    * Opens or creates the file; `:memory:` for one that lives as long as the connection.
@@ -63,6 +67,7 @@ export class Database {
   constructor(path: string, options: DatabaseOptions = {}) {
     const { DatabaseSync } = loadSqlite();
     let connection: sqlite.DatabaseSyncInstance | undefined;
+    this.#turns = options.turns;
     try {
       connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
       connection.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_TIMEOUT_MS}`);
@@ -82,9 +87,18 @@ export class Database {
   prepare<Row>(sql: string): Statement<Row> {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known as Statement<Row>;
-    const statement = guardedStatement<Row>(guarded(() => this.#connection.prepare(sql)));
+    const statement = this.#guardedStatement<Row>(guarded(() => this.#connection.prepare(sql)));
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  #guardedStatement<Row>(statement: ReturnType<sqlite.DatabaseSyncInstance['prepare']>): Statement<Row> {
+    return {
+      get: (...values) => guarded(() => statement.get(...values)),
+      all: (...values) => guarded(() => statement.all(...values)),
+      iterate: (...values) => guardedRows<Row>(guarded(() => statement.iterate(...values))),
+      run: (...values) => this.#inTurn(() => guarded(() => Number(statement.run(...values).changes))),
+    };
   }
 
   /** Runs statements that return nothing. */
@@ -94,12 +108,17 @@ export class Database {
 
   /** All of what `work` writes, or nothing. Takes the write lock first, so that it never fails halfway for want of it. */
   transaction<T>(work: () => T): T {
-    return this.#within('BEGIN IMMEDIATE', work);
+    return this.#inTurn(() => this.#within('BEGIN IMMEDIATE', work));
   }
 
   /** Many reads of one state of the database, begun now; cheaper than each for itself. */
   snapshot<T>(work: () => T): T {
     return this.#within('BEGIN', work);
+  }
+
+  /** Within a transaction the turn has come already. */
+  #inTurn<T>(write: () => T): T {
+    return this.#turns === undefined || this.#connection.isTransaction ? write() : this.#turns.take(write);
   }
 
   #within<T>(begin: string, work: () => T): T {
@@ -128,17 +147,6 @@ export class Database {
       this.#connection.close();
     }
   }
-}
-
-function guardedStatement<Row>(
-  statement: ReturnType<sqlite.DatabaseSyncInstance['prepare']>,
-): Statement<Row> {
-  return {
-    get: (...values) => guarded(() => statement.get(...values)),
-    all: (...values) => guarded(() => statement.all(...values)),
-    iterate: (...values) => guardedRows<Row>(guarded(() => statement.iterate(...values))),
-    run: (...values) => guarded(() => Number(statement.run(...values).changes)),
-  };
 }
 
 /** Leaving the loop ends the statement, so that it keeps no snapshot open. */
