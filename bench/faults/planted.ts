@@ -98,7 +98,7 @@ export const FAULTS: readonly Fault[] = [
         find: 'const plan = await this.#plan(site, state, entry);\n    const there =',
         put: `const plan = await this.#plan(site, state, entry);
     if (plan.slices.length > 0) {
-      await store.putDone(site, await this.#doneOf(site, entry.number));
+      await store.putDone(site, await this.#doneOf(site, state, entry.number));
       await new Promise(resolve => setTimeout(resolve, ${GAP_MS}));
     }
     const there =`,
