@@ -4,9 +4,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { loadImplementation } from '../../test/services/learning/implementation.ts';
+import { type Implementation, loadImplementation } from '../../test/services/learning/implementation.ts';
 import { KEPT_TWICE, MUTANTS, plant, RARE } from '../../test/services/learning/mutants.ts';
-import { type Implementation, isWrong, simulate } from '../../test/services/learning/simulation.ts';
+import { simulate } from '../../test/services/learning/simulation.ts';
+import { isWrong } from '../../test/services/learning/simulation-report.ts';
 
 interface Figure {
   name: string;

@@ -1,6 +1,21 @@
 /** The code of learning, from src or from a changed copy of it. */
 import { pathToFileURL } from 'node:url';
-import type { Implementation } from './simulation.ts';
+
+/** The parts of src/services that the protocol lives in, or a changed copy of them. */
+export interface Implementation {
+  LedgerWorker: typeof import('../../../src/services/learning/advance-ledger.ts').LedgerWorker;
+  Ledger: typeof import('../../../src/services/learning/ledger.ts').Ledger;
+  appendTokenizer: typeof import('../../../src/services/learning/generations.ts').appendTokenizer;
+  removeReplaced: typeof import('../../../src/services/learning/generations.ts').removeReplaced;
+  ModelFollower: typeof import('../../../src/services/model-follower.ts').ModelFollower;
+  acceptRecord: typeof import('../../../src/services/accept-record.ts').acceptRecord;
+  storeBatch: typeof import('../../../src/services/store-batch.ts').storeBatch;
+  joinCorpus: typeof import('../../../src/services/join-corpus.ts').joinCorpus;
+  markWindow: typeof import('../../../src/services/mark-window.ts').markWindow;
+  retractWindow: typeof import('../../../src/services/mark-window.ts').retractWindow;
+  judgeRecords: typeof import('../../../src/services/judge-records.ts').judgeRecords;
+  purgeSealed: typeof import('../../../src/services/learning/retention.ts').purgeSealed;
+}
 
 const SRC = new URL('../../../src/', import.meta.url);
 

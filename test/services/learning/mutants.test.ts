@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from './implementation.ts';
 import { MUTANTS, plant } from './mutants.ts';
-import { isWrong, simulate } from './simulation.ts';
+import { simulate } from './simulation.ts';
+import { isWrong } from './simulation-report.ts';
 
 const SEEDS_MAX = 2_000;
 

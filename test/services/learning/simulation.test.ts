@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { loadImplementation } from './implementation.ts';
-import { isWrong, simulate } from './simulation.ts';
+import { simulate } from './simulation.ts';
+import { isWrong } from './simulation-report.ts';
 
 const SEEDS = 150;
 

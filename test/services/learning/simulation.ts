@@ -13,56 +13,16 @@ import type { Jobs } from '../../../src/jobs/port.ts';
 import { inventoryOf } from '../../../src/services/inventory.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { modelParametersOf } from '../../../src/services/model-parameters.ts';
-import { type RecountReport, recount } from '../../../src/services/recount.ts';
+import { recount } from '../../../src/services/recount.ts';
 import type { Store } from '../../../src/store/port.ts';
 import type { Tokenizers } from '../../../src/tokenize/tokenizers.ts';
 import { POLICY } from '../../world.ts';
+import type { Implementation } from './implementation.ts';
 import { Interleaving, type Odds, seededRandom } from './interleaving.ts';
 import { ReaderOracle } from './reader-oracle.ts';
 import { sealProblems } from './seal-oracle.ts';
+import type { SimulationReport } from './simulation-report.ts';
 import { ALL_VERSIONS, RELEASES, tokenizersOf } from './versions.ts';
-
-/** The parts of src/services that the protocol lives in, or a changed copy of them. */
-export interface Implementation {
-  LedgerWorker: typeof import('../../../src/services/learning/advance-ledger.ts').LedgerWorker;
-  Ledger: typeof import('../../../src/services/learning/ledger.ts').Ledger;
-  appendTokenizer: typeof import('../../../src/services/learning/generations.ts').appendTokenizer;
-  removeReplaced: typeof import('../../../src/services/learning/generations.ts').removeReplaced;
-  ModelFollower: typeof import('../../../src/services/model-follower.ts').ModelFollower;
-  acceptRecord: typeof import('../../../src/services/accept-record.ts').acceptRecord;
-  storeBatch: typeof import('../../../src/services/store-batch.ts').storeBatch;
-  joinCorpus: typeof import('../../../src/services/join-corpus.ts').joinCorpus;
-  markWindow: typeof import('../../../src/services/mark-window.ts').markWindow;
-  retractWindow: typeof import('../../../src/services/mark-window.ts').retractWindow;
-  judgeRecords: typeof import('../../../src/services/judge-records.ts').judgeRecords;
-  purgeSealed: typeof import('../../../src/services/learning/retention.ts').purgeSealed;
-}
-
-export interface SimulationReport {
-  seed: number;
-  calls: number;
-  crashes: number;
-  acknowledged: number;
-  recount: RecountReport;
-  /** Acknowledged records that are neither stored nor in a slice that was sealed and purged. */
-  lost: number;
-  /** Slices sealed. */
-  seals: number;
-  /** Tokenizers that came into force after the first. */
-  generations: number;
-  /** Segments that were removed since they count no more. */
-  removed: number;
-  /** What is wrong with what was kept of sealed slices. */
-  sealProblems: string[];
-  /** What is wrong with what readers found, on their way and in the end. */
-  readerProblems: string[];
-}
-
-/** Whether a life ended with other counts than a recount's, with something lost, or misled somebody on the way. */
-export function isWrong({ recount, lost, sealProblems, readerProblems }: SimulationReport): boolean {
-  const isCounted = recount.differences.length === 0 && recount.negative === 0;
-  return !isCounted || lost > 0 || sealProblems.length > 0 || readerProblems.length > 0;
-}
 
 const SITE = 'site';
 const CALLER = { site: SITE, keyId: 'key' };
