@@ -54,7 +54,7 @@ interface Pace {
 type CommandKill = 'command' | 'file';
 
 /** About what a backup takes from its file's first byte to its last; most of it is the copy of the database. */
-const FILE_MS = 400;
+const FILE_MS = 200;
 /** A backup command takes about so many times as long as a start. */
 const COMMAND_STARTS = 1.5;
 /** Part of that time after which no command is killed. */

@@ -30,7 +30,7 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'store/sqlite/driver.ts',
-        find: "return this.#inTurn(() => this.#within('BEGIN IMMEDIATE', work));",
+        find: "return this.#within('BEGIN IMMEDIATE', work);",
         put: `if (!this.#connection.isTransaction) {
       this.exec('BEGIN IMMEDIATE');
       setTimeout(() => this.#connection.isOpen && this.exec('COMMIT'), ${EARLY_MS});
@@ -91,17 +91,18 @@ export const FAULTS: readonly Fault[] = [
     ],
   },
   {
-    what: `an entry is done ${GAP_MS} ms before it is counted`,
+    what: 'after a restart an entry that is planned is taken to be counted',
     edits: [
       {
         file: 'services/learning/advance-ledger.ts',
-        find: 'const plan = await this.#plan(site, state, entry);\n    const there =',
-        put: `const plan = await this.#plan(site, state, entry);
-    if (plan.slices.length > 0) {
-      await store.putDone(site, await this.#doneOf(site, state, entry.number));
-      await new Promise(resolve => setTimeout(resolve, ${GAP_MS}));
-    }
-    const there =`,
+        find: 'const plan = await this.#plan(site, state, entry);',
+        put: `const isPlanned = (await store.findPlan(site, entry.number)) !== null;
+    const plan = await this.#plan(site, state, entry);`,
+      },
+      {
+        file: 'services/learning/advance-ledger.ts',
+        find: 'for (const planned of plan.slices) {\n      const wanted =',
+        put: 'for (const planned of isPlanned ? [] : plan.slices) {\n      const wanted =',
       },
     ],
   },
@@ -132,15 +133,7 @@ export function plant(fault: Fault): { program: Program; remove: () => void } {
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   symlinkSync(join(ROOT, 'docs'), join(folder, 'docs'));
-  const texts = new Map<string, string>();
-  for (const { file, find, put } of fault.edits) {
-    const text = texts.get(file) ?? readFileSync(join(ROOT, 'src', file), 'utf8');
-    if (text.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
-    texts.set(
-      file,
-      text.replace(find, () => put),
-    );
-  }
+  const texts = textsWith(fault);
   for (const [file, text] of texts) {
     const built = join(
       folder,
@@ -152,6 +145,20 @@ export function plant(fault: Fault): { program: Program; remove: () => void } {
   }
   const program = { main: join(folder, 'dist/cli/main.js'), environment: ENVIRONMENT };
   return { program, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The files that the fault edits, with it. @throws Error where the text to find is not there exactly once */
+export function textsWith(fault: Fault): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { file, find, put } of fault.edits) {
+    const text = texts.get(file) ?? readFileSync(join(ROOT, 'src', file), 'utf8');
+    if (text.split(find).length !== 2) throw new Error(`${file} does not hold exactly once: ${find}`);
+    texts.set(
+      file,
+      text.replace(find, () => put),
+    );
+  }
+  return texts;
 }
 
 function transpiled(text: string): string {

@@ -280,7 +280,13 @@ export class Server {
   async #fetch(method: string, path: string, options: RequestInit): Promise<Response> {
     const headers = { ...options.headers, Authorization: `Bearer ${this.#key}` };
     const signal = AbortSignal.timeout(REQUEST_MS_MAX);
-    const response = await fetch(new URL(path, this.#url), { ...options, method, headers, signal });
+    const response = await fetch(new URL(path, this.#url), { ...options, method, headers, signal }).catch(
+      cause => {
+        const { exitCode, signalCode } = this.#process;
+        const state = `exit code ${exitCode}, signal ${signalCode}; ${String(cause?.cause ?? cause)}`;
+        throw new Error(`${method} ${path} was not answered: ${state}`, { cause });
+      },
+    );
     if (!response.ok) {
       const text = await response.text();
       throw new RangeError(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);

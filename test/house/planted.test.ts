@@ -1,11 +1,7 @@
-/** The faults that bench/faults plants are still there to be planted: what each replaces stands in its file exactly once. */
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../bench/faults/planted.ts';
+/** The faults that the benchmark of kills plants are edits of the sources: they must still apply. */
+import { expect, it } from 'vitest';
+import { FAULTS, textsWith } from '../../bench/faults/planted.ts';
 
-describe.each(FAULTS)('the fault that $what', ({ edits }) => {
-  it.each(edits)('finds its place in $file', ({ file, find }) => {
-    const text = readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
-    expect(text.split(find)).toHaveLength(2);
-  });
+it.each(FAULTS.map(fault => [fault.what, fault] as const))('can be planted: %s', (_, fault) => {
+  expect(textsWith(fault).size).toBeGreaterThan(0);
 });
