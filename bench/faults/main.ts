@@ -5,11 +5,13 @@
  *                                    written by a run from the first seed on)
  *   planted [number]                 whether those lives find faults that are planted in a copy of the program
  *   full-disk                        lives on a disk that is full again and again; for administrators
+ *   clock                            lives under a clock that is set ahead and back
  *
  * One JSON line a figure. Ends with 1 where a promise was broken, or a planted fault was not found.
  */
 import { execFileSync } from 'node:child_process';
 import { hasSharedData } from '../accuracy/shared-data.ts';
+import { jumpClocks } from './clock-jumps.ts';
 import { NAME_FILES } from './corpus.ts';
 import { findPlanted } from './find-planted.ts';
 import { fillDisks } from './full-disk.ts';
@@ -31,6 +33,7 @@ function run(): Promise<boolean> {
   if (process.argv[2] === 'planted')
     return findPlanted(process.argv[3] === undefined ? undefined : argument(3, 1));
   if (process.argv[2] === 'full-disk') return fillDisks();
+  if (process.argv[2] === 'clock') return jumpClocks();
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));
 }
 

@@ -26,7 +26,8 @@ assert(parentPort !== null, 'this file is run in a thread');
 const { path, turns, policy, waitsForClock } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
 const store = new SqliteStore(path, { commitsTo: 'process', turns: new WriteTurns(turns) });
-const learner = learnerBy(policy, store, { nowMs: Date.now }, waitsForClock);
+const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
+const learner = learnerBy(policy, store, clock, waitsForClock);
 serve<LearnerThread>(
   {
     advance: site => learner.advance(site),

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../src/domain/time.ts';
 import { Learner } from '../../src/services/learner.ts';
 import { addEncoded, PlainCounts } from '../../src/services/plain-counts.ts';
 import { recount } from '../../src/services/recount.ts';
+import { scopeOf } from '../../src/services/windows.ts';
 import type { Store } from '../../src/store/port.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
@@ -179,6 +180,33 @@ describe('a clock that jumps ahead', () => {
     await look();
     expect(await store.lastEntryNumber(site)).toBe(0);
     expect(await store.listIntents(site, 10)).toHaveLength(1);
+  });
+});
+
+describe('a clock that jumps while a writer stores', () => {
+  it('keeps nothing that is stored then from being learnt', async () => {
+    const other = await openRetention();
+    await ingest(other, received('ecs', [dns('late.example', NOON_MS - 1_000)]));
+    const [slice] = await other.store.listSlices(site, { type: 'all' });
+    const [ref] = await other.store.listHeads(site, { slice: slice?.slice ?? 0, limit: 1 });
+    const [record] = ref === undefined ? [] : await other.store.findRecords(site, [ref]);
+    if (ref === undefined || record === undefined || record === null) throw new Error('nothing was stored');
+
+    const { store, clock, look } = await openRetention();
+    const records = [{ slice: ref.slice, identity: ref.identity }];
+    await store.putIntent(site, { id: 'begun', createdAtMs: clock.nowMs(), records, memberships: [] });
+    const scope = scopeOf({ fromMs: NOON_MS - 60_000, toMs: NOON_MS, label: 'bad', where: {} });
+    const mark = { label: 'bad', scope, threat: undefined, note: undefined } as const;
+    const told = { number: 1, id: 'mark', appendedAtMs: clock.nowMs(), by: 'key' };
+    await store.putEntry(site, { type: 'mark', ...told, mark });
+    clock.set(NOON_MS + 10_000 * DAY_MS);
+    await look();
+    clock.set(NOON_MS);
+    await store.putRecords(site, [record]);
+    await look();
+    expect(await store.listIntents(site, 10)).toEqual([]);
+    expect(await recount(store, site)).toMatchObject({ records: 1, differences: [], negative: 0 });
+    expect([...(await settled(store)).values()]).toContainEqual(expect.objectContaining({ badRecords: 1 }));
   });
 });
 

@@ -7,7 +7,6 @@
 import { type Identity, type RecordRef, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Intent, Membership } from '../../domain/ledger.ts';
 import { LATE_RECORDS_MAX } from '../../domain/limits.ts';
-import { HOUR_MS } from '../../domain/time.ts';
 import type { LearningDependencies } from './dependencies.ts';
 import { type Due, type DueRecord, dueOf } from './due.ts';
 import type { Counted, SliceFolds } from './slice-fold.ts';
@@ -15,14 +14,12 @@ import type { Counted, SliceFolds } from './slice-fold.ts';
 const READ_INTENTS = 64;
 /** A younger intent may still be fulfilled by its writer at any moment. */
 const FRESH_MS = 60_000;
-/** What a clock that jumped ahead makes an intent wait at most. */
-const LOOK_MS_MAX = HOUR_MS;
 
 export class LateRecords {
   readonly #deps: LearningDependencies;
   readonly #folds: SliceFolds;
-  /** Unfulfilled intents by site and id: when one was looked at, and how long until the next look. */
-  readonly #unfulfilled = new Map<string, { lookedAtMs: number; waitMs: number }>();
+  /** Unfulfilled intents by site and id: when one was first looked at, and when to look again, in time that has passed. */
+  readonly #unfulfilled = new Map<string, { firstMs: number; nextMs: number }>();
 
   constructor(deps: LearningDependencies, folds: SliceFolds) {
     this.#deps = deps;
@@ -119,7 +116,7 @@ export class LateRecords {
    * further call deletes some or skips those found unfulfilled, so calls end.
    */
   async #intents(site: string): Promise<{ intents: Intent[]; more: boolean }> {
-    const nowMs = this.#deps.clock.nowMs();
+    const passedMs = this.#passedMs();
     const limit =
       READ_INTENTS + [...this.#unfulfilled.keys()].filter(key => key.startsWith(`${site} `)).length;
     const page = await this.#deps.store.listIntents(site, limit);
@@ -127,23 +124,25 @@ export class LateRecords {
     for (const key of this.#unfulfilled.keys()) {
       if (key.startsWith(`${site} `) && !there.has(key)) this.#unfulfilled.delete(key);
     }
-    // A clock that was set back makes every look due.
-    const intents = page.filter(({ id }) => {
-      const { lookedAtMs, waitMs } = this.#unfulfilled.get(`${site} ${id}`) ?? {
-        lookedAtMs: nowMs,
-        waitMs: 0,
-      };
-      return nowMs < lookedAtMs || nowMs - lookedAtMs >= waitMs;
-    });
+    const intents = page.filter(
+      ({ id }) => (this.#unfulfilled.get(`${site} ${id}`)?.nextMs ?? passedMs) <= passedMs,
+    );
     return { intents, more: page.length === limit };
   }
 
-  /** The older an intent, the longer until the next look: as long again as it has waited, up to an hour. */
-  #lookLater(site: string, { id, createdAtMs }: Intent): void {
-    const nowMs = this.#deps.clock.nowMs();
-    const ageMs = nowMs - createdAtMs;
-    const waitMs = ageMs > FRESH_MS ? Math.min(ageMs, LOOK_MS_MAX) : 0;
-    this.#unfulfilled.set(`${site} ${id}`, { lookedAtMs: nowMs, waitMs });
+  /** The longer an intent is known, the longer until the next look: as long again. */
+  #lookLater(site: string, { id }: Intent): void {
+    const key = `${site} ${id}`;
+    const passedMs = this.#passedMs();
+    const { firstMs } = this.#unfulfilled.get(key) ?? { firstMs: passedMs };
+    const knownMs = passedMs - firstMs;
+    this.#unfulfilled.set(key, { firstMs, nextMs: knownMs > FRESH_MS ? passedMs + knownMs : passedMs });
+  }
+
+  /** Not the clock's: one that jumps would leave what a writer stores at that moment unseen for as long. */
+  #passedMs(): number {
+    const { clock } = this.#deps;
+    return clock.monotonicMs?.() ?? clock.nowMs();
   }
 
   /** By a clock that jumped ahead the intent of a writer who stores at this moment would be years old. */
