@@ -30,7 +30,7 @@ export const FAULTS: readonly Fault[] = [
     edits: [
       {
         file: 'store/sqlite/driver.ts',
-        find: "return this.#within('BEGIN IMMEDIATE', work);",
+        find: "return this.#inTurn(() => this.#within('BEGIN IMMEDIATE', work));",
         put: `if (!this.#connection.isTransaction) {
       this.exec('BEGIN IMMEDIATE');
       setTimeout(() => this.#connection.isOpen && this.exec('COMMIT'), ${EARLY_MS});
