@@ -13,6 +13,9 @@ export interface Case {
   witness: { source?: string | undefined; atMs?: number | undefined };
 }
 
+/** What becomes of cases that a list calls good and that a rule which knows no model proves bad (bench/README.md). */
+export type WrongLabels = 'kept' | 'left out';
+
 export interface Split {
   /** What is held, e.g. `without sqlmap`. */
   name: string;
@@ -26,8 +29,8 @@ export interface Task {
   about: string;
   /** Whether the developer data that it reads is there. */
   available(): boolean;
-  /** The same for the same seed. */
-  splits(seed: number): Split[];
+  /** The same for the same seed. @param wrong what becomes of wrong labels: left out, unless said otherwise */
+  splits(seed: number, wrong?: WrongLabels): Split[];
 }
 
 /** How many incidents each label's cases are dealt into by foldsByIncident. */

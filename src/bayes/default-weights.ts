@@ -7,17 +7,17 @@
  * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
-  likelihood: 0.161,
-  surprise: 0.863,
-  log_odds: 0.106,
+  likelihood: 0.164,
+  surprise: 0.798,
+  log_odds: 0.119,
   log_odds_records: 0.05,
-  unseen: 0.824,
-  worst_likelihood: 0.098,
-  worst_surprise: 0.05,
-  worst_log_odds: 0.228,
-  worst_log_odds_records: 0.175,
-  worst_unseen: 0.125,
-  shape: 0.144,
-  categories: 0.241,
+  unseen: 0.292,
+  worst_likelihood: 0.099,
+  worst_surprise: 0.271,
+  worst_log_odds: 0.448,
+  worst_log_odds_records: 0.275,
+  worst_unseen: 0.25,
+  shape: 0.143,
+  categories: 0.253,
   addresses: 0.205,
 };

@@ -8,8 +8,9 @@
  *   log_odds_records  the same, bad episodes against good records
  *   unseen            the share of those n-grams that were never seen
  *
- * L counts the end mark. Likelihood and log-odds are 0 until both classes hold something in the field, surprise and
- * unseen until the good does.
+ * L counts the end mark. The means of the worst segment are drawn to 0 by SEGMENT_SHRINKAGE: the largest of several means
+ * is else that of the shortest segment, whatever it says (docs/adr/0006-worst-segment.md). Likelihood and log-odds are 0
+ * until both classes hold something in the field, surprise and unseen until the good does.
  */
 import { sigmoid } from './log-odds.ts';
 import type { Automaton } from './model.ts';
@@ -24,6 +25,7 @@ import {
   START,
   SUM_COUNT,
   SYMBOLS,
+  TOKEN_SYMBOLS_MAX,
   UNSEEN,
 } from './sequence.ts';
 import { SYMBOL_COUNT } from './symbols.ts';
@@ -45,6 +47,12 @@ export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 export const KIND_COUNT = EVIDENCE_KINDS.length;
 /** Kinds of the whole text; as many follow for the worst segment. */
 export const WHOLE_KIND_COUNT = 5;
+
+/**
+ * Symbols that say nothing, thought to stand beside those of a segment: its means are Σ / (L + 8). Likelihood has √L already.
+ * @example the two letters and end mark of a top-level domain, Σλ = 6: 6 / (3 + 8) = 0.55 where the mean is 2
+ */
+export const SEGMENT_SHRINKAGE = 8;
 
 /** Turns sums into evidence, for one field of one model. */
 export class EvidenceScale {
@@ -79,18 +87,23 @@ export class EvidenceScale {
     return sigmoid(this.#lnUnknown - symbols * this.lnAlphabet - (this.#lnKnown + lnBad));
   }
 
-  /** Writes the five kinds of one row of sums. @param at index of the first in `into` */
-  write(sums: Float64Array, from: number, into: Float64Array, at: number): void {
+  /**
+   * Writes the five kinds of one row of sums.
+   * @param at index of the first in `into`    @param shrinkage symbols that draw the means to 0, ≥ 0
+   */
+  write(sums: Float64Array, from: number, into: Float64Array, at: number, shrinkage: number): void {
     const symbols = sums[from + SYMBOLS] as number;
+    const shrunk = symbols + shrinkage;
     const lnGood = sums[from + LN_GOOD] as number;
     const { hasBoth, hasGood } = this;
     into[at] = hasBoth
       ? (this.lnBadMixed(sums[from + LN_BAD] as number, symbols) - lnGood) / Math.sqrt(symbols)
       : 0;
-    into[at + 1] = hasGood ? -lnGood / symbols - this.surpriseMean : 0;
-    into[at + 2] = hasBoth ? (sums[from + LAMBDA] as number) / symbols : 0;
-    into[at + 3] = hasBoth ? (sums[from + LAMBDA_RECORDS] as number) / symbols : 0;
-    into[at + 4] = hasGood ? (sums[from + UNSEEN] as number) / (sums[from + NGRAMS] as number) : 0;
+    into[at + 1] = hasGood ? (-lnGood - this.surpriseMean * symbols) / shrunk : 0;
+    into[at + 2] = hasBoth ? (sums[from + LAMBDA] as number) / shrunk : 0;
+    into[at + 3] = hasBoth ? (sums[from + LAMBDA_RECORDS] as number) / shrunk : 0;
+    const ngrams = (sums[from + NGRAMS] as number) + TOKEN_SYMBOLS_MAX * shrinkage;
+    into[at + 4] = hasGood ? (sums[from + UNSEEN] as number) / ngrams : 0;
   }
 }
 
@@ -136,7 +149,7 @@ export class SequenceEvidence implements SegmentSink {
     const row = text * SUM_COUNT;
     for (let sum = 0; sum <= SYMBOLS; sum++)
       whole[row + sum] = (whole[row + sum] as number) + (sums[at + sum] as number);
-    scale.write(sums, at, segment, 0);
+    scale.write(sums, at, segment, 0, SEGMENT_SHRINKAGE);
     const start = sums[at + START] as number;
     const worst = text * KIND_COUNT + WHOLE_KIND_COUNT;
     for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
@@ -159,7 +172,7 @@ export class SequenceEvidence implements SegmentSink {
 
   #finish(texts: number): void {
     for (let text = 0; text < texts; text++) {
-      this.scale.write(this.whole, text * SUM_COUNT, this.kinds, text * KIND_COUNT);
+      this.scale.write(this.whole, text * SUM_COUNT, this.kinds, text * KIND_COUNT, 0);
     }
   }
 }

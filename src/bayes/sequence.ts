@@ -32,7 +32,7 @@ export const NODE_WORDS = 5;
 
 const LN_UNIFORM = -Math.log(SYMBOL_COUNT);
 /** Longest n-gram that has a λ and may be unseen. */
-const TOKEN_SYMBOLS_MAX = 4;
+export const TOKEN_SYMBOLS_MAX = 4;
 
 /** Texts that are read in step: more overlap no better, and their sums leave the fastest cache. */
 export const LANES = 16;

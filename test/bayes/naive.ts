@@ -176,8 +176,14 @@ export class NaiveModel {
     return total === 0 ? 0 : surprise / total;
   }
 
-  /** The five kinds of evidence of some positions of a text. */
-  kindsOf(field: string, signs: readonly string[], from: number, to: number): Record<string, number> {
+  /** The five kinds of evidence of some positions of a text; the means as if `silent` more signs said nothing. */
+  kindsOf(
+    field: string,
+    signs: readonly string[],
+    from: number,
+    to: number,
+    silent = 0,
+  ): Record<string, number> {
     const totals = this.countsOf(field, '');
     const learntGood = totals.goodRecords > 0;
     const learntBoth = learntGood && totals.badEpisodes > 0;
@@ -202,10 +208,10 @@ export class NaiveModel {
     const mixed = (1 - epsilon) * Math.exp(sums.bad) + epsilon * 64 ** -length;
     return {
       likelihood: learntBoth ? (Math.log(mixed) - sums.good) / Math.sqrt(length) : 0,
-      surprise: learntGood ? -sums.good / length - this.surpriseMean(field) : 0,
-      log_odds: learntBoth ? sums.lambda / length : 0,
-      log_odds_records: learntBoth ? sums.lambdaRecords / length : 0,
-      unseen: learntGood ? sums.unseen / sums.ngrams : 0,
+      surprise: learntGood ? (-sums.good - this.surpriseMean(field) * length) / (length + silent) : 0,
+      log_odds: learntBoth ? sums.lambda / (length + silent) : 0,
+      log_odds_records: learntBoth ? sums.lambdaRecords / (length + silent) : 0,
+      unseen: learntGood ? sums.unseen / (sums.ngrams + 4 * silent) : 0,
     };
   }
 
@@ -219,7 +225,7 @@ export class NaiveModel {
       if (!this.#followers.has(`${field}\n`)) continue;
       const signs = signsOf(text);
       const segments = segmentsOf(text, SEPARATORS[field] ?? '').map(([from, to]) =>
-        this.kindsOf(field, signs, from, to),
+        this.kindsOf(field, signs, from, to, 8),
       );
       for (const [kind, value] of Object.entries(this.kindsOf(field, signs, 0, signs.length))) {
         add(`${field}.${kind}`, value);

@@ -103,8 +103,8 @@ export const dnsTunnels: Task = {
   about:
     'iodine (4 record types and a further capture), dns2tcp (two captures), dnscapy; unseen tools; zones masked by benign ones; good: page loads and popular domains, unseen sites',
   available: () => CAPTURES.every(capture => hasSharedData(capture.path)) && hasGoodNames(),
-  splits(seed) {
+  splits(seed, wrong) {
     const random = seededRandom(seed);
-    return leaveOneOut([...tunnelCases(random), ...goodNames(random)], seed);
+    return leaveOneOut([...tunnelCases(random), ...goodNames(random, wrong)], seed);
   },
 };

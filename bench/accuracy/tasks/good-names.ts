@@ -2,7 +2,8 @@
 
 import { hashOf, sampled } from '../seeded.ts';
 import { hasSharedData, sharedLines } from '../shared-data.ts';
-import type { Case } from '../task.ts';
+import type { Case, WrongLabels } from '../task.ts';
+import { confickerNames } from './conficker.ts';
 
 const BROWSING = 'dns/browsing-dns.dev.tsv.xz';
 const POPULAR = 'dns/benign-domains.dev.csv.xz';
@@ -10,6 +11,8 @@ const POPULAR = 'dns/benign-domains.dev.csv.xz';
 const NAMES_OF_EACH = 8_000;
 /** Popular domains have no site of their own; they are dealt into this many groups by hash. */
 const POPULAR_GROUPS = 200;
+/** 2014-11-03 and 04: of the worm's 500 names of these days the list holds 485, of any other day at most one. */
+const SINKHOLE_DAYS = [16_377, 16_378];
 
 export function hasGoodNames(): boolean {
   return hasSharedData(BROWSING) && hasSharedData(POPULAR);
@@ -42,25 +45,25 @@ export function browsingNames(): Case[] {
   return cases;
 }
 
-/** Popular domains, undated and without a source. */
-export function popularNames(): Case[] {
+/** Popular domains, undated and without a source, without those that a worm made popular. */
+export function popularNames(wrong: WrongLabels = 'left out'): Case[] {
+  const generated = new Set(wrong === 'kept' ? [] : SINKHOLE_DAYS.flatMap(confickerNames));
   return sharedLines(POPULAR)
     .slice(1)
-    .map(line => {
-      const [name = ''] = line.split(',');
-      return {
-        record: nameRecord(name),
-        label: 'good',
-        incident: `popular ${hashOf(name, 0) % POPULAR_GROUPS}`,
-        witness: {},
-      };
-    });
+    .map(line => line.split(',', 1)[0] ?? '')
+    .filter(name => !generated.has(name))
+    .map(name => ({
+      record: nameRecord(name),
+      label: 'good',
+      incident: `popular ${hashOf(name, 0) % POPULAR_GROUPS}`,
+      witness: {},
+    }));
 }
 
 /** As many of both. */
-export function goodNames(random: () => number): Case[] {
+export function goodNames(random: () => number, wrong?: WrongLabels): Case[] {
   return [
     ...sampled(browsingNames(), NAMES_OF_EACH, random),
-    ...sampled(popularNames(), NAMES_OF_EACH, random),
+    ...sampled(popularNames(wrong), NAMES_OF_EACH, random),
   ];
 }

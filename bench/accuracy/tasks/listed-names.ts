@@ -32,9 +32,10 @@ function listTask(task: { name: string; about: string; path: string; familyMax: 
     name: task.name,
     about: task.about,
     available: () => hasSharedData(task.path) && hasGoodNames(),
-    splits(seed) {
+    splits(seed, wrong) {
       const random = seededRandom(seed);
-      return foldsByIncident([...listedNames(task.path, task.familyMax, random), ...goodNames(random)], seed);
+      const bad = listedNames(task.path, task.familyMax, random);
+      return foldsByIncident([...bad, ...goodNames(random, wrong)], seed);
     },
   };
 }

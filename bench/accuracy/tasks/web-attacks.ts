@@ -1,9 +1,15 @@
 /** Web attacks on one site: four tools (five runs) against the requests of its visitors, one run held after the other. */
 import { hasSharedData, sharedLines } from '../shared-data.ts';
-import { type Case, leaveOneOut, type Task } from '../task.ts';
+import { type Case, leaveOneOut, type Task, type WrongLabels } from '../task.ts';
 
 const REQUESTS = 'breakin-weblab/weblab-dev.access.json.ndjson.xz';
 const LABELS = 'breakin-weblab/weblab-dev.labels.csv.xz';
+
+/** WordPress, Joomla, Drupal, phpMyAdmin and their kin: the site is static pages. */
+const FOREIGN_SOFTWARE =
+  /wp-login|wp-admin|xmlrpc\.php|\/administrator|\/admin\.php|\/user\/register|\/node\/add|phpmyadmin|\/register\.php/i;
+/** What a forum spammer leaves in a path, and the remainder of a search for victims as a user agent. */
+const SPAM = /Result:\+|as_qdr=all/;
 
 /** One line of the JSON access log, as the capture's README names its members. */
 interface AccessLine {
@@ -20,30 +26,38 @@ interface AccessLine {
   http_user_agent: string;
 }
 
-function requestCases(withUserAgent: boolean): Case[] {
+/** Whether a visitor looks for software that the site does not run, or leaves spam: no good request, though called so. */
+function isProbe({ request_uri, http_user_agent }: AccessLine): boolean {
+  return [request_uri, http_user_agent].some(text => FOREIGN_SOFTWARE.test(text) || SPAM.test(text));
+}
+
+function requestCases(withUserAgent: boolean, wrong: WrongLabels): Case[] {
   const labels = sharedLines(LABELS).slice(1);
-  return sharedLines(REQUESTS).map((line, index) => {
+  return sharedLines(REQUESTS).flatMap((line, index): Case[] => {
     const seen = JSON.parse(line) as AccessLine;
     const [, , , , label = '', tool = ''] = labels[index]?.split(',') ?? [];
+    if (wrong === 'left out' && label !== 'attack' && isProbe(seen)) return [];
     const [path = '', query] = splitAt(seen.request_uri, '?');
-    return {
-      record: {
-        kind: 'http',
-        atMs: seen.msec * 1_000,
-        userAgent: withUserAgent ? seen.http_user_agent || undefined : undefined,
-        http: {
-          method: seen.request_method,
-          referrer: seen.http_referer || undefined,
-          requestBytes: seen.request_length,
-          statusCode: seen.status,
-          responseBodyBytes: seen.body_bytes_sent,
+    return [
+      {
+        record: {
+          kind: 'http',
+          atMs: seen.msec * 1_000,
+          userAgent: withUserAgent ? seen.http_user_agent || undefined : undefined,
+          http: {
+            method: seen.request_method,
+            referrer: seen.http_referer || undefined,
+            requestBytes: seen.request_length,
+            statusCode: seen.status,
+            responseBodyBytes: seen.body_bytes_sent,
+          },
+          url: { domain: seen.host, path, query, original: seen.request_uri },
         },
-        url: { domain: seen.host, path, query, original: seen.request_uri },
+        label: label === 'attack' ? 'bad' : 'good',
+        incident: label === 'attack' ? tool : `client ${seen.remote_addr}`,
+        witness: { source: seen.remote_addr, atMs: seen.msec * 1_000 },
       },
-      label: label === 'attack' ? 'bad' : 'good',
-      incident: label === 'attack' ? tool : `client ${seen.remote_addr}`,
-      witness: { source: seen.remote_addr, atMs: seen.msec * 1_000 },
-    };
+    ];
   });
 }
 
@@ -57,7 +71,7 @@ function webTask(name: string, about: string, withUserAgent: boolean): Task {
     name,
     about,
     available: () => hasSharedData(REQUESTS) && hasSharedData(LABELS),
-    splits: seed => leaveOneOut(requestCases(withUserAgent), seed),
+    splits: (seed, wrong = 'left out') => leaveOneOut(requestCases(withUserAgent, wrong), seed),
   };
 }
 
