@@ -49,6 +49,11 @@ const ReceiptResponse = z
 
 export const OutcomeResponse = z.union([ResultResponse, ReceiptResponse]);
 
+const ScoringModel = z.string().meta({
+  description:
+    'The model that scores now; empty where `score=false` and there is none (`tokenizer-unknown`).',
+});
+
 export const ArrayResponse = z
   .strictObject({
     results: z.array(OutcomeResponse).meta({ description: 'Of the accepted elements, in their order.' }),
@@ -57,7 +62,7 @@ export const ArrayResponse = z
         .strictObject({ line: z.int().min(1), ...RejectionResponse.shape })
         .meta({ description: 'By element, from 1.' }),
     ),
-    model: z.string(),
+    model: ScoringModel,
     error: ProblemResponse.optional().meta({
       description:
         'Only where something stopped the request after the status was sent; the connection is cut after it.',
@@ -74,7 +79,7 @@ const SummaryResponse = z
     accepted: z.int(),
     duplicates: z.int(),
     rejected: z.int(),
-    model: z.string(),
+    model: ScoringModel,
     format: z
       .string()
       .optional()
