@@ -39,11 +39,6 @@ export const FAULTS: readonly Fault[] = [
       },
       {
         file: 'store/sqlite/driver.ts',
-        find: "return this.#within('BEGIN', work);",
-        put: "return this.#connection.isTransaction ? work() : this.#within('BEGIN', work);",
-      },
-      {
-        file: 'store/sqlite/driver.ts',
         find: "this.exec('PRAGMA wal_checkpoint(PASSIVE)');",
         put: "if (this.#connection.isTransaction) this.exec('COMMIT');\n      this.exec('PRAGMA wal_checkpoint(PASSIVE)');",
       },

@@ -6,7 +6,11 @@
  * When the other side goes away, calls in flight and those to come reject with `store-unavailable`: nothing hangs. Where
  * another one takes its place, calls go on there; those that were rejected stay so, for nobody knows what came of them.
  */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/errors.ts';
+
+/** Calls that are answered together at most: what the last one waits for the others. */
+const TOGETHER_MAX = 64;
 
 /** What a MessagePort, a Worker and a thread's parentPort have in common. */
 export interface Endpoint {
@@ -34,16 +38,69 @@ type Failure =
 
 /** Answers the calls that come through the port by the target's methods, until the port closes. */
 export function serve<T extends object & Callable<T>>(target: T, port: Endpoint): void {
-  port.on('message', async message => {
-    const { id, method, args } = message as Call;
-    try {
-      const called: unknown = Reflect.get(target, method);
-      if (typeof called !== 'function') throw new Error(`there is no method ${method}`);
-      port.postMessage({ id, result: await Reflect.apply(called, target, args) } satisfies Answer);
-    } catch (error) {
-      port.postMessage({ id, failure: failureOf(error) } satisfies Answer);
-    }
+  port.on('message', message => answer(port, message as Call, begin(target, message as Call)));
+}
+
+/**
+ * As serve, but calls that wait together are begun together, and answered once `together` has returned. Where it throws,
+ * nothing of them is done, and each is begun once more by itself: so none suffers for another one.
+ * @param together begins every call that it is given, one after the other    @param alone methods that are never grouped
+ */
+export function serveTogether<T extends object & Callable<T>>(
+  target: T,
+  port: MessagePort,
+  { together, alone }: { together: (calls: readonly (() => void)[]) => void; alone: readonly (keyof T)[] },
+): void {
+  const isAlone = ({ method }: Call) => (alone as readonly string[]).includes(method);
+  port.on('message', message => {
+    const calls = waitingCalls(port, message as Call, isAlone);
+    const grouped = calls.filter(call => !isAlone(call));
+    const results = grouped.length > 1 ? beginTogether(target, grouped, together) : new Map();
+    for (const call of calls) answer(port, call, results.get(call) ?? begin(target, call));
   });
+}
+
+/** A call and those that wait behind it, up to one that is to be alone. */
+function waitingCalls(port: MessagePort, first: Call, isAlone: (call: Call) => boolean): Call[] {
+  const calls = [first];
+  for (let last = first; calls.length < TOGETHER_MAX && !isAlone(last); calls.push(last)) {
+    const next = receiveMessageOnPort(port);
+    if (next === undefined) break;
+    last = next.message as Call;
+  }
+  return calls;
+}
+
+/** What comes of each call; nothing where the group was undone. */
+function beginTogether<T extends object>(
+  target: T,
+  calls: readonly Call[],
+  together: (calls: readonly (() => void)[]) => void,
+): Map<Call, Promise<unknown>> {
+  const results = new Map<Call, Promise<unknown>>();
+  try {
+    together(calls.map(call => () => void results.set(call, begin(target, call))));
+    return results;
+  } catch {
+    // Void, like what the calls did: each is begun again and tells by itself what is wrong.
+    for (const result of results.values()) result.catch(() => undefined);
+    return new Map();
+  }
+}
+
+/** What comes of a call; what it throws is in the promise. */
+async function begin<T extends object>(target: T, { method, args }: Call): Promise<unknown> {
+  const called: unknown = Reflect.get(target, method);
+  if (typeof called !== 'function') throw new Error(`there is no method ${method}`);
+  return Reflect.apply(called, target, args);
+}
+
+async function answer(port: Endpoint, { id }: Call, outcome: Promise<unknown>): Promise<void> {
+  try {
+    port.postMessage({ id, result: await outcome } satisfies Answer);
+  } catch (error) {
+    port.postMessage({ id, failure: failureOf(error) } satisfies Answer);
+  }
 }
 
 export interface Remote<T> {

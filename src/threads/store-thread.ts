@@ -7,7 +7,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../store/port.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
-import { serve } from './rpc.ts';
+import { serve, serveTogether } from './rpc.ts';
 
 export interface StoreThreadStart {
   path: string;
@@ -28,7 +28,12 @@ assert(parentPort !== null, 'this file is run in a thread');
 const { path, turns, storePort } = workerData as StoreThreadStart;
 const opener: StoreOpener = {
   async open() {
-    serve<ThreadedStore>(new SqliteStore(path, { turns: new WriteTurns(turns) }), storePort);
+    const store = new SqliteStore(path, { turns: new WriteTurns(turns) });
+    // Whoever sends single records in parallel waits for the disk once, together.
+    serveTogether<ThreadedStore>(store, storePort, {
+      together: calls => store.together(calls),
+      alone: ['close'],
+    });
   },
 };
 serve(opener, parentPort);

@@ -2,7 +2,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { AppError, publicDetailOf } from '../../src/domain/errors.ts';
-import { remote, serve, withOwn } from '../../src/threads/rpc.ts';
+import { remote, serve, serveTogether, withOwn } from '../../src/threads/rpc.ts';
 import { failWithWorker } from '../../src/threads/worker-end.ts';
 
 class Counter {
@@ -132,4 +132,76 @@ describe('rpc', () => {
       expect(((error as Error).cause as Error | undefined)?.message).toBe(thrown);
     }
   });
+});
+
+describe('calls that wait together', () => {
+  /** A counter behind a port, and the groups that its calls came in. */
+  async function withGroups(
+    together: (calls: readonly (() => void)[]) => void,
+    work: (counter: Counter, groups: number[]) => Promise<void>,
+  ): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    const groups: number[] = [];
+    serveTogether<Counter>(new Counter(), port1, {
+      together: calls => {
+        groups.push(calls.length);
+        together(calls);
+      },
+      alone: ['firstByte'],
+    });
+    try {
+      await work(remote<Counter>(port2).proxy, groups);
+    } finally {
+      port1.close();
+    }
+  }
+  const inOrder = (calls: readonly (() => void)[]) => {
+    for (const call of calls) call();
+  };
+
+  test('are begun in one group, in order, each with its own answer or error', () =>
+    withGroups(inOrder, async (counter, groups) => {
+      const outcomes = await Promise.allSettled([counter.add(1), counter.refuse(), counter.add(2)]);
+      expect(outcomes.map(one => (one.status === 'fulfilled' ? one.value : one.reason.code))).toEqual([
+        1,
+        'invalid-request',
+        3,
+      ]);
+      expect(groups).toEqual([3]);
+    }));
+
+  test('one by itself is no group, and a method that is to be alone ends the group before it', () =>
+    withGroups(inOrder, async (counter, groups) => {
+      expect(await counter.add(1)).toBe(1);
+      const [sum, , byte] = await Promise.all([
+        counter.add(1),
+        counter.add(1),
+        counter.firstByte(Uint8Array.of(9)),
+      ]);
+      expect([sum, byte]).toEqual([2, Uint8Array.of(9)]);
+      expect(groups).toEqual([2]);
+    }));
+
+  test('a group that is undone is answered by each call alone', () => {
+    const undone = (calls: readonly (() => void)[]) => {
+      calls[0]?.();
+      throw new AppError('store-full', 'no room for all of it');
+    };
+    return withGroups(undone, async counter => {
+      const outcomes = await Promise.allSettled([counter.add(5), counter.refuse(), counter.add(1)]);
+      // The counter has no transactions: what the first one did stays, and is done again.
+      expect(outcomes.map(one => (one.status === 'fulfilled' ? one.value : one.reason.code))).toEqual([
+        10,
+        'invalid-request',
+        11,
+      ]);
+    });
+  });
+
+  test('however many wait, a group has an end', () =>
+    withGroups(inOrder, async (counter, groups) => {
+      await Promise.all(Array.from({ length: 100 }, () => counter.add(1)));
+      expect(await counter.add()).toBe(100);
+      expect(groups).toEqual([64, 36]);
+    }));
 });

@@ -106,19 +106,57 @@ export class Database {
     guarded(() => this.#connection.exec(sql));
   }
 
-  /** All of what `work` writes, or nothing. Takes the write lock first, so that it never fails halfway for want of it. */
+  /**
+   * All of what `work` writes, or nothing. Takes the write lock first, so that it never fails halfway for want of it.
+   * Within a group it is a part of that: nothing if it throws, and else it is there with the group.
+   */
   transaction<T>(work: () => T): T {
+    if (this.#isWithin) return this.#asPart(work);
     return this.#inTurn(() => this.#within('BEGIN IMMEDIATE', work));
   }
 
   /** Many reads of one state of the database, begun now; cheaper than each for itself. */
   snapshot<T>(work: () => T): T {
-    return this.#within('BEGIN', work);
+    return this.#isWithin ? work() : this.#within('BEGIN', work);
+  }
+
+  /**
+   * Pieces of work that are committed at once: one wait for the disk instead of one each. What a piece throws is its own
+   * to keep; what is thrown here undoes all of them.
+   * @throws AppError `store-full` or `store-unavailable`: nothing of the group is stored
+   */
+  group(pieces: readonly (() => void)[]): void {
+    this.#inTurn(() =>
+      this.#within('BEGIN IMMEDIATE', () => {
+        for (const piece of pieces) {
+          piece();
+          // After an I/O error SQLite may have rolled all of it back, and what follows would be committed alone.
+          if (!this.#isWithin)
+            throw new AppError('store-unavailable', 'what was to be stored together was undone');
+        }
+      }),
+    );
+  }
+
+  get #isWithin(): boolean {
+    return this.#connection.isOpen && this.#connection.isTransaction;
   }
 
   /** Within a transaction the turn has come already. */
   #inTurn<T>(write: () => T): T {
-    return this.#turns === undefined || this.#connection.isTransaction ? write() : this.#turns.take(write);
+    return this.#turns === undefined || this.#isWithin ? write() : this.#turns.take(write);
+  }
+
+  #asPart<T>(work: () => T): T {
+    this.exec('SAVEPOINT part');
+    try {
+      return work();
+    } catch (error) {
+      if (this.#isWithin) this.exec('ROLLBACK TO part');
+      throw error;
+    } finally {
+      if (this.#isWithin) this.exec('RELEASE part');
+    }
   }
 
   #within<T>(begin: string, work: () => T): T {
@@ -129,7 +167,7 @@ export class Database {
       return result;
     } catch (error) {
       // After an I/O error SQLite may have rolled back by itself.
-      if (this.#connection.isOpen && this.#connection.isTransaction) this.exec('ROLLBACK');
+      if (this.#isWithin) this.exec('ROLLBACK');
       throw error;
     }
   }

@@ -14,7 +14,10 @@ export class Names {
     this.#database = database;
   }
 
-  /** The number of a name, given one if it has none. Outside a transaction: were that rolled back, we would remember it. */
+  /**
+   * The number of a name, given one if it has none. Outside a transaction, or in a group that tells us when it is undone:
+   * we would remember a number that is not there.
+   */
   intern(name: string): number {
     const known = this.find(name);
     if (known !== undefined) return known;
@@ -45,11 +48,14 @@ export class Names {
     return name;
   }
 
+  /** Remembers nothing: names that were given numbers may have lost them. */
+  forget(): void {
+    this.#ids.clear();
+    this.#names.clear();
+  }
+
   #keep(id: number, name: string): void {
-    if (this.#ids.size >= KEPT_MAX) {
-      this.#ids.clear();
-      this.#names.clear();
-    }
+    if (this.#ids.size >= KEPT_MAX) this.forget();
     this.#ids.set(name, id);
     this.#names.set(id, name);
   }

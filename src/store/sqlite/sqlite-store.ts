@@ -69,6 +69,20 @@ export class SqliteStore implements Store {
     this.#audit = new Audit(this.#database, this.#names);
   }
 
+  /**
+   * Calls of this store that are committed at once. Each tells what came of it; none of it may be told to anybody before
+   * this returns, and nothing of it is true where this throws.
+   * @throws AppError as Database.group does
+   */
+  together(calls: readonly (() => void)[]): void {
+    try {
+      this.#database.group(calls);
+    } catch (error) {
+      this.#names.forget();
+      throw error;
+    }
+  }
+
   async putRecords(site: string, records: readonly StoredRecord[]) {
     return this.#records.put(site, recordBatchOf(records));
   }

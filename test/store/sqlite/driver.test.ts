@@ -37,6 +37,44 @@ describe('Database', () => {
     database.close();
   });
 
+  test('a group is one commit; a transaction in it that throws leaves nothing behind, and the others stay', () => {
+    const database = new Database(':memory:');
+    database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY)');
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    const seen: unknown[] = [];
+    database.group([
+      () => insert.run(1),
+      () =>
+        expect(() =>
+          database.transaction(() => {
+            insert.run(2);
+            throw new Error('midway');
+          }),
+        ).toThrow('midway'),
+      () => database.transaction(() => insert.run(3)),
+      () => database.snapshot(() => seen.push(...database.prepare('SELECT a FROM t').all())),
+    ]);
+    expect(seen).toEqual([{ a: 1 }, { a: 3 }]);
+    expect(database.prepare('SELECT a FROM t').all()).toEqual(seen);
+    database.close();
+  });
+
+  test('of a group that throws nothing is stored', () => {
+    const database = new Database(':memory:');
+    database.exec('CREATE TABLE t (a INTEGER PRIMARY KEY)');
+    const insert = database.prepare('INSERT INTO t VALUES (?)');
+    const failing = () =>
+      database.group([
+        () => insert.run(1),
+        () => {
+          throw new Error('midway');
+        },
+      ]);
+    expect(failing).toThrow('midway');
+    expect(database.prepare('SELECT a FROM t').all()).toEqual([]);
+    database.close();
+  });
+
   test('a file is written ahead, synchronously, without foreign keys', async () => {
     await inScratchFolder(folder => {
       const database = new Database(join(folder, 'a.sqlite'));

@@ -2,9 +2,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
+import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import { remote, serve } from '../../../src/threads/rpc.ts';
+import { remote, serveTogether } from '../../../src/threads/rpc.ts';
+import { dnsRecord } from '../../contract/store/builders.ts';
 import { type OpenedStore, storeContract } from '../../contract/store.contract.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -15,7 +17,8 @@ const direct: Open = async path => new SqliteStore(path);
 /** As in a thread (test/threads has real ones, which take a second to start each): all is copied on its way. */
 const throughPort: Open = async path => {
   const { port1, port2 } = new MessageChannel();
-  serve<Store>(new SqliteStore(path), port1);
+  const store = new SqliteStore(path);
+  serveTogether<Store>(store, port1, { together: calls => store.together(calls), alone: ['close'] });
   port2.unref();
   return remote<Store>(port2).proxy;
 };
@@ -60,3 +63,21 @@ storeContract({
 storeContract({ name: 'SQLite in a file', open: () => onFile(direct) });
 storeContract({ name: 'SQLite on two handles of one file', open: () => onFile(direct, direct) });
 storeContract({ name: 'SQLite through a port', open: () => onFile(throughPort) });
+
+test('names that were given numbers in a group that was undone are given numbers again', async () => {
+  const store = new SqliteStore(':memory:');
+  const late: Promise<unknown>[] = [];
+  const undone = () =>
+    store.together([
+      () => late.push(store.putRecords('site', [dnsRecord(1)])),
+      () => {
+        throw new Error('no room');
+      },
+    ]);
+  expect(undone).toThrow('no room');
+  await Promise.all(late);
+  expect(await store.listSites()).toEqual([]);
+  expect(await store.putRecords('site', [dnsRecord(1)])).toEqual(['inserted']);
+  expect(await store.listSites()).toEqual(['site']);
+  await store.close();
+});
