@@ -150,6 +150,17 @@ export class Server {
     return new Server(child, { url, key: installation.key }, told);
   }
 
+  /** @throws Error where the system had not told it: then the process did not start */
+  get pid(): number {
+    if (this.#process.pid === undefined) throw new Error('the process has no id');
+    return this.#process.pid;
+  }
+
+  get address(): { host: string; port: number } {
+    const { hostname: host, port } = new URL(this.#url);
+    return { host, port: Number(port) };
+  }
+
   get isKilled(): boolean {
     return this.#isKilled;
   }

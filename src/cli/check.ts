@@ -5,6 +5,8 @@ import { DEFAULT_SITE } from '../domain/site.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { RecountReport } from '../services/recount.ts';
 import { recount } from '../services/recount.ts';
+import { damagesOf } from '../store/sqlite/integrity.ts';
+import { storePathIn } from '../store/sqlite/open.ts';
 import { weightlessAfterDays } from './age-note.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -43,13 +45,18 @@ interface Finding {
 const CLOCK_AHEAD_MS = 60_000;
 /** Some million records; less is a day of a busy sensor, or no day. */
 const FREE_BYTES_MIN = 2 ** 30;
+/** Damages of the database that are listed: SQLite's words, for whoever is asked for help. */
+const DAMAGES_LISTED = 5;
 /** Differences of a recount that are listed. */
 const DIFFERENCES_LISTED = 20;
 
 export function checkCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('check'))
     .description('check configuration, store, model, queue, clock and disk, and say what to mend')
-    .option('--recount', 'count all stored records again and compare with what was learnt')
+    .option(
+      '--recount',
+      'read the whole database, count all stored records again and compare with what was learnt',
+    )
     .action(async ({ recount: recounts, ...options }: CheckOptions) => {
       const { terminal } = context;
       const config = configOfTerminal(terminal);
@@ -65,8 +72,13 @@ export function checkCommand(context: CommandContext): Command {
           ...(await serverFindings(service.client).catch(unreachable)),
           ...(service.folder === null ? [] : [await disk(config.dataFolder)]),
         ];
-        if (recounts)
-          findings.push(...(await recountFindings(service, terminal, options.site ?? DEFAULT_SITE)));
+        if (recounts) {
+          const whole = integrity(config.dataFolder);
+          findings.push(whole);
+          // What is counted of a damaged file says nothing.
+          if (whole.mend === undefined)
+            findings.push(...(await recountFindings(service, terminal, options.site ?? DEFAULT_SITE)));
+        }
         for (const finding of findings) await tell(terminal, finding);
         return findings.map(({ exitCode = EXIT.done }) => exitCode);
       });
@@ -186,6 +198,17 @@ async function disk(dataFolder: string): Promise<Finding> {
     mend: 'Make room: without it nothing is stored.',
     exitCode: EXIT.unreachable,
   };
+}
+
+/** A folder that was copied while a server wrote to it may be torn; reading all of it shows that. */
+function integrity(dataFolder: string): Finding {
+  const what = 'integrity';
+  const damages = damagesOf(storePathIn(dataFolder));
+  if (damages.length === 0) return { what, found: 'the database is whole' };
+  const found = `the database is damaged: ${damages.slice(0, DAMAGES_LISTED).join('; ')}`;
+  const mend =
+    'Restore a backup (`bayeswatch restore`). A folder that was copied while it served is none: `bayeswatch backup` makes one.';
+  return { what, found, mend, exitCode: EXIT.unreachable };
 }
 
 async function recountFindings({ folder }: Service, terminal: Terminal, site: string): Promise<Finding[]> {

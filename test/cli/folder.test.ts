@@ -1,4 +1,6 @@
 /** Commands on a data folder: without a server, with keys of nobody, and beside a server that runs. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
@@ -71,6 +73,19 @@ describe('without a server', () => {
     expect(ran.stdout).toMatch(
       /\nok {4}recount: 0 records, 0 tokens a day, up to entry 0 of the ledger: equal\n$/,
     );
+  });
+
+  it('a database that is torn is found out, and not counted', async () => {
+    const torn = { ...env, BAYESWATCH_DATA: scratch.path('torn') };
+    mkdirSync(scratch.path('torn'));
+    const bytes = readFileSync(join(scratch.path('data'), 'bayeswatch.sqlite'));
+    const pageBytes = 4_096;
+    bytes.fill(0xff, bytes.length - 4 * pageBytes, bytes.length - 2 * pageBytes);
+    writeFileSync(join(scratch.path('torn'), 'bayeswatch.sqlite'), bytes);
+    const ran = await runCommand(['check', '--recount'], { env: torn });
+    expect(ran.code).toBe(3);
+    expect(ran.stdout).toMatch(/WRONG integrity: the database is damaged: .+\n {6}Restore a backup/);
+    expect(ran.stdout).not.toContain('recount:');
   });
 
   it('tokens are exported, none where nothing is learnt', async () => {

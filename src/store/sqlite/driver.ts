@@ -54,6 +54,24 @@ const ENVIRONMENT_CODES: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 10, 11, 1
  */
 const FULL_CODES: ReadonlySet<number> = new Set([13, 4_874]);
 
+/**
+ * `@photostructure/sqlite` 1.2.1 gives errors of `all` and `iterate` no code, only the words of sqlite3_errstr
+ * (https://sqlite.org/c3ref/errcode.html).
+ */
+const CODES_BY_WORDS: ReadonlyMap<string, number> = new Map([
+  ['access permission denied', 3],
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['out of memory', 7],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['locking protocol', 15],
+  ['file is not a database', 26],
+]);
+
 export class Database {
   /** Held in a field: a collected handle would close under its statements. */
   readonly #connection: sqlite.DatabaseSyncInstance;
@@ -211,16 +229,23 @@ function guarded<T>(call: () => T): T {
 }
 
 function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  const code = resultCodeOf(error);
+  return code !== undefined && FULL_CODES.has(code);
+}
+
+/** The result code of SQLite; by its words where the driver leaves the number out. */
+function resultCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
   const { errcode } = error as { errcode?: unknown };
-  return typeof errcode === 'number' && FULL_CODES.has(errcode);
+  return typeof errcode === 'number' ? errcode : CODES_BY_WORDS.get(error.message);
 }
 
 /** An AppError for what the file or the machine did wrong; any other error is a defect, and stays what it is. */
 function appErrorOf(error: unknown, code: ErrorCode, what: string): unknown {
   if (!(error instanceof Error)) return error;
-  const { code: kind, errcode } = error as { code?: unknown; errcode?: unknown };
-  const environment = typeof errcode === 'number' && ENVIRONMENT_CODES.has(errcode & 0xff);
+  const { code: kind } = error as { code?: unknown };
+  const resultCode = resultCodeOf(error);
+  const environment = resultCode !== undefined && ENVIRONMENT_CODES.has(resultCode & 0xff);
   const closed = kind === 'ERR_INVALID_STATE';
   return environment || closed ? new AppError(code, `${what}: ${error.message}`, { cause: error }) : error;
 }

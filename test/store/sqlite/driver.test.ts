@@ -1,5 +1,5 @@
 /** One connection: transactions, what outlives them, and what a file that cannot be used is answered with. */
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Database, hasSqlite } from '../../../src/store/sqlite/driver.ts';
@@ -106,6 +106,25 @@ describe('Database', () => {
     expect(fill()).toBe(1);
     database.close();
   });
+
+  test.each(['get', 'all', 'iterate'] as const)(
+    'a page that is torn is the store’s fault, met by %s',
+    async how => {
+      await inScratchFolder(folder => {
+        const path = join(folder, 'a.sqlite');
+        const whole = new Database(path);
+        whole.exec('CREATE TABLE t (a TEXT); CREATE TABLE torn (a TEXT)');
+        whole.close();
+        const bytes = readFileSync(path);
+        bytes.fill(0xff, bytes.length - 4_096);
+        writeFileSync(path, bytes);
+        const database = new Database(path);
+        const torn = database.prepare('SELECT a FROM torn');
+        expect(() => (how === 'iterate' ? [...torn.iterate()] : torn[how]())).toThrow(UNAVAILABLE);
+        database.close();
+      });
+    },
+  );
 
   test('a statement is prepared once for its text', () => {
     const database = new Database(':memory:');
