@@ -2,12 +2,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { cpuSecondsOf } from './cost.ts';
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
+const ROOT = join(import.meta.dirname, '../..');
+/** The arguments of node as `npm start` gives them. */
+const START = startArguments();
 const POLL_MS = 50;
 const LEARN_TIMEOUT_MS = 300_000;
 
@@ -40,7 +43,7 @@ export class Server {
       BAYESWATCH_PORT: '0',
       BAYESWATCH_ADMIN_KEY: key,
     };
-    const child = spawn(process.execPath, [MAIN, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, START, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       const url = /watches at (\S+)/.exec(line)?.[1];
       if (url === undefined) continue;
@@ -132,4 +135,13 @@ export class Server {
       await setTimeout(POLL_MS);
     }
   }
+}
+
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const started = /exec node (.+)$/.exec(scripts.start)?.[1];
+  if (started === undefined) throw new Error('npm start runs no node');
+  return started.split(' ');
 }
