@@ -26,6 +26,19 @@ export async function loadBuilt() {
     await load<typeof import('../../src/services/score-records.ts')>('services/score-records.js');
   const { resultsOf } = await load<typeof import('../../src/services/result-of.ts')>('services/result-of.js');
   const { tokenize } = await load<typeof import('../../src/tokenize/tokenize.ts')>('tokenize/tokenize.js');
+  const { EpisodeCounter } =
+    await load<typeof import('../../src/bayes/episode-counter.ts')>('bayes/episode-counter.js');
+  const { SettledCounts } =
+    await load<typeof import('../../src/bayes/settled-counts.ts')>('bayes/settled-counts.js');
+  const { compileModel } = await load<typeof import('../../src/bayes/compile.ts')>('bayes/compile.js');
+  const { Scorer } = await load<typeof import('../../src/bayes/suspicion.ts')>('bayes/suspicion.js');
+  const { modelParametersOf } = await load<typeof import('../../src/services/model-parameters.ts')>(
+    'services/model-parameters.js',
+  );
+  const { SqliteStore } = await load<typeof import('../../src/store/sqlite/sqlite-store.ts')>(
+    'store/sqlite/sqlite-store.js',
+  );
+  const { storePathIn } = await load<typeof import('../../src/store/sqlite/open.ts')>('store/sqlite/open.js');
   return {
     compose,
     configOf,
@@ -36,6 +49,13 @@ export async function loadBuilt() {
     Identities,
     resultsOf,
     tokenize,
+    EpisodeCounter,
+    SettledCounts,
+    compileModel,
+    Scorer,
+    modelParametersOf,
+    SqliteStore,
+    storePathIn,
   };
 }
 

@@ -46,3 +46,20 @@ export function ratioOf(ours: readonly Cost[], theirs: readonly Cost[]): Rate {
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
+
+/** @example thousands(12345) // '12.3 k' */
+export function thousands(value: number): string {
+  return `${rounded(value / 1_000)} k`;
+}
+
+/** Runs contenders one after the other, in opposite orders in even and odd rounds: two passes cancel what drifts. */
+export async function inTurn(round: number, contenders: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const order = round % 2 === 0 ? contenders : contenders.toReversed();
+  for (const run of order) await run();
+}
+
+/** The value that a share of all values does not exceed. @example quantile([4, 1, 3, 2], 0.5) // 2 */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

@@ -2,16 +2,17 @@
  * How fast names are scored, stored and learnt, beside bogofilter on the same names in the same minutes: rounds of all
  * contenders in turn, medians of the rounds' ratios. `npm run bench:speed`; one JSON line a figure, bench/results/speed.*.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasSharedData } from '../accuracy/shared-data.ts';
 import { Bogofilter, bogofilterVersion } from './bogofilter.ts';
 import { loadBuilt } from './built.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Figure, rateOf, ratioOf, rounded } from './figures.ts';
+import { inTurn, rateOf, ratioOf, rounded, thousands } from './figures.ts';
 import { InProcess } from './in-process.ts';
 import { FIRST_AT_MS, halvesOfNames, type LabelledName, nameLines, ROUND_MS, sensorLines } from './names.ts';
+import { Report } from './report.ts';
 import { Server } from './server.ts';
 import { stagesOf } from './stages.ts';
 
@@ -21,15 +22,8 @@ const SCORE_ROUNDS = 5;
 const LEARN_ROUNDS = 3;
 const WINDOW_ROUNDS = 3;
 
-const RESULTS = join(import.meta.dirname, '../results');
-const figures: Figure[] = [];
+const report = new Report(SEED);
 const rows: string[] = [];
-
-function report(name: string, value: number, unit: string, n: number): void {
-  const figure = { name, value: rounded(value), unit, n, seed: SEED, node: process.version };
-  figures.push(figure);
-  process.stdout.write(`${JSON.stringify(figure)}\n`);
-}
 
 /** One row of the table, and its figures. @param peer the peer's rounds, beside ours; null where there is no peer */
 function reportRate(
@@ -40,28 +34,18 @@ function reportRate(
 ): void {
   const { name, title, budget = '' } = what;
   const rate = rateOf(costs, names);
-  report(name, rate.perSecond, 'names/s', names);
-  report(name, rate.perCoreSecond, 'names/core-s', names);
+  report.add(name, rate.perSecond, 'names/s', names);
+  report.add(name, rate.perCoreSecond, 'names/core-s', names);
   const cells = [title, thousands(rate.perSecond), thousands(rate.perCoreSecond)];
   if (peer !== null && peer.length > 0) {
     const ratio = ratioOf(costs, peer);
-    report(name, ratio.perCoreSecond, '× bogofilter, CPU', names);
-    report(name, ratio.perSecond, '× bogofilter, wall', names);
+    report.add(name, ratio.perCoreSecond, '× bogofilter, CPU', names);
+    report.add(name, ratio.perSecond, '× bogofilter, wall', names);
     cells.push(`**${rounded(ratio.perCoreSecond)}**`, `${rounded(ratio.perSecond)}`);
   } else {
     cells.push('', '');
   }
   rows.push(`| ${cells.join(' | ')} | ${budget} |`);
-}
-
-function thousands(value: number): string {
-  return `${rounded(value / 1_000)} k`;
-}
-
-/** Two passes in opposite orders cancel what drifts. */
-async function inTurn(round: number, contenders: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const order = round % 2 === 0 ? contenders : contenders.toReversed();
-  for (const run of order) await run();
 }
 
 const ofLabel = (names: readonly LabelledName[], label: LabelledName['label']) =>
@@ -73,8 +57,6 @@ async function measure(scratch: string): Promise<void> {
   const built = await loadBuilt();
   const { learnt, scored: rest } = halvesOfNames(SEED);
   const scored = rest.slice(0, SCORED_NAMES);
-  const loadBefore = loadavg()[0] ?? 0;
-  report('load average before', loadBefore, 'processes', 1);
 
   // Learning: a labelled corpus, posted to a new server, until the model that serves counts every name of it.
   const corpus = { good: ofLabel(learnt, 'good'), bad: ofLabel(learnt, 'bad') };
@@ -112,9 +94,16 @@ async function measure(scratch: string): Promise<void> {
     await server?.stop();
   }
 
-  const loadAfter = loadavg()[0] ?? 0;
-  report('load average after', loadAfter, 'processes', 1);
-  writeResults(version, { before: loadBefore, after: loadAfter }, learnt.length);
+  report.write('speed', 'Speed', 'npm run bench:speed', [
+    `${thousands(learnt.length)} names learnt, ${thousands(SCORED_NAMES)} others scored a round; medians of ${SCORE_ROUNDS} rounds (learning: ${LEARN_ROUNDS}).`,
+    version === null ? 'bogofilter is not installed: skipped.' : `The peer is bogofilter ${version}.`,
+    '',
+    '| what | names/s | names/core-s | × bogofilter, CPU | × bogofilter, wall | budget |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    'More: [single requests](speed-single.md), [start and memory](speed-start.md), [by what was learnt and by length](speed-growth.md), [while a window is learnt](speed-window.md).',
+  ]);
 }
 
 /** Scoring and storing, and windows over what was stored, by the server that has learnt. */
@@ -142,14 +131,14 @@ async function compare(
       stored: [] as Cost[],
       peer: [] as Cost[],
     };
-    const sensorBody = sensorLines(scored, 0);
+    const sensorBody = sensorLines(scored, FIRST_AT_MS);
     for (let warm = 0; warm < 2; warm++) {
       await inProcess.score(body, n);
       await inProcess.score(sensorBody, n);
       await server.postLines('/v1/score', body, n);
     }
     for (let round = 0; round < SCORE_ROUNDS; round++) {
-      const stored = sensorLines(scored, round);
+      const stored = sensorLines(scored, FIRST_AT_MS + round * ROUND_MS);
       await inTurn(round, [
         async () => costs.inProcess.push(await costOf(() => inProcess.score(body, n))),
         async () => {
@@ -228,42 +217,15 @@ async function compare(
     }
     rows.push('', '| stage of scoring in process (names alone) | µs a name |', '|---|---|');
     for (const { name: stage, cpuMicroseconds } of await stagesOf(built, inProcess, body, SCORE_ROUNDS)) {
-      report(`stage: ${stage}`, cpuMicroseconds, 'µs CPU/name', n);
+      report.add(`stage: ${stage}`, cpuMicroseconds, 'µs CPU/name', n);
       rows.push(`| ${stage} | ${rounded(cpuMicroseconds)} |`);
     }
     const ngrams = Object.values(model.sequences).reduce((sum, automaton) => sum + automaton.ngrams, 0);
-    report('model n-grams', ngrams, 'n-grams', learntNames);
+    report.add('model n-grams', ngrams, 'n-grams', learntNames);
     rows.push('', `The model holds ${thousands(ngrams)} n-grams of ${thousands(learntNames)} names learnt.`);
   } finally {
     await inProcess.close();
   }
-}
-
-function writeResults(
-  version: string | null,
-  load: { before: number; after: number },
-  learntNames: number,
-): void {
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.versions.node}`;
-  const text = [
-    '# Speed',
-    '',
-    `Written by \`npm run bench:speed\`; bench/README.md says how to read it. ${machine}; load ${rounded(load.before)} before, ${rounded(load.after)} after.`,
-    `${thousands(learntNames)} names learnt, ${thousands(SCORED_NAMES)} others scored a round; medians of ${SCORE_ROUNDS} rounds (learning: ${LEARN_ROUNDS}).`,
-    version === null ? 'bogofilter is not installed: skipped.' : `The peer is bogofilter ${version}.`,
-    '',
-    '| what | names/s | names/core-s | × bogofilter, CPU | × bogofilter, wall | budget |',
-    '|---|---|---|---|---|---|',
-    ...rows,
-    '',
-  ];
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(
-    join(RESULTS, 'speed.jsonl'),
-    `${figures.map(figure => JSON.stringify(figure)).join('\n')}\n`,
-  );
-  writeFileSync(join(RESULTS, 'speed.md'), text.join('\n'));
-  process.stdout.write(`\n${readFileSync(join(RESULTS, 'speed.md'), 'utf8')}`);
 }
 
 if (hasSharedData('dns')) {

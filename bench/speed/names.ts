@@ -13,7 +13,7 @@ export interface LabelledName {
 /** First instant of the records that are stored with times. */
 export const FIRST_AT_MS = Date.UTC(2025, 0, 1);
 /** Time from one record of a round to the next, and from one round to the next. */
-const STEP_MS = 50;
+export const STEP_MS = 50;
 export const ROUND_MS = 86_400_000;
 const SOURCES = 10;
 
@@ -48,11 +48,11 @@ export function nameLines(names: readonly LabelledName[]): Buffer {
   return linesOf(names.map(({ name }) => ({ dns: { question: { name } } })));
 }
 
-/** NDJSON as a sensor sends it: dated, from ten sources. Each round has a day of its own, so that no record comes twice. */
-export function sensorLines(names: readonly LabelledName[], round: number): Buffer {
+/** NDJSON as a sensor sends it: from ten sources, dated from a time on that no other lines have, so that none comes twice. */
+export function sensorLines(names: readonly LabelledName[], firstAtMs: number): Buffer {
   return linesOf(
     names.map(({ name }, index) => ({
-      '@timestamp': new Date(FIRST_AT_MS + round * ROUND_MS + index * STEP_MS).toISOString(),
+      '@timestamp': new Date(firstAtMs + index * STEP_MS).toISOString(),
       source: { ip: `10.0.0.${index % SOURCES}` },
       dns: { question: { name, type: 'A' } },
     })),

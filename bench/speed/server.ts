@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { cpuSecondsOf } from './cost.ts';
+import { type LabelledName, nameLines } from './names.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The arguments of node as `npm start` gives them. */
 const START = startArguments();
 const POLL_MS = 50;
-const LEARN_TIMEOUT_MS = 300_000;
+const LEARN_TIMEOUT_MS = 900_000;
 
 interface WindowAnswer {
   id: string;
@@ -22,16 +23,17 @@ interface WindowAnswer {
 interface ModelAnswer {
   id: string;
   totals: { good: { records: number }; bad: { records: number } };
+  fields: Record<string, { tokens: number }>;
 }
 
 export class Server {
   readonly #process: ChildProcess;
-  readonly #url: string;
+  readonly url: string;
   readonly #key: string;
 
   private constructor(process: ChildProcess, url: string, key: string) {
     this.#process = process;
-    this.#url = url;
+    this.url = url;
     this.#key = key;
   }
 
@@ -56,6 +58,40 @@ export class Server {
   /** CPU time of the server until now. */
   cpuSeconds(): number {
     return cpuSecondsOf(this.#process.pid ?? 0);
+  }
+
+  /** Memory of the server that is in RAM now, in bytes (VmRSS; proc(5)). */
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
+  }
+
+  /** Resolves when the server says that it can do its work, with the model of all that is learnt. */
+  async untilReady(): Promise<void> {
+    await this.#until('it is ready', async () => (await fetch(new URL('/readyz', this.url))).ok);
+  }
+
+  /** A key such as a sensor has: one that the program made. */
+  async createKey(): Promise<string> {
+    const answer = await this.#call('/v1/keys', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ role: 'ingest', name: 'sensor' }),
+    });
+    return (JSON.parse(answer) as { secret: string }).secret;
+  }
+
+  /** Stores names as two labelled corpora, and resolves when the model that serves counts `total` of them. */
+  async learn(names: readonly LabelledName[], total = names.length): Promise<void> {
+    for (const label of ['good', 'bad'] as const) {
+      const some = names.filter(name => name.label === label);
+      await this.postLines(
+        `/v1/records?label=${label}&window=${label}&score=false`,
+        nameLines(some),
+        some.length,
+      );
+    }
+    await this.untilLearnt(total);
   }
 
   /** Posts NDJSON. @throws Error unless each of `count` lines was accepted */
@@ -121,7 +157,7 @@ export class Server {
 
   async #call(path: string, options: RequestInit): Promise<string> {
     const headers = { ...options.headers, Authorization: `Bearer ${this.#key}` };
-    const response = await fetch(new URL(path, this.#url), { ...options, headers });
+    const response = await fetch(new URL(path, this.url), { ...options, headers });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text.slice(0, 500)}`);
     return text;

@@ -18,13 +18,13 @@ export interface Stage {
 }
 
 /** Nothing is known of addresses; the clock is UTC's. */
-const CONTEXT: FixedContext = {
+export const CONTEXT: FixedContext = {
   localHourOf: atMs => Math.floor(atMs / 3_600_000) % 24,
   localWeekdayOf: atMs => ((Math.floor(atMs / 86_400_000) + 3) % 7) + 1,
   countryOf: () => undefined,
   asnOf: () => undefined,
 };
-const COSTS = { falseAlarm: 1, missed: 99 };
+export const COSTS = { falseAlarm: 1, missed: 99 };
 
 export async function stagesOf(
   built: Built,
