@@ -28,7 +28,9 @@ export function addressReader(trusted: readonly string[] = []): AddressOf {
   return ({ socket, headers }) => {
     let client = plainAddress(socket.remoteAddress ?? '');
     if (client === null) return 'unknown';
-    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    const header = headers['x-forwarded-for'];
+    if (header === undefined) return client;
+    const forwarded = String(header).split(',');
     for (const text of forwarded.slice(-FORWARDED_MAX).reverse()) {
       if (!isTrusted(client)) break;
       const address = plainAddress(text.trim());

@@ -4,7 +4,8 @@
  */
 import type { Identity } from '../domain/identity.ts';
 
-const SLOTS_MIN = 1_024;
+/** Most requests hold one record: what is made for each is small. */
+const SLOTS_MIN = 16;
 
 export class Occurrences {
   /** Pairs: the first 64 bits of each digest seen, the lower word never 0; both 0 in an empty slot. */
