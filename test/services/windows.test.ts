@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
-import { sliceOf } from '../../src/domain/identity.ts';
+import { SLICE_MS, sliceOf } from '../../src/domain/identity.ts';
 import { inventoryOf } from '../../src/services/inventory.ts';
 import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -64,5 +64,38 @@ it('covers what is left of a slice of which a part is purged', async () => {
   expect(await inventoryOf(store, (_, version) => modelParametersOf(POLICY, version))).toMatchObject([
     { site, records: 1 },
   ]);
+  await world.close();
+});
+
+it.each([
+  ['whole hours', { fromMs: NOON_MS - SLICE_MS, toMs: NOON_MS + 2 * SLICE_MS }, {}, 7],
+  ['an hour up to the first moment of the next', { fromMs: NOON_MS, toMs: NOON_MS + SLICE_MS }, {}, 5],
+  ['an hour but its last millisecond', { fromMs: NOON_MS, toMs: NOON_MS + SLICE_MS - 1 }, {}, 4],
+  ['an hour but its first millisecond', { fromMs: NOON_MS + 1, toMs: NOON_MS + SLICE_MS }, {}, 3],
+  ['an hour with a filter', { fromMs: NOON_MS, toMs: NOON_MS + SLICE_MS }, { domain: 'a.example.org' }, 2],
+  [
+    'an hour with a filter of nothing',
+    { fromMs: NOON_MS, toMs: NOON_MS + SLICE_MS },
+    { domain: undefined },
+    5,
+  ],
+])('covers %s', async (_, range, where, matched) => {
+  const world = await openWorld();
+  const at = (name: string, atMs: number) => dns(name).replace(String(NOON_MS), String(atMs));
+  const lines = [
+    at('a.example.org', NOON_MS - 1),
+    at('a.example.org', NOON_MS),
+    at('a.example.org', NOON_MS + 1_000),
+    at('b.example.org', NOON_MS + 2_000),
+    at('c.example.org', NOON_MS + SLICE_MS - 1),
+    at('a.example.org', NOON_MS + SLICE_MS),
+    // Received at noon, and in no slice of an hour.
+    JSON.stringify({ source: { ip: '10.0.0.1' }, dns: { question: { name: 'undated.example.org' } } }),
+  ];
+  await ingest(world, received('ecs', lines));
+  const request = { ...range, where, label: 'bad' } as const;
+  expect(await world.services.previewWindow(site, request)).toEqual({ matched });
+  const { id } = await world.services.markWindow(CALLER, request);
+  expect(await world.services.getWindow(site, id)).toMatchObject({ matched });
   await world.close();
 });
