@@ -1,5 +1,6 @@
 /** The thread of the learner: its own handle on the embedded store, so that counting never keeps a request waiting. */
 import assert from 'node:assert';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Policy } from '../domain/policy.ts';
 import { type LearnerPort, learnerBy } from '../services/learner.ts';
@@ -23,6 +24,9 @@ export interface LearnerThread extends LearnerPort {
 }
 
 assert(parentPort !== null, 'this file is run in a thread');
+// Where there are fewer cores than threads, who asks goes before who learns. Only Linux has a priority for each thread:
+// elsewhere it would be that of the process. Anybody may lower it, so this does not fail.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const { path, turns, policy, waitsForClock } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
 const store = new SqliteStore(path, { commitsTo: 'process', turns: new WriteTurns(turns) });
