@@ -14,6 +14,9 @@ const ANSWER = {
   model: '0123456789abcdef0123456789abcdef',
 };
 
+/** As ours: a connection that is closed while a request is on its way would end the run. */
+const KEEP_ALIVE_MS = 65_000;
+
 const app = express();
 app.use(express.json());
 app.post('/v1/score', (_request, response) => {
@@ -23,3 +26,4 @@ const server = app.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`answers at http://127.0.0.1:${port}\n`);
 });
+server.keepAliveTimeout = KEEP_ALIVE_MS;
