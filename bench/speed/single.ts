@@ -20,7 +20,7 @@ const LEARNT_NAMES = 40_000;
 const BODIES = 1_000;
 const CONNECTIONS = 10;
 const ROUNDS = 5;
-const SECONDS = Number(process.argv[2] ?? 8);
+const SECONDS = Number(process.argv[2] ?? 5);
 
 interface Contender {
   title: string;
