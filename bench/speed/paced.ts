@@ -28,16 +28,17 @@ export class PacedClient {
   }
 
   /**
-   * Sends so many requests a second on the average, until it is told to stop, and awaits their answers.
+   * Sends so many requests a second on the average, for so many seconds, and awaits their answers.
    * @returns milliseconds from sending each to the end of its answer
    * @throws Error where one is not answered 200
    */
-  async send(perSecond: number, stop: AbortSignal): Promise<number[]> {
+  async sendFor(perSecond: number, seconds: number): Promise<number[]> {
+    const endMs = performance.now() + seconds * 1_000;
     const latenciesMs: number[] = [];
     const open = new Set<Promise<void>>();
     let failure: unknown;
     let dueAtMs = performance.now();
-    while (!stop.aborted && failure === undefined) {
+    while (performance.now() < endMs && failure === undefined) {
       while (dueAtMs <= performance.now()) {
         dueAtMs += this.#intervalMs(perSecond);
         const answered: Promise<void> = this.#one()
@@ -57,11 +58,6 @@ export class PacedClient {
     await Promise.all(open);
     if (failure !== undefined) throw failure;
     return latenciesMs;
-  }
-
-  /** For so many seconds. */
-  sendFor(perSecond: number, seconds: number): Promise<number[]> {
-    return this.send(perSecond, AbortSignal.timeout(seconds * 1_000));
   }
 
   close(): void {
