@@ -13,6 +13,7 @@ import { InProcessJobs } from './jobs/in-process.ts';
 import type { Jobs } from './jobs/port.ts';
 import { AuditLog } from './services/audit-log.ts';
 import { auditNewKeys } from './services/audit-new-keys.ts';
+import { AuditRetention } from './services/audit-retention.ts';
 import { auditedServices, type UnauditedServices } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
 import { getModel, getProgress } from './services/get-model.ts';
@@ -45,6 +46,8 @@ export interface ComposeOptions {
   dataFolder: string;
   policy: Policy;
   learnAfterMs: number;
+  /** Days that an entry of the audit is kept; Infinity for ever. */
+  auditDays: number;
   adminKey: string | undefined;
   countryMmdb: string | undefined;
   asnMmdb: string | undefined;
@@ -78,7 +81,7 @@ export interface Composition {
 const LEARNING_GRACE_MS = 2_000;
 
 export async function compose(options: ComposeOptions): Promise<Composition> {
-  const { clock, policy, onError } = options;
+  const { clock, policy, auditDays, onError } = options;
   const addressDatabases = await openAddressDatabases(options);
   /** Known once there is a poll: a thread may end before. */
   let onRestart = () => {};
@@ -88,9 +91,17 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const models = new Models(learner, clock, KNOWN_TOKENIZERS);
   const bus = new InProcessBus();
   const learning = new LearningRuns({ learner, models, bus, onError });
+  const audit = new AuditLog(store);
+  const auditRetention = new AuditRetention({ store, audit, clock, auditDays });
+  let isClosed = false;
   const jobs = new InProcessJobs({
     delayMs: options.learnAfterMs,
-    work: site => learning.run(site),
+    async work(site) {
+      await auditRetention.look(site).catch(error => {
+        if (!isClosed) onError(error, `the retention of the audit of site ${site}`);
+      });
+      await learning.run(site);
+    },
     onError: (error, site) => learning.fail(error, site),
   });
   const poll = new SitePoll({ store, jobs, onError });
@@ -138,8 +149,6 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     readiness: () =>
       readiness({ ...embedded, models, learningFailure: () => learning.failure(), onError }, DEFAULT_SITE),
   };
-  const audit = new AuditLog(store);
-  let isClosed = false;
   const services = auditedServices(unaudited, {
     audit,
     clock,

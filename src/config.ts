@@ -27,6 +27,8 @@ export interface Config {
   readonly key: string | undefined;
   /** Milliseconds that a site's learning waits after a wake-up, so that a burst is learnt at once. */
   readonly learnAfterMs: number;
+  /** Days that an entry of the audit is kept; Infinity for ever. */
+  readonly auditDays: number;
   /** What holds until the API sets a site's policy. */
   readonly policy: Policy;
   readonly limits: RequestLimits;
@@ -52,6 +54,13 @@ function integer(min: number, max: number, unit: string) {
     .regex(/^\d{1,15}$/, expected)
     .transform(Number)
     .pipe(z.number().min(min, expected).max(max, expected));
+}
+
+/** As decimal, or the word for what never ends: who must keep all does not have to trust in a large number. */
+function decimalOrForever(min: number, max: number, unit: string) {
+  const forever = z.literal('forever').transform(() => Number.POSITIVE_INFINITY);
+  const expected = `must be a number from ${min} to ${max}${unit}, or forever`;
+  return z.union([forever, decimal(min, max, unit)], expected);
 }
 
 /** Secrets travel in a header: visible ASCII, and long enough not to be guessed. Their text is never repeated in a message. */
@@ -105,6 +114,8 @@ const VARIABLES = z.strictObject({
   /** Days; a century is as good as never. */
   BAYESWATCH_HALF_LIFE_DAYS: decimal(0.01, 36_500, ' days').default(30),
   BAYESWATCH_RETENTION_DAYS: decimal(0.01, 36_500, ' days').default(90),
+  /** Days. Above a year, so that what happened at this time of last year can be looked up. */
+  BAYESWATCH_AUDIT_DAYS: decimalOrForever(1, 36_500, ' days').default(400),
   /** Milliseconds; an hour at most. */
   BAYESWATCH_LEARN_AFTER_MS: integer(0, 3_600_000, ' ms').default(1_000),
   /** Probability. */
@@ -202,6 +213,7 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
     adminKey: given.BAYESWATCH_ADMIN_KEY,
     key: given.BAYESWATCH_KEY,
     learnAfterMs: given.BAYESWATCH_LEARN_AFTER_MS,
+    auditDays: given.BAYESWATCH_AUDIT_DAYS,
     policy: Object.freeze({
       quarantineHours: given.BAYESWATCH_QUARANTINE_HOURS,
       halfLifeDays: given.BAYESWATCH_HALF_LIFE_DAYS,

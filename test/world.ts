@@ -41,6 +41,7 @@ export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<
     dataFolder: ':memory:',
     policy: POLICY,
     learnAfterMs: 0,
+    auditDays: Number.POSITIVE_INFINITY,
     adminKey: undefined,
     countryMmdb: undefined,
     asnMmdb: undefined,

@@ -1,10 +1,10 @@
 /** `bayeswatch audit`: who wrote what, when and from where, on standard output; or whether that is all of it, unchanged. */
 import { Command, Option } from 'commander';
-import { type AuditEntry, NO_HASH } from '../domain/audit.ts';
-import { auditHashOf } from '../services/audit-log.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import { type AuditChain, auditChainOf, type SiteAuditEntry } from '../services/audit-chain.ts';
 import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
 import { EXIT } from './exit.ts';
-import { parseFields } from './fields.ts';
+import { numberIn, parseFields, textIn } from './fields.ts';
 import { type ExportFormat, exportChunks, printExport } from './print-export.ts';
 import { serverLines } from './server-lines.ts';
 import { type ServiceOptions, withService } from './service.ts';
@@ -26,41 +26,39 @@ export function auditCommand(context: CommandContext): Command {
       const { terminal } = context;
       await withService(terminal, configOfTerminal(terminal), options, async ({ client }) => {
         if (verify !== true) return printExport(terminal, client, PATH, format);
-        const { entries, hash, brokenAt } = await verifiedChain(exportChunks(client, PATH, 'ndjson'));
-        if (brokenAt === null) {
-          return print(
-            terminal.stdout,
-            `${entries} entries, each follows the one before; the last hash is ${hash}\n`,
-          );
-        }
-        context.finish(EXIT.input);
-        const sentence = `the audit is broken at entry ${brokenAt}: it, or one before it, was changed or taken away`;
-        return print(terminal.stdout, `${sentence}\n`);
+        const chain = await auditChainOf(exportedEntries(exportChunks(client, PATH, 'ndjson')));
+        if (chain.brokenAt !== null) context.finish(EXIT.input);
+        return print(terminal.stdout, `${chainText(chain)}\n`);
       });
     });
 }
 
-interface Chain {
-  entries: number;
-  /** Of the last entry. Whoever keeps it elsewhere sees later whether the entries up to it are still these. */
-  hash: string;
-  /** The number of the first entry that does not follow the one before it. */
-  brokenAt: number | null;
+function chainText(chain: AuditChain): string {
+  if (chain.brokenAt !== null)
+    return `the audit is broken at entry ${chain.brokenAt}: it, or one before it, was changed or taken away`;
+  const { entries, from, toldBy, hash } = chain;
+  const beginning = toldBy === null ? '' : ` from entry ${from} on`;
+  const gone = toldBy === null ? '' : `what was before is beyond the retention, as entry ${toldBy} tells; `;
+  return `${entries} entries${beginning}, each follows the one before; ${gone}the last hash is ${hash}`;
 }
 
-/** Follows the chain through an export in NDJSON. */
-async function verifiedChain(chunks: AsyncIterable<Uint8Array>): Promise<Chain> {
-  let entries = 0;
-  let previous = NO_HASH;
+/** The entries of an export in NDJSON. */
+async function* exportedEntries(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SiteAuditEntry> {
   for await (const lines of serverLines(chunks)) {
     for (const line of lines) {
-      entries += 1;
-      const { site, at, hash, ...fields } = parseFields(line);
-      const entry = { ...fields, atMs: Date.parse(String(at)) } as Omit<AuditEntry, 'hash'>;
-      if (entry.number !== entries || auditHashOf(previous, String(site), entry) !== hash)
-        return { entries, hash: previous, brokenAt: entries };
-      previous = String(hash);
+      const { at, ...fields } = parseFields(line);
+      const [site, hash, number] = [
+        textIn(fields, 'site'),
+        textIn(fields, 'hash'),
+        numberIn(fields, 'number'),
+      ];
+      yield {
+        ...(fields as Partial<AuditEntry>),
+        site,
+        number,
+        hash,
+        atMs: Date.parse(String(at)),
+      } as SiteAuditEntry;
     }
   }
-  return { entries, hash: previous, brokenAt: null };
 }

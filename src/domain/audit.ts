@@ -1,6 +1,9 @@
 /**
  * The audit: who wrote what, when, from where, and how it ended. Entries are numbered from 1 in each site, without gaps,
  * and chained: the hash of each covers the one before it, so that an entry that was changed or taken away shows.
+ *
+ * Entries that are beyond the retention go, oldest first. Before they do, an entry tells up to which number, and the hash
+ * of that one: so what is left can be followed from its first entry on, and nothing goes that the audit does not tell of.
  */
 import type { ErrorCode } from './errors.ts';
 
@@ -15,6 +18,8 @@ export const AUDIT_ACTIONS = [
   /** What was learnt leaves. */
   'tokens.export',
   'audit.export',
+  /** Entries that are beyond the retention. */
+  'audit.purge',
   'backup.make',
   'backup.restore',
 ] as const;
@@ -30,7 +35,7 @@ export type AuditDetails = Readonly<Record<string, string | number>>;
 
 export interface AuditDraft {
   atMs: number;
-  /** Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself. */
+  /** Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it does by age. */
   by: string;
   /** Address of the client, or `local`. */
   from: string;
@@ -48,6 +53,30 @@ export interface AuditEntry extends AuditDraft {
   number: number;
   /** SHA-256, 64 hexadecimal digits, of the hash before it (NO_HASH for the first) and `auditTextOf` this entry. */
   hash: string;
+}
+
+/** The last of the entries that a purge lets go: all before it go too. */
+export interface PurgeEnd {
+  number: number;
+  hash: string;
+}
+
+/** @example purgeDetails({ number: 7, hash: 'ab…' }, 400) // { upTo: 7, hash: 'ab…', days: 400 } */
+export function purgeDetails({ number, hash }: PurgeEnd, days: number): AuditDetails {
+  return { upTo: number, hash, days };
+}
+
+/** What the begin of a purge tells; null of any other entry, and of one that names itself or what comes after it. */
+export function findPurgeEnd({
+  number,
+  action,
+  outcome,
+  details,
+}: Omit<AuditEntry, 'hash'>): PurgeEnd | null {
+  if (action !== 'audit.purge' || outcome !== 'begun') return null;
+  const { upTo, hash } = details ?? {};
+  const isTold = typeof upTo === 'number' && upTo < number && typeof hash === 'string';
+  return isTold ? { number: upTo, hash } : null;
 }
 
 /** What the first entry of a site follows. */

@@ -7,12 +7,18 @@
  */
 import { createHash } from 'node:crypto';
 import { type AuditDraft, type AuditEntry, auditTextOf, NO_HASH } from '../domain/audit.ts';
+import { HOUR_MS } from '../domain/time.ts';
 import type { AuditQuery, Store } from '../store/port.ts';
 
 /** Entries of one insert. */
 const BATCH_ENTRIES_MAX = 256;
 /** How long an entry that nobody waits for may wait for others. */
 const LATER_MS = 250;
+/**
+ * How old the end of the chain may be for the next entry to follow it unasked. Other processes may have gone on from it
+ * and, days later, have let it go: its number is free again then, but not to be taken.
+ */
+const KNOWN_MS = HOUR_MS;
 
 interface Waiting {
   draft: AuditDraft;
@@ -20,10 +26,13 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** What is to be known of an entry that another one follows. */
+type ChainEnd = Pick<AuditEntry, 'number' | 'hash' | 'atMs'>;
+
 interface SiteLog {
   waiting: Waiting[];
   /** The entry that the next one follows; null where the store has to be asked. */
-  last: Pick<AuditEntry, 'number' | 'hash'> | null;
+  last: ChainEnd | null;
   /** Resolves when nothing waits any more; null where nothing is being written. */
   writing: Promise<void> | null;
   later: NodeJS.Timeout | null;
@@ -113,7 +122,7 @@ export class AuditLog {
 
   /** Writes what it can under the next numbers. @returns those whose numbers were taken meanwhile */
   async #write(site: string, log: SiteLog, batch: readonly Waiting[]): Promise<Waiting[]> {
-    let last = log.last ?? (await this.#lastOf(site));
+    let last = isFresh(log.last, batch) ? log.last : await this.#lastOf(site);
     const entries = batch.map(({ draft }) => {
       last = chained(site, last, draft);
       return last as AuditEntry;
@@ -124,13 +133,18 @@ export class AuditLog {
     return batch.slice(inserted);
   }
 
-  async #lastOf(site: string): Promise<Pick<AuditEntry, 'number' | 'hash'>> {
+  async #lastOf(site: string): Promise<ChainEnd> {
     const [last] = await this.#store.listAuditEntries(site, { order: 'descending', limit: 1 });
-    return last ?? { number: 0, hash: NO_HASH };
+    return last ?? { number: 0, hash: NO_HASH, atMs: 0 };
   }
 }
 
-function chained(site: string, last: Pick<AuditEntry, 'number' | 'hash'>, draft: AuditDraft): AuditEntry {
+/** Whether the end of the chain is known well enough for the batch to follow it. */
+function isFresh(last: ChainEnd | null, [first]: readonly Waiting[]): last is ChainEnd {
+  return last !== null && first !== undefined && Math.abs(first.draft.atMs - last.atMs) <= KNOWN_MS;
+}
+
+function chained(site: string, last: ChainEnd, draft: AuditDraft): AuditEntry {
   const entry = { number: last.number + 1, ...draft };
   return { ...entry, hash: auditHashOf(last.hash, site, entry) };
 }

@@ -19,7 +19,7 @@ export interface SiteInventory {
   model: string;
   /** Records that intents name: they may still have to be counted. */
   waiting: number;
-  /** Entries of the audit, and the hash of the last; empty where there is none. */
+  /** Number and hash of the last entry of the audit; 0 and empty where there is none. */
   audit: number;
   auditHash: string;
 }

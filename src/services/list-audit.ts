@@ -36,16 +36,27 @@ export async function listAudit(
   return { items, nextCursor: String(before) };
 }
 
-/** Oldest first, in pages: all that was told when the reading began, and nothing that is told meanwhile. */
+/**
+ * Oldest first, in pages: all that was told when the reading began, and nothing that is told meanwhile. Where a purge takes
+ * entries from under the reading, it goes on at the first one left, to the end as it is then: so the entry that tells of
+ * the purge, which was written before anything went, is there too.
+ */
 export async function* exportAudit(log: Pick<AuditLog, 'list'>, site: string): AsyncGenerator<AuditEntry[]> {
-  const [last] = await log.list(site, { order: 'descending', limit: 1 });
-  const before = (last?.number ?? 0) + 1;
-  for (let after = 0; ; ) {
-    const page = await log.list(site, { after, before, order: 'ascending', limit: READ_ENTRIES });
+  const [first] = await log.list(site, { order: 'ascending', limit: 1 });
+  if (first === undefined) return;
+  let last = await lastNumberOf(log, site);
+  for (let after = first.number - 1; after < last; ) {
+    const query = { after, before: last + 1, order: 'ascending', limit: READ_ENTRIES } as const;
+    const page = await log.list(site, query);
+    if (page[0]?.number !== after + 1) last = await lastNumberOf(log, site);
     if (page.length > 0) yield page;
-    if (page.length < READ_ENTRIES) return;
     after = page.at(-1)?.number ?? after;
   }
+}
+
+async function lastNumberOf(log: Pick<AuditLog, 'list'>, site: string): Promise<number> {
+  const [last] = await log.list(site, { order: 'descending', limit: 1 });
+  return last?.number ?? 0;
 }
 
 function numberOf(cursor: string): number {

@@ -5,7 +5,8 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents, what sealed slices held and segments that count no more are ever deleted. Everything acknowledged survives `kill -9`.
+ * intents, what sealed slices held, segments that count no more and the oldest entries of the audit are ever deleted.
+ * Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
  * thread. Every method rejects with AppError `store-unavailable` when the store cannot be reached.
@@ -217,6 +218,12 @@ export interface Store {
    */
   putAuditEntries(site: string, entries: readonly AuditEntry[]): Promise<number>;
   listAuditEntries(site: string, query: AuditQuery): Promise<AuditEntry[]>;
+  /**
+   * Deletes entries with number ≤ upTo, lowest first, and never the one with the highest number of the site: so the next
+   * one is numbered and chained as if none had gone.
+   * @returns how many; fewer than the limit where none is left to delete
+   */
+  purgeAuditEntries(site: string, query: { upTo: number; limit: number }): Promise<number>;
 
   /** Every site that holds a key, a record or a ledger entry, ascending. */
   listSites(): Promise<string[]>;

@@ -6,6 +6,8 @@ import { addressReader } from '../../src/api/client-address.ts';
 import { type AuditEntry, auditTextOf, NO_HASH } from '../../src/domain/audit.ts';
 import { AppError } from '../../src/domain/errors.ts';
 import { BATCH_RECORDS_MAX } from '../../src/domain/limits.ts';
+import { DAY_MS } from '../../src/domain/time.ts';
+import { AuditRetention } from '../../src/services/audit-retention.ts';
 import { NOON_MS } from '../world.ts';
 import { type Api, checkDescribed, codeOf, dnsLine, linesOf, openApi } from './api-under-test.ts';
 
@@ -184,6 +186,39 @@ describe('the export', () => {
     expect(response.text).toContain('"role=viewer name==HYPERLINK(""x"")"');
     expect(response.text).toContain('name=a\\u003bb""c"');
     expect(response.text).not.toMatch(/(^|,)"?[=+@-]/m);
+  });
+});
+
+describe('an audit whose beginning is beyond the retention', () => {
+  it('is listed and exported from the first entry left, as described, with what tells of the purge', async () => {
+    const api = await openApi();
+    const { clock, store, audit } = api.world;
+    const retention = new AuditRetention({ store, audit, clock, auditDays: 10 });
+    await retention.look('default');
+    clock.advance(11 * DAY_MS);
+    await api.as('admin').post('/v1/keys').send({ role: 'viewer', name: 'of today' });
+    expect(await retention.look('default')).toBe(5);
+
+    const list = await api.as('admin').get('/v1/audit');
+    checkDescribed(api, '/v1/audit', list);
+    expect(list.body.items).toMatchObject([
+      { number: 8, by: 'server', from: 'local', action: 'audit.purge', outcome: 'done', begin: 7 },
+      { number: 7, by: 'server', action: 'audit.purge', outcome: 'begun', details: { upTo: 5, days: 10 } },
+      { number: 6, action: 'key.make', details: { name: 'of today' } },
+    ]);
+    expect((await api.as('admin').get('/v1/audit?cursor=4')).body).toEqual({ items: [] });
+    const purges = await api.as('admin').get('/v1/audit?action=audit.purge&by=server');
+    expect(purges.body.items).toHaveLength(2);
+
+    const response = await api.as('admin').get('/v1/audit/export?format=ndjson').buffer(true);
+    checkDescribed(api, '/v1/audit/export', response);
+    const [first, begun] = linesOf(response.text) as unknown as (AuditEntry & { at: string; site: string })[];
+    if (first === undefined || begun === undefined) throw new Error('nothing is left');
+    const { hash, at, site, ...entry } = first;
+    const text = auditTextOf(String(begun.details?.['hash']), site, { ...entry, atMs: Date.parse(at) });
+    expect(hash).toBe(createHash('sha256').update(text).digest('hex'));
+    const table = await api.as('admin').get('/v1/audit/export');
+    expect(table.text).toMatch(/"upTo=5 hash=[0-9a-f]{64} days=10"/);
   });
 });
 

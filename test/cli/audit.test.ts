@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
+import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts';
+import { AuditRetention } from '../../src/services/audit-retention.ts';
 import { Database } from '../../src/store/sqlite/driver.ts';
+import { NOON_MS } from '../world.ts';
 import { runCommand, scratchOfFile } from './harness.ts';
 
 const scratch = scratchOfFile();
@@ -60,6 +63,46 @@ describe('audit', () => {
     expect((await audit('--verify')).code).toBe(0);
     database.exec('DELETE FROM audit WHERE number = 1');
     database.close();
-    expect((await audit('--verify')).stdout).toContain('broken at entry 1:');
+    expect(await audit('--verify')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('broken at entry 2:'),
+    });
+  });
+
+  it('is whole from its first entry on where the audit tells what is beyond the retention', async () => {
+    const data = scratch.path('purged');
+    const purgedEnv = { BAYESWATCH_DATA: data, BAYESWATCH_AUDIT_DAYS: '10' };
+    let nowMs = NOON_MS;
+    const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+    const { store, audit: log, ...opened } = await compose({ ...configOf(purgedEnv), clock, onError() {} });
+    const retention = new AuditRetention({ store, audit: log, clock, auditDays: 10 });
+    await opened.services.createKey({ site: 'default', keyId: 'k' }, 'viewer', 'n');
+    nowMs += 11 * DAY_MS;
+    await retention.look('default');
+    nowMs += HOUR_MS;
+    expect(await retention.look('default')).toBe(1);
+    await opened.close();
+
+    const verify = (env = purgedEnv) => runCommand(['audit', '--verify'], { env });
+    const whole = {
+      code: 0,
+      stdout: expect.stringMatching(
+        /^\d entries from entry 2 on, each follows the one before; what was before is beyond the retention, as entry 3 tells; the last hash is [0-9a-f]{64}\n$/,
+      ),
+    };
+    expect(await verify()).toMatchObject(whole);
+    const restoredEnv = { ...purgedEnv, BAYESWATCH_DATA: scratch.path('restored') };
+    const file = scratch.path('purged.tar');
+    expect((await runCommand(['backup', file], { env: purgedEnv })).code).toBe(0);
+    expect((await runCommand(['restore', file], { env: restoredEnv })).code).toBe(0);
+    expect(await verify(restoredEnv)).toMatchObject(whole);
+
+    const database = new Database(join(data, 'bayeswatch.sqlite'));
+    database.exec('DELETE FROM audit WHERE number = 2');
+    database.close();
+    expect(await verify()).toMatchObject({
+      code: 1,
+      stdout: 'the audit is broken at entry 3: it, or one before it, was changed or taken away\n',
+    });
   });
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditDraft, type AuditEntry, auditTextOf, NO_HASH } from '../../src/domain/audit.ts';
+import { DAY_MS } from '../../src/domain/time.ts';
 import { AuditLog, auditHashOf } from '../../src/services/audit-log.ts';
 import { exportAudit, listAudit } from '../../src/services/list-audit.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -113,6 +114,17 @@ describe('many writers', () => {
     expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
     const [reader = new AuditLog(store)] = logs;
     expect(brokenAt(await allOf(reader))).toBeNull();
+  });
+});
+
+describe('a writer that slept', () => {
+  it('goes on at the end of the chain, though the number after its last is free again', async () => {
+    const [sleeper, other] = [new AuditLog(store), new AuditLog(store)];
+    await sleeper.append('a', draft('before'));
+    for (const subject of ['two', 'three', 'four']) await other.append('a', draft(subject));
+    await store.purgeAuditEntries('a', { upTo: 3, limit: 9 });
+    const awake = await sleeper.append('a', draft('after', { atMs: 1_000 + 2 * DAY_MS }));
+    expect(awake.number).toBe(5);
   });
 });
 

@@ -33,7 +33,8 @@ export function auditRoutes(context: ApiContext): Route[] {
         summary: 'Who wrote what, when, from where, and how it ended; newest first',
         description:
           'Records posted, windows, retractions, judgements, keys, exports, backups and restores: an entry each, and for ' +
-          'a request with records one with its counts. What answers before its end has an entry for its begin too. A page ' +
+          'a request with records one with its counts. What answers before its end has an entry for its begin too. Entries ' +
+          'older than BAYESWATCH_AUDIT_DAYS go, oldest first, after an entry `audit.purge` has told up to which number. A page ' +
           'may be short, even empty, and have a `nextCursor` all the same; only a page without one is the last.',
         tags: TAGS,
         requestParams: { query: AuditQuery },
@@ -55,7 +56,9 @@ export function auditRoutes(context: ApiContext): Route[] {
         operationId: 'exportAudit',
         summary: 'The whole audit, oldest first',
         description:
-          'Streams every entry of the site, to be kept elsewhere; the export is an entry itself. CSV is written as that of `GET /v1/tokens/export` is.',
+          'Streams every entry of the site, to be kept elsewhere; the export is an entry itself. What is beyond the ' +
+          'retention is not in it, and where entries go while it is read, it goes on at the first one left and ends with ' +
+          'what tells of them. CSV is written as that of `GET /v1/tokens/export` is.',
         tags: TAGS,
         requestParams: { query: ExportQuery },
         responses: {

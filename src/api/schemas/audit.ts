@@ -12,11 +12,13 @@ export const AuditQuery = z.strictObject({
 export const AuditEntryResponse = z
   .strictObject({
     site: z.string(),
-    number: z.int().meta({ description: '1, 2, 3 … without gaps.' }),
+    number: z.int().meta({
+      description: '1, 2, 3 … without gaps; the first ones are gone where they are beyond the retention.',
+    }),
     at: InstantText,
     by: z.string().meta({
       description:
-        'Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself.',
+        'Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it does by age.',
     }),
     from: z.string().meta({ description: 'Address of the client, or `local`.' }),
     action: z.enum(AUDIT_ACTIONS),
@@ -26,10 +28,17 @@ export const AuditEntryResponse = z
     }),
     begin: z.int().optional().meta({ description: 'Number of the entry that told the begin of this.' }),
     subject: z.string().optional().meta({ description: 'Id of the window or key.' }),
-    details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    details: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .optional()
+      .meta({
+        description:
+          'Counts, labels and names. Of an `audit.purge` that has `begun`: the number `upTo` which entries go, its `hash`, and after how many `days`.',
+      }),
     hash: z.string().meta({
       description:
-        'SHA-256 of the hash before it and this entry: one that is changed or missing breaks the chain.',
+        'SHA-256 of the hash before it and this entry: one that is changed or missing breaks the chain. ' +
+        'What the first entry left follows is told by the newest `audit.purge`.',
     }),
   })
   .meta({ id: 'AuditEntry' });

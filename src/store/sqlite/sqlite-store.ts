@@ -218,6 +218,9 @@ export class SqliteStore implements Store {
   async listAuditEntries(site: string, query: AuditQuery) {
     return this.#audit.list(site, query);
   }
+  async purgeAuditEntries(site: string, query: { upTo: number; limit: number }) {
+    return this.#audit.purge(site, query);
+  }
 
   async listSites() {
     return listSites(this.#database);

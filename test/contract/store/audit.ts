@@ -44,6 +44,32 @@ export const auditCases: Cases = {
     expect(await other.putAuditEntries(SITE, [])).toBe(0);
   },
 
+  'audit entries go from the lowest number on, so many at a time, and never the highest': async ({
+    store,
+    other,
+  }) => {
+    await store.putAuditEntries(
+      SITE,
+      [1, 2, 3, 4, 5, 6].map(number => auditEntry(number)),
+    );
+    await store.putAuditEntries(OTHER_SITE, [auditEntry(1), auditEntry(2)]);
+    const left = (reader: Store) => numbers(reader, { order: 'ascending', limit: 9 });
+    expect(await store.purgeAuditEntries(SITE, { upTo: 4, limit: 3 })).toBe(3);
+    expect(await left(other)).toEqual([4, 5, 6]);
+    expect(await other.purgeAuditEntries(SITE, { upTo: 4, limit: 3 })).toBe(1);
+    expect(await store.purgeAuditEntries(SITE, { upTo: 4, limit: 3 })).toBe(0);
+    expect(await numbers(store, { after: 2, order: 'ascending', limit: 9 })).toEqual([5, 6]);
+    expect(await numbers(store, { before: 5, order: 'descending', limit: 9 })).toEqual([]);
+    expect(await store.purgeAuditEntries(SITE, { upTo: 99, limit: 9 })).toBe(1);
+    expect(await store.purgeAuditEntries(SITE, { upTo: 99, limit: 9 })).toBe(0);
+    expect(await left(other)).toEqual([6]);
+    expect(await store.putAuditEntries(SITE, [auditEntry(6), auditEntry(7)])).toBe(0);
+    expect(await store.putAuditEntries(SITE, [auditEntry(7)])).toBe(1);
+    expect(await store.purgeAuditEntries('no-such-site', { upTo: 99, limit: 9 })).toBe(0);
+    expect(await numbers(other, { order: 'ascending', limit: 9 })).toEqual([6, 7]);
+    expect((await store.listAuditEntries(OTHER_SITE, { order: 'ascending', limit: 9 })).length).toBe(2);
+  },
+
   'of writers that race for an audit number one has it': async ({ store, other }) => {
     const racing = Array.from({ length: 20 }, (_, index) =>
       (index % 2 ? store : other).putAuditEntries(SITE, [auditEntry(1, { by: `writer-${index}` })]),
