@@ -35,7 +35,10 @@ export type AuditDetails = Readonly<Record<string, string | number>>;
 
 export interface AuditDraft {
   atMs: number;
-  /** Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it does by age. */
+  /**
+   * Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it
+   * does by age.
+   */
   by: string;
   /** Address of the client, or `local`. */
   from: string;

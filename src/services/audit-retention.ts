@@ -25,7 +25,7 @@ export interface AuditRetentionDependencies {
 const LOOK_EVERY_MS = 600_000;
 /** How far over its time the oldest entry is when a purge begins; the least retention is as long. */
 const OVER_MS = DAY_MS;
-/** Entries that go by one purge: some seconds of work of an embedded store, between which it answers others. */
+/** Entries that go by one purge: a fifth of a second of an embedded store, which answers others between its calls. */
 const PURGE_ENTRIES_MAX = 16_384;
 const READ_ENTRIES = 1_024;
 /** Entries that go in one call: an embedded store keeps its thread for as long. */

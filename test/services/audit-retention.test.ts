@@ -273,15 +273,20 @@ describe('what is left of a chain', () => {
     expect(await chainOf(told)).toEqual({ brokenAt: 9 });
   });
 
-  it('is told by the begin of a purge alone, of what came before it', async () => {
+  it.each<[what: string, change: Partial<AuditDraft>, from: number | undefined]>([
+    ['the begin of a purge', {}, 13],
+    ['the end of one', { outcome: 'done' }, undefined],
+    ['what is no purge', { action: 'audit.export' }, undefined],
+    ['a purge of itself', { details: { upTo: 13, hash: 'of itself' } }, undefined],
+    ['a purge that names no number', { details: { upTo: '12', hash: 'of 12' } }, undefined],
+    ['a purge that names no hash', { details: { upTo: 12 } }, undefined],
+  ])('is told where it begins by %s: %o', async (_, change, from) => {
     const entries = await purged();
-    const audit = new AuditLog(store);
-    const last = entries.at(-1);
-    const details = { upTo: 99, hash: last?.hash ?? '', days: 1 };
-    await audit.append(SITE, draft(nowMs, { action: 'audit.purge', outcome: 'done', details }));
-    await audit.append(SITE, draft(nowMs, { action: 'audit.purge', outcome: 'begun', details }));
-    await audit.append(SITE, draft(nowMs, { action: 'audit.export', outcome: 'begun', details }));
-    expect(await chainOf((await left()).slice(-4))).toEqual({ brokenAt: 12 });
+    const details = { upTo: 12, hash: entries.at(-1)?.hash ?? '', days: KEPT_DAYS };
+    const given = { action: 'audit.purge', outcome: 'begun', details, ...change } as const;
+    const told = await new AuditLog(store).append(SITE, draft(nowMs, given));
+    const brokenAt = from === undefined ? 13 : null;
+    expect(await chainOf([told])).toMatchObject(from === undefined ? { brokenAt } : { brokenAt, from });
   });
 });
 
