@@ -78,12 +78,15 @@ export class AuditRetention {
     if (newest === undefined || oldest === undefined || !isPast(oldest, keptMs + OVER_MS)) return null;
     let lastDue: AuditEntry | null = null;
     let after = oldest.number - 1;
-    for (let read = 0; read < PURGE_ENTRIES_MAX; read += READ_ENTRIES) {
+    for (let due = 0; due < PURGE_ENTRIES_MAX; ) {
       const query = { after, before: newest.number, order: 'ascending', limit: READ_ENTRIES } as const;
       const entries = await store.listAuditEntries(site, query);
       for (const entry of entries) {
         if (!isPast(entry, keptMs)) return lastDue;
-        if (entry.atMs <= nowMs) lastDue = entry;
+        if (entry.atMs <= nowMs) {
+          lastDue = entry;
+          due += 1;
+        }
         after = entry.number;
       }
       if (entries.length < READ_ENTRIES) break;

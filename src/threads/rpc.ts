@@ -42,31 +42,35 @@ export function serve<T extends object & Callable<T>>(target: T, port: Endpoint)
 }
 
 /**
- * As serve, but calls that wait together are begun together, and answered once `together` has returned. Where it throws,
- * nothing of them is done, and each is begun once more by itself: so none suffers for another one.
- * @param together begins every call that it is given, one after the other    @param alone methods that are never grouped
+ * As serve, but calls of some methods that wait together are begun together, before the others that wait, and answered once
+ * `together` has returned. Where it throws, nothing of them is done, and each is begun once more by itself: so none
+ * suffers for another one. Calls that wait at the same time have no order to keep.
+ * @param together begins every call that it is given, one after the other    @param grouped the methods
  */
 export function serveTogether<T extends object & Callable<T>>(
   target: T,
   port: MessagePort,
-  { together, alone }: { together: (calls: readonly (() => void)[]) => void; alone: readonly (keyof T)[] },
+  {
+    together,
+    grouped,
+  }: { together: (calls: readonly (() => void)[]) => void; grouped: readonly (keyof T)[] },
 ): void {
-  const isAlone = ({ method }: Call) => (alone as readonly string[]).includes(method);
+  const isGrouped = ({ method }: Call) => (grouped as readonly string[]).includes(method);
   port.on('message', message => {
-    const calls = waitingCalls(port, message as Call, isAlone);
-    const grouped = calls.filter(call => !isAlone(call));
-    const results = grouped.length > 1 ? beginTogether(target, grouped, together) : new Map();
+    const calls = waitingCalls(port, message as Call);
+    const ofGroup = calls.filter(isGrouped);
+    const results = ofGroup.length > 1 ? beginTogether(target, ofGroup, together) : new Map();
     for (const call of calls) answer(port, call, results.get(call) ?? begin(target, call));
   });
 }
 
-/** A call and those that wait behind it, up to one that is to be alone. */
-function waitingCalls(port: MessagePort, first: Call, isAlone: (call: Call) => boolean): Call[] {
+/** A call and those that wait behind it. */
+function waitingCalls(port: MessagePort, first: Call): Call[] {
   const calls = [first];
-  for (let last = first; calls.length < TOGETHER_MAX && !isAlone(last); calls.push(last)) {
+  while (calls.length < TOGETHER_MAX) {
     const next = receiveMessageOnPort(port);
     if (next === undefined) break;
-    last = next.message as Call;
+    calls.push(next.message as Call);
   }
   return calls;
 }

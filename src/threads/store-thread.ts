@@ -5,7 +5,7 @@
 import assert from 'node:assert';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Store } from '../store/port.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { SERVING_WRITES, SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { serve, serveTogether } from './rpc.ts';
 
@@ -32,7 +32,7 @@ const opener: StoreOpener = {
     // Whoever sends single records in parallel waits for the disk once, together.
     serveTogether<ThreadedStore>(store, storePort, {
       together: calls => store.together(calls),
-      alone: ['close'],
+      grouped: SERVING_WRITES,
     });
   },
 };

@@ -184,6 +184,15 @@ describe('the clock', () => {
     pass(8 * DAY_MS);
     expect(await retention.look(SITE)).toBe(4);
   });
+
+  it('that was wrong for more entries than go at once keeps nothing for ever either', async () => {
+    const { audit, settle } = open();
+    await append(audit, 1);
+    await append(audit, 16_384 + 10, NOON_MS + 30_000 * DAY_MS);
+    await append(audit, 5);
+    pass(20 * DAY_MS);
+    expect(await settle()).toBe(16_384 + 15);
+  });
 });
 
 describe('a purge that is cut off', () => {

@@ -147,7 +147,7 @@ describe('calls that wait together', () => {
         groups.push(calls.length);
         together(calls);
       },
-      alone: ['firstByte'],
+      grouped: ['add', 'refuse'],
     });
     try {
       await work(remote<Counter>(port2).proxy, groups);
@@ -170,7 +170,7 @@ describe('calls that wait together', () => {
       expect(groups).toEqual([3]);
     }));
 
-  test('one by itself is no group, and a method that is to be alone ends the group before it', () =>
+  test('one by itself is no group, and a method that is in none waits for no group of it', () =>
     withGroups(inOrder, async (counter, groups) => {
       expect(await counter.add(1)).toBe(1);
       const [sum, , byte] = await Promise.all([

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Database } from '../../src/store/sqlite/driver.ts';
 import { openStoreThread } from '../../src/threads/store-client.ts';
 import { dnsRecord, SITE } from '../contract/store/builders.ts';
 import { inScratchFolder } from '../store/sqlite/scratch.ts';
@@ -32,6 +33,23 @@ describe('openStoreThread', () => {
       for (const store of stores) await store.close();
     });
   });
+
+  test('reads at the same time wait for no writer; writes at the same time are each stored', async () => {
+    await inScratchFolder(async folder => {
+      const path = join(folder, 'a.sqlite');
+      const store = await openStoreThread(path);
+      const other = new Database(path);
+      other.exec('BEGIN IMMEDIATE');
+      const reads = await Promise.all([store.countKeys(), store.listSites(), store.countKeys()]);
+      expect(reads).toEqual([0, [], 0]);
+      other.exec('COMMIT');
+      const writes = [1, 2, 3].map(number => store.putRecords(SITE, [dnsRecord(number)]));
+      expect((await Promise.all(writes)).flat()).toEqual(['inserted', 'inserted', 'inserted']);
+      other.close();
+      await store.close();
+    });
+    // A read that waited for the lock would wait for five seconds.
+  }, 4_000);
 
   test('calls made before close are answered, calls after it reject, closing twice is no error', async () => {
     await inScratchFolder(async folder => {

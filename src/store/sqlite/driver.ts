@@ -93,7 +93,10 @@ export class Database {
       connection.exec(`PRAGMA synchronous = ${options.commitsTo === 'process' ? 'NORMAL' : 'FULL'}`);
       connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
-      connection.exec('BEGIN IMMEDIATE; COMMIT'); // the write lock and the right to write, or why not
+      const opened = connection;
+      const probe = () => opened.exec('BEGIN IMMEDIATE; COMMIT'); // the write lock and the right to write, or why not
+      if (options.turns === undefined) probe();
+      else options.turns.take(probe);
       this.#connection = connection;
     } catch (error) {
       connection?.close();

@@ -32,6 +32,19 @@ import { Search } from './search.ts';
 import { listSites } from './sites.ts';
 import { listSlices } from './slices.ts';
 
+/** What serving writes: methods that are worth a commit together. Reads wait for no writer, so they are not among them. */
+export const SERVING_WRITES = [
+  'putRecords',
+  'putRecordBatch',
+  'putMemberships',
+  'putIntent',
+  'deleteIntents',
+  'putEntry',
+  'putKey',
+  'revokeKey',
+  'putAuditEntries',
+] as const satisfies readonly (keyof SqliteStore)[];
+
 export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #names: Names;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
-import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { SERVING_WRITES, SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { remote, serveTogether } from '../../../src/threads/rpc.ts';
 import { dnsRecord } from '../../contract/store/builders.ts';
 import { type OpenedStore, storeContract } from '../../contract/store.contract.ts';
@@ -18,7 +18,10 @@ const direct: Open = async path => new SqliteStore(path);
 const throughPort: Open = async path => {
   const { port1, port2 } = new MessageChannel();
   const store = new SqliteStore(path);
-  serveTogether<Store>(store, port1, { together: calls => store.together(calls), alone: ['close'] });
+  serveTogether<Store>(store, port1, {
+    together: calls => store.together(calls),
+    grouped: SERVING_WRITES.filter(method => method !== 'putRecordBatch'),
+  });
   port2.unref();
   return remote<Store>(port2).proxy;
 };

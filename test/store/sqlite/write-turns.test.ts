@@ -12,8 +12,9 @@ const GREEDY = new URL('./greedy-writer.ts', import.meta.url).href;
 /** Less than a thread that looks for the lock now and then needs to find it free beside one that hardly ever lets go. */
 const BUSY_TIMEOUT_MS = 50;
 const WRITES = 20;
+const OPENED = 5;
 
-test('beside a thread that writes without pause every write has its turn', async () => {
+test('beside a thread that writes without pause every write has its turn, and every opening', async () => {
   await inScratchFolder(async folder => {
     const path = join(folder, 'a.sqlite');
     const turns = new WriteTurns();
@@ -26,6 +27,8 @@ test('beside a thread that writes without pause every write has its turn', async
       for (let number = 0; number < WRITES; number++) insert.run('modest');
       const count = database.prepare<{ n: number }>('SELECT count(*) AS n FROM written WHERE by = ?');
       expect(count.get('modest')).toEqual({ n: WRITES });
+      for (let opened = 0; opened < OPENED; opened++)
+        new Database(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, turns }).close();
     } finally {
       await greedy.terminate();
       database.close();
