@@ -20,7 +20,9 @@ test('beside a thread that writes without pause every write has its turn, and ev
     const turns = new WriteTurns();
     const database = new Database(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, turns });
     database.exec('CREATE TABLE written (id INTEGER PRIMARY KEY, by TEXT NOT NULL)');
-    const greedy = new Worker(LOADER, { argv: [GREEDY], workerData: { path, turns: turns.memory } });
+    const end = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    const greedy = new Worker(LOADER, { argv: [GREEDY], workerData: { path, turns: turns.memory, end } });
+    const ended = once(greedy, 'exit');
     try {
       await once(greedy, 'message');
       const insert = database.prepare('INSERT INTO written (by) VALUES (?)');
@@ -30,7 +32,8 @@ test('beside a thread that writes without pause every write has its turn, and ev
       for (let opened = 0; opened < OPENED; opened++)
         new Database(path, { busyTimeoutMs: BUSY_TIMEOUT_MS, turns }).close();
     } finally {
-      await greedy.terminate();
+      Atomics.store(new Int32Array(end), 0, 1);
+      await ended;
       database.close();
     }
   });
