@@ -36,7 +36,20 @@ export function problemAnswers(...codes: ErrorCode[]): ZodOpenApiResponsesObject
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const content = { 'application/problem+json': { schema: ProblemResponse, example: EXAMPLES.problem } };
-  const answers = [...byStatus].map(([status, told]) => [status, { description: told.join(', '), content }]);
+  const answers = [...byStatus].map(([status, told]) => [
+    status,
+    {
+      description: told.join(', '),
+      content: { 'application/problem+json': { schema: ProblemResponse, example: exampleOf(told) } },
+    },
+  ]);
   return Object.fromEntries(answers);
+}
+
+/** What an answer looks like that is one of these problems. */
+function exampleOf(codes: readonly ErrorCode[]): unknown {
+  const [code] = codes;
+  if (code === undefined || codes.includes('invalid-request')) return EXAMPLES.problem;
+  const { status, title } = PROBLEMS[code];
+  return { type: `/problems/${code}`, title, status, detail: title, instance: '/v1/windows' };
 }

@@ -146,8 +146,9 @@ export class SettledCounts {
     for (const field of only === undefined ? this.fieldNames() : [only]) {
       const of = this.settledField(field);
       if (of === undefined) continue;
+      const isWanted = after === undefined ? () => true : of.isAfter(after);
       for (const row of of.table.sortedRows()) {
-        if (of.isZeroRow(row) || (after !== undefined && !of.isAfter(row, after))) continue;
+        if (of.isZeroRow(row) || !isWanted(row)) continue;
         yield {
           field,
           token: of.tokenOf(row),

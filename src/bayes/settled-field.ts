@@ -36,10 +36,12 @@ export class SettledField {
     return ngramOfKey(this.table.keys[row] as number);
   }
 
-  /** Whether a row stands behind a token in the order of the table's sortedRows, whether that token is there or not. */
-  isAfter(row: number, token: string): boolean {
-    if (this.table instanceof TokenTable) return this.tokenOf(row) > token;
-    return (this.table.keys[row] as number) > (keyOfNgram(token) ?? 0);
+  /** Tells of rows whether they stand behind a token in the order of the table's sortedRows; it need not be there. */
+  isAfter(token: string): (row: number) => boolean {
+    const { table } = this;
+    if (table instanceof TokenTable) return row => (table.tokens[row] as string) > token;
+    const key = keyOfNgram(token) ?? 0;
+    return row => (table.keys[row] as number) > key;
   }
 
   /** Adds the counts of one day. @param weight of the day: dayWeight @returns whether a count was taken away */

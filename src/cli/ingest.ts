@@ -36,7 +36,7 @@ export function ingestCommand(context: CommandContext): Command {
     .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
     .option(
       '--window <name>',
-      'name of the corpus, by which it is listed and retracted; needed with --label bad',
+      'name of the corpus in the list of windows, `good` where none is given; needed with --label bad',
     )
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
     .action(async (files: string[], options: IngestOptions) => {

@@ -4,6 +4,7 @@ import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
+import type { LedgerState } from './learning/ledger-state.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models } from './models.ts';
 
@@ -40,18 +41,26 @@ export async function getProgress(
   site: string,
 ): Promise<LearningProgress> {
   const { entry } = await models.current(site);
-  const state = await ledger.read(site);
-  const intents = await store.countIntents(site);
-  const waiting = state.marks().filter(mark => (mark.retractedBy ?? mark.entry.number) > entry).length;
-  return { entry, backlog: { records: intents.records, windows: waiting } };
+  return { entry, backlog: await backlogOf(store, site, await ledger.read(site), entry) };
+}
+
+async function backlogOf(
+  store: Store,
+  site: string,
+  state: LedgerState,
+  entry: number,
+): Promise<LearningProgress['backlog']> {
+  const { records } = await store.countIntents(site);
+  const windows = state.marks().filter(mark => (mark.retractedBy ?? mark.entry.number) > entry).length;
+  return { records, windows };
 }
 
 export async function getModel(
-  { source, ...deps }: ProgressDependencies & { source: ModelSource },
+  { store, ledger, models, source }: ProgressDependencies & { source: ModelSource },
   site: string,
 ): Promise<ModelView> {
-  const { model, entry, loadedAtMs } = await deps.models.current(site);
-  const { backlog } = await getProgress(deps, site);
+  const { model, entry, loadedAtMs } = await models.current(site);
+  const state = await ledger.read(site);
   return {
     id: model.id,
     entry,
@@ -60,17 +69,17 @@ export async function getModel(
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
-    recount: await recountOf(deps, site, model.parameters.tokenizerVersion),
-    backlog,
+    recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
+    backlog: await backlogOf(store, site, state, entry),
   };
 }
 
 async function recountOf(
-  { store, ledger }: ProgressDependencies,
+  store: Store,
   site: string,
+  state: LedgerState,
   servedVersion: number,
 ): Promise<ModelView['recount']> {
-  const state = await ledger.read(site);
   const tokenizerVersion = state.tokenizerAt();
   if (tokenizerVersion === servedVersion) return undefined;
   const { parts } = await entryProgressOf(store, site, state.generationAt(state.last));

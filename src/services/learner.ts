@@ -19,6 +19,7 @@ import { modelParametersOf } from './model-parameters.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
+
 export interface LearnerOptions {
   store: Store;
   clock: Clock;

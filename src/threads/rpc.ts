@@ -152,11 +152,11 @@ export function remote<T extends object & Callable<T>>(port?: Endpoint): Remote<
     current = to;
     // Ids are never used again: an answer that arrives late finds nobody who waits for it.
     to.on('message', message => {
-      const answer = message as Answer;
-      const caller = waiting.get(answer.id);
-      waiting.delete(answer.id);
-      if ('failure' in answer) caller?.reject(errorOf(answer.failure));
-      else caller?.resolve(answer.result);
+      const received = message as Answer;
+      const caller = waiting.get(received.id);
+      waiting.delete(received.id);
+      if ('failure' in received) caller?.reject(errorOf(received.failure));
+      else caller?.resolve(received.result);
     });
     to.on('close', () => {
       if (current === to) fail('the thread has ended');
