@@ -1,5 +1,6 @@
 /** A whole Bayeswatch in memory, with a clock that stands until it is moved: what tests of use cases and of the API run on. */
 import { type ComposeOptions, type Composition, compose } from '../src/compose.ts';
+import type { Clock } from '../src/domain/clock.ts';
 import { BATCH_RECORDS_MAX } from '../src/domain/limits.ts';
 import type { Policy } from '../src/domain/policy.ts';
 import { formatOf } from '../src/ingest/formats.ts';
@@ -20,7 +21,7 @@ export const POLICY: Policy = {
 };
 
 export interface World extends Composition {
-  clock: { nowMs(): number; set(ms: number): void; advance(ms: number): void };
+  clock: Clock & { set(ms: number): void; advance(ms: number): void };
 }
 
 export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<World> {

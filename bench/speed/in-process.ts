@@ -1,4 +1,5 @@
 /** Scoring without HTTP: bytes of NDJSON in, bytes of answers out, through the functions that the API calls. */
+import { SYSTEM_CLOCK } from '../../src/cli/clock.ts';
 import type { Composition } from '../../src/compose.ts';
 import { LINE_BYTES_MAX } from '../../src/domain/limits.ts';
 import { DEFAULT_SITE } from '../../src/domain/site.ts';
@@ -21,7 +22,7 @@ export class InProcess {
   static async open(built: Built, dataFolder: string): Promise<InProcess> {
     const composition = await built.compose({
       ...built.configOf({ BAYESWATCH_DATA: dataFolder }),
-      clock: { nowMs: Date.now },
+      clock: SYSTEM_CLOCK,
       onError: error => {
         throw error;
       },

@@ -31,7 +31,7 @@ const KEYED_CODES: readonly ErrorCode[] = [
 
 /** The problems of a keyed route, by status; those of `codes` besides the usual ones. */
 export function problemAnswers(...codes: ErrorCode[]): ZodOpenApiResponsesObject {
-  const byStatus = new Map<number, string[]>();
+  const byStatus = new Map<number, ErrorCode[]>();
   for (const code of [...KEYED_CODES, ...codes]) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);

@@ -2,6 +2,6 @@
 export interface Clock {
   /** UTC epoch milliseconds. */
   nowMs(): number;
-  /** Milliseconds since some moment, whatever becomes of the clock; without it, those of the process. */
-  monotonicMs?(): number;
+  /** Milliseconds since some moment, whatever becomes of the clock. */
+  monotonicMs(): number;
 }

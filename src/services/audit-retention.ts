@@ -39,7 +39,7 @@ export class AuditRetention {
 
   constructor(deps: AuditRetentionDependencies) {
     this.#deps = deps;
-    this.#believed = new BelievedClock(deps.clock, () => this.#passedMs());
+    this.#believed = new BelievedClock(deps.clock);
   }
 
   /**
@@ -57,7 +57,7 @@ export class AuditRetention {
   }
 
   #isLookDue(site: string): boolean {
-    const passedMs = this.#passedMs();
+    const passedMs = this.#deps.clock.monotonicMs();
     const lookedMs = this.#lookedMs.get(site) ?? Number.NEGATIVE_INFINITY;
     if (!this.#believed.isSteady() || passedMs - lookedMs < LOOK_EVERY_MS) return false;
     this.#lookedMs.set(site, passedMs);
@@ -119,10 +119,5 @@ export class AuditRetention {
 
   #draftOf(outcome: AuditOutcome): AuditDraft {
     return { atMs: this.#deps.clock.nowMs(), by: 'server', from: 'local', action: 'audit.purge', outcome };
-  }
-
-  /** Not the clock's, which may jump. */
-  #passedMs(): number {
-    return this.#deps.clock.monotonicMs?.() ?? performance.now();
   }
 }

@@ -15,21 +15,18 @@ const STEADY_MS = HOUR_MS;
 
 export class BelievedClock {
   readonly #clock: Clock;
-  readonly #monotonicMs: () => number;
   /** The clock less monotonic time as last seen; NaN before the first look. */
   #offsetMs = Number.NaN;
   #steadySinceMs = 0;
   #hasJumped = false;
 
-  /** @param monotonicMs milliseconds since some moment, whatever becomes of the clock */
-  constructor(clock: Clock, monotonicMs: () => number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#monotonicMs = monotonicMs;
   }
 
   /** Whether it has run steadily for an hour of looks. Each call is a look. */
   isSteady(): boolean {
-    const monotonicMs = this.#monotonicMs();
+    const monotonicMs = this.#clock.monotonicMs();
     const offsetMs = this.#clock.nowMs() - monotonicMs;
     if (Number.isNaN(this.#offsetMs)) this.#steadySinceMs = monotonicMs;
     else if (Math.abs(offsetMs - this.#offsetMs) > JUMP_MS) {

@@ -26,8 +26,6 @@ export interface LearnerOptions {
   newId: () => string;
   quarantineMs: number;
   retentionMs: number;
-  /** Milliseconds since some moment, whatever becomes of the clock. */
-  monotonicMs: () => number;
   /**
    * Nothing becomes good by time before the clock has run steadily for an hour, as a server has the time to see. A command
    * is over before: it believes a clock that does not jump under it.
@@ -51,7 +49,6 @@ export function learnerBy(policy: Policy, store: Store, clock: Clock, waitsForCl
     newId: randomUUID,
     quarantineMs: policy.quarantineHours * HOUR_MS,
     retentionMs: policy.retentionDays * DAY_MS,
-    monotonicMs: () => clock.monotonicMs?.() ?? performance.now(),
     waitsForClock,
     tokenizers: KNOWN_TOKENIZERS,
     parametersOf: (_, tokenizer) => modelParametersOf(policy, tokenizer),
@@ -70,7 +67,7 @@ export class Learner extends ModelFollower implements LearnerPort {
   constructor(options: LearnerOptions) {
     const ledger = new Ledger(options.store);
     super({ ...options, ledger });
-    const believed = new BelievedClock(options.clock, options.monotonicMs);
+    const believed = new BelievedClock(options.clock);
     this.#believed = believed;
     this.#options = {
       ...options,
@@ -107,7 +104,7 @@ export class Learner extends ModelFollower implements LearnerPort {
 
   /** Looking for old slices reads the sizes of all: now and then is enough. */
   #isRetentionDue(site: string): boolean {
-    const nowMs = this.#options.monotonicMs();
+    const nowMs = this.#options.clock.monotonicMs();
     const last = this.#retainedMs.get(site) ?? Number.NEGATIVE_INFINITY;
     if (!this.#believed.isSteady() || nowMs - last < RETENTION_EVERY_MS) return false;
     this.#retainedMs.set(site, nowMs);

@@ -2,6 +2,7 @@
 import assert from 'node:assert';
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { SYSTEM_CLOCK } from '../cli/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type LearnerPort, learnerBy } from '../services/learner.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -30,8 +31,7 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_
 const { path, turns, policy, waitsForClock } = workerData as LearnerThreadStart;
 // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
 const store = new SqliteStore(path, { commitsTo: 'process', turns: new WriteTurns(turns) });
-const clock = { nowMs: Date.now, monotonicMs: () => performance.now() };
-const learner = learnerBy(policy, store, clock, waitsForClock);
+const learner = learnerBy(policy, store, SYSTEM_CLOCK, waitsForClock);
 serve<LearnerThread>(
   {
     advance: site => learner.advance(site),

@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/cli/clock.ts';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
 import { DAY_MS, HOUR_MS } from '../../src/domain/time.ts';
@@ -15,7 +16,7 @@ const env = { BAYESWATCH_DATA: scratch.path('data') };
 const audit = (...flags: string[]) => runCommand(['audit', ...flags], { env });
 
 beforeAll(async () => {
-  const composition = await compose({ ...configOf(env), clock: { nowMs: Date.now }, onError() {} });
+  const composition = await compose({ ...configOf(env), clock: SYSTEM_CLOCK, onError() {} });
   await composition.close();
   await runCommand(['keys', 'create', '--role', 'viewer', '--name', '=cmd|calc'], { env });
 });

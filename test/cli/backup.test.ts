@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/cli/clock.ts';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
 import { runCommand, scratchOfFile, webLine } from './harness.ts';
@@ -97,7 +98,7 @@ describe('backup', () => {
   beforeAll(async () => {
     const composition = await compose({
       ...configOf(envOf('small')),
-      clock: { nowMs: Date.now },
+      clock: SYSTEM_CLOCK,
       onError() {},
     });
     await composition.close();
@@ -134,7 +135,7 @@ describe('backup', () => {
 
   it('of a server is given to nobody who may see only a part of it', async () => {
     const env = envOf('shared');
-    await compose({ ...configOf(env), clock: { nowMs: Date.now }, onError() {} }).then(made => made.close());
+    await compose({ ...configOf(env), clock: SYSTEM_CLOCK, onError() {} }).then(made => made.close());
     const other = ['keys', 'create', '--role', 'admin', '--site', 'branch-2'];
     const made = await runCommand(other, { env });
     const server = await serveProcess(env);

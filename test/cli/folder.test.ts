@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/cli/clock.ts';
 import { compose } from '../../src/compose.ts';
 import { configOf } from '../../src/config.ts';
 import { runCommand, scratchOfFile, webLine } from './harness.ts';
@@ -11,7 +12,7 @@ const env = { BAYESWATCH_DATA: scratch.path('data') };
 beforeAll(async () => {
   const composition = await compose({
     ...configOf(env),
-    clock: { nowMs: Date.now },
+    clock: SYSTEM_CLOCK,
     onError: error => {
       throw error;
     },
@@ -24,7 +25,7 @@ describe('without a server', () => {
     const made = await runCommand(['keys', 'create', '--role', 'admin'], { env });
     expect(made.code).toBe(0);
     expect(made.stdout).toMatch(/^bw_[a-z2-7]{12}_[a-z2-7]{32}\n$/);
-    const composition = await compose({ ...configOf(env), clock: { nowMs: Date.now }, onError() {} });
+    const composition = await compose({ ...configOf(env), clock: SYSTEM_CLOCK, onError() {} });
     expect(await composition.services.authenticate(made.stdout.trim())).toMatchObject({
       role: 'admin',
       site: 'default',
@@ -34,7 +35,7 @@ describe('without a server', () => {
 
   it('the last admin key stays, and one that was revoked is told of wherever it is still configured', async () => {
     const own = { BAYESWATCH_DATA: scratch.path('own'), BAYESWATCH_ADMIN_KEY: 'correct-horse-battery' };
-    const composition = await compose({ ...configOf(own), clock: { nowMs: Date.now }, onError() {} });
+    const composition = await compose({ ...configOf(own), clock: SYSTEM_CLOCK, onError() {} });
     const [first] = await composition.services.listKeys('default');
     await composition.close();
     const revoke = ['keys', 'revoke', first?.id ?? ''];

@@ -64,7 +64,7 @@ export interface TestServer {
 /** The whole program in memory, behind a port of its own; nothing waits before it is learnt. */
 export async function startTestServer(): Promise<TestServer> {
   const config = configOf({ BAYESWATCH_LEARN_AFTER_MS: '0' });
-  const clock = { nowMs: () => Date.UTC(2026, 0, 15) };
+  const clock = { nowMs: () => Date.UTC(2026, 0, 15), monotonicMs: () => performance.now() };
   const failures: unknown[] = [];
   const composition = await compose({
     ...config,

@@ -6,7 +6,7 @@ import { BelievedClock } from '../../src/services/believed-clock.ts';
 function openClock() {
   let nowMs = Date.UTC(2026, 0, 15);
   let passedMs = 500;
-  const clock = new BelievedClock({ nowMs: () => nowMs }, () => passedMs);
+  const clock = new BelievedClock({ nowMs: () => nowMs, monotonicMs: () => passedMs });
   const pass = (ms: number) => {
     nowMs += ms;
     passedMs += ms;

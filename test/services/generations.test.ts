@@ -38,7 +38,7 @@ const suspect = received('ecs', [dns('host99.example.org', 1, '10.0.0.2')]);
 
 /** Another program on the same store: what it learns, and what it scores with. */
 function releaseOn(store: Store, tokenizers: Tokenizers) {
-  const clock = { nowMs: () => NOON_MS };
+  const clock = { nowMs: () => NOON_MS, monotonicMs: () => 0 };
   let ids = 0;
   const learner = new Learner({
     store,
@@ -46,7 +46,6 @@ function releaseOn(store: Store, tokenizers: Tokenizers) {
     newId: () => `release-${tokenizers.newest}-${ids++}`,
     quarantineMs: 24 * HOUR_MS,
     retentionMs: 36_500 * 24 * HOUR_MS,
-    monotonicMs: () => 0,
     tokenizers,
     parametersOf: (_, version) => modelParametersOf(POLICY, version),
   });

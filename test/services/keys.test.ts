@@ -6,7 +6,7 @@ import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
 let store: SqliteStore;
 let nowMs = 0;
-const clock = { nowMs: () => nowMs };
+const clock = { nowMs: () => nowMs, monotonicMs: () => 0 };
 const deps = () => ({ store, clock });
 
 beforeEach(() => {

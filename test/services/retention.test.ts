@@ -25,11 +25,10 @@ async function openRetention(): Promise<World & { learn: () => Promise<void>; lo
   let runningMs = 0;
   const learner = new Learner({
     store: world.store,
-    clock: world.clock,
+    clock: { ...world.clock, monotonicMs: () => runningMs },
     newId: () => `learner-${ids++}`,
     quarantineMs: DAY_MS,
     retentionMs: 10 * DAY_MS,
-    monotonicMs: () => runningMs,
     tokenizers: KNOWN_TOKENIZERS,
     parametersOf: () => {
       throw new Error('no model is compiled here');

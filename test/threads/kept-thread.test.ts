@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/cli/clock.ts';
 import { recount } from '../../src/services/recount.ts';
 import { type KeepOptions, KeptThread, type Later } from '../../src/threads/kept-thread.ts';
 import { remote } from '../../src/threads/rpc.ts';
@@ -246,7 +247,7 @@ describe('the whole program, whose learner or store dies', () => {
     await inScratchFolder(async dataFolder => {
       const failures: string[] = [];
       // The learner's thread has a clock of its own.
-      const clock = { nowMs: Date.now };
+      const clock = SYSTEM_CLOCK;
       const world = await openWorld({ dataFolder, clock, onError: (_, what) => failures.push(what) });
       const [store, learner] = workers;
       const partNow = async () =>

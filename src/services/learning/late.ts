@@ -18,7 +18,8 @@ const FRESH_MS = 60_000;
 export class LateRecords {
   readonly #deps: LearningDependencies;
   readonly #folds: SliceFolds;
-  /** Unfulfilled intents by site and id: when one was first looked at, and when to look again, in time that has passed. */
+  /** Unfulfilled intents by site and id: when one was first looked at, and when to look again, in time that has passed (a clock that jumps would leave
+   * what a writer stores at that moment unseen for as long). */
   readonly #unfulfilled = new Map<string, { firstMs: number; nextMs: number }>();
 
   constructor(deps: LearningDependencies, folds: SliceFolds) {
@@ -116,7 +117,7 @@ export class LateRecords {
    * further call deletes some or skips those found unfulfilled, so calls end.
    */
   async #intents(site: string): Promise<{ intents: Intent[]; more: boolean }> {
-    const passedMs = this.#passedMs();
+    const passedMs = this.#deps.clock.monotonicMs();
     const limit =
       READ_INTENTS + [...this.#unfulfilled.keys()].filter(key => key.startsWith(`${site} `)).length;
     const page = await this.#deps.store.listIntents(site, limit);
@@ -133,16 +134,10 @@ export class LateRecords {
   /** The longer an intent is known, the longer until the next look: as long again. */
   #lookLater(site: string, { id }: Intent): void {
     const key = `${site} ${id}`;
-    const passedMs = this.#passedMs();
+    const passedMs = this.#deps.clock.monotonicMs();
     const { firstMs } = this.#unfulfilled.get(key) ?? { firstMs: passedMs };
     const knownMs = passedMs - firstMs;
     this.#unfulfilled.set(key, { firstMs, nextMs: knownMs > FRESH_MS ? passedMs + knownMs : passedMs });
-  }
-
-  /** Not the clock's: one that jumps would leave what a writer stores at that moment unseen for as long. */
-  #passedMs(): number {
-    const { clock } = this.#deps;
-    return clock.monotonicMs?.() ?? clock.nowMs();
   }
 
   /** By a clock that jumped ahead the intent of a writer who stores at this moment would be years old. */

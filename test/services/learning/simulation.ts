@@ -120,7 +120,7 @@ class Life {
       store,
       ledger: new this.#impl.Ledger(store),
       jobs: NO_HINTS,
-      clock: { nowMs: () => this.#nowMs++ },
+      clock: { nowMs: () => this.#nowMs++, monotonicMs: () => this.#nowMs++ },
       newId: () => `id-${this.#ids++}`,
     };
   }
