@@ -1,10 +1,10 @@
 /** What counting an entry leaves behind: manifests (whose class changes) and segments (by how much the counts do). */
 import type { Slice } from '../../domain/identity.ts';
 import type { Manifest, Segment, SegmentKey } from '../../domain/ledger.ts';
+import { decodeManifestRows, encodeManifestRows } from '../manifest-codec.ts';
 import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
-import { decodeManifestRows, encodeManifestRows } from './manifest-codec.ts';
 import type { Names } from './names.ts';
 
 interface ManifestDbRow {

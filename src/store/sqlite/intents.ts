@@ -1,8 +1,8 @@
 /** Intents: announced before a batch is stored, deleted once nothing of it is due. */
 import type { Intent, Membership } from '../../domain/ledger.ts';
+import { decodeRefs, encodeRefs } from '../refs-codec.ts';
 import type { Database } from './driver.ts';
 import type { Names } from './names.ts';
-import { decodeRefs, encodeRefs } from './refs-codec.ts';
 import { sqlTextOf, textOf } from './text-codec.ts';
 
 interface IntentRow {

@@ -1,10 +1,10 @@
 /** The ledger of a site: entries without gaps, their plans, and which of them are counted. */
 import type { Done, LedgerEntry, Plan } from '../../domain/ledger.ts';
 import type { Inserted } from '../port.ts';
+import { decodeRefs, encodeRefs } from '../refs-codec.ts';
 import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import { decodeRefs, encodeRefs } from './refs-codec.ts';
 
 interface EntryRow {
   content: string;

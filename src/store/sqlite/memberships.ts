@@ -1,8 +1,8 @@
 /** Which records belong to the list of a mark. Those of one slice are inserted by one statement, in the order of the table. */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { Membership } from '../../domain/ledger.ts';
+import { groupedBy } from '../grouped-by.ts';
 import type { Database } from './driver.ts';
-import { groupedBy } from './grouped-by.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
 import { forEachOfRefs, type RefsJoin } from './refs-join.ts';

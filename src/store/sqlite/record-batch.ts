@@ -3,8 +3,8 @@
  * boundary copies texts and numbers. A graph of objects takes structured clone as long as storing it takes SQLite.
  */
 import type { StoredRecord } from '../../domain/stored-record.ts';
+import { packOriginal } from '../original-codec.ts';
 import type { SqlValue } from './driver.ts';
-import { packOriginal } from './original-codec.ts';
 import { kindNumberOf, verdictNumberOf } from './rows.ts';
 import { sqlTextOf } from './text-codec.ts';
 

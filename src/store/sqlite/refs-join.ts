@@ -3,8 +3,8 @@
  * than SQLite takes to find its row. The references of one slice are one JSON array, in the order of the table's key.
  */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
+import { groupedBy } from '../grouped-by.ts';
 import type { Database } from './driver.ts';
-import { groupedBy } from './grouped-by.ts';
 
 /** References of one statement: 128 KiB of JSON. */
 const REFS_MAX = 4_096;

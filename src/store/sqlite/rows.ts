@@ -4,8 +4,8 @@ import { VERDICTS, type Verdict } from '../../domain/label.ts';
 import type { CategoryObservation } from '../../domain/observation.ts';
 import { RECORD_KINDS, type RecordKind, type TrafficRecord } from '../../domain/record.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
+import { unpackOriginal } from '../original-codec.ts';
 import type { Names } from './names.ts';
-import { unpackOriginal } from './original-codec.ts';
 import { textOf } from './text-codec.ts';
 
 /** Stored as indexes of these lists: their order is part of the format. */

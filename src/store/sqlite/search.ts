@@ -11,9 +11,9 @@
 import assert from 'node:assert';
 import { PAGE_BYTES_MAX, SEARCHED_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
 import type { RecordHead } from '../../domain/stored-record.ts';
+import { contentHolds } from '../content-search.ts';
+import { cursorOf, type Place, placeOf } from '../cursor.ts';
 import type { FoundHead, Page, RecordSearch } from '../port.ts';
-import { contentHolds } from './content-search.ts';
-import { cursorOf, type Place, placeOf } from './cursor.ts';
 import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';

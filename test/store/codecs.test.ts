@@ -1,12 +1,12 @@
 /** Texts, references, manifests, originals and cursors: what goes in comes out, in the bytes promised. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentHolds } from '../../../src/store/sqlite/content-search.ts';
-import { cursorOf, placeOf } from '../../../src/store/sqlite/cursor.ts';
-import { decodeManifestRows, encodeManifestRows } from '../../../src/store/sqlite/manifest-codec.ts';
-import { packOriginal, unpackOriginal } from '../../../src/store/sqlite/original-codec.ts';
-import { decodeRefs, encodeRefs } from '../../../src/store/sqlite/refs-codec.ts';
-import { sqlTextOf, textOf } from '../../../src/store/sqlite/text-codec.ts';
+import { contentHolds } from '../../src/store/content-search.ts';
+import { cursorOf, placeOf } from '../../src/store/cursor.ts';
+import { decodeManifestRows, encodeManifestRows } from '../../src/store/manifest-codec.ts';
+import { packOriginal, unpackOriginal } from '../../src/store/original-codec.ts';
+import { decodeRefs, encodeRefs } from '../../src/store/refs-codec.ts';
+import { sqlTextOf, textOf } from '../../src/store/sqlite/text-codec.ts';
 
 const hex = (digits: number) =>
   fc

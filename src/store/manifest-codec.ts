@@ -3,8 +3,8 @@
  * (uint32, little-endian). A part of PART_RECORDS_MAX is 0.95 MB so, against 4 MB of JSON.
  */
 import assert from 'node:assert';
-import type { RecordClass } from '../../domain/label.ts';
-import type { ManifestRow } from '../../domain/ledger.ts';
+import type { RecordClass } from '../domain/label.ts';
+import type { ManifestRow } from '../domain/ledger.ts';
 
 const ROW_BYTES = 29;
 const EPISODE_AT = 16;

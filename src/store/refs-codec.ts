@@ -3,7 +3,7 @@
  * LATE_RECORDS_MAX is 1.3 MB so, against 4 MB of JSON.
  */
 import assert from 'node:assert';
-import type { RecordRef } from '../../domain/identity.ts';
+import type { RecordRef } from '../domain/identity.ts';
 
 const REF_BYTES = 20;
 const IDENTITY_BYTES = 16;

@@ -1,6 +1,6 @@
 /** Where a page of records ended: base64url of a JSON list, checked as what it is, something a stranger sends. */
-import { wrongCursor } from '../../domain/errors.ts';
-import type { RecordSearch } from '../port.ts';
+import { wrongCursor } from '../domain/errors.ts';
+import type { RecordSearch } from './port.ts';
 
 /** The place of a record in a search's order. */
 export interface Place {
