@@ -83,7 +83,7 @@ class Path {
     return reader.read(lines).map(read => {
       if ('rejected' in read) throw new Error(`line ${read.line}: ${read.rejected.detail}`);
       const { received } = read;
-      return observeRecord(received, identities.next(received), CONTEXT, this.#served.tokenize);
+      return observeRecord(received, identities.next(received), 0, CONTEXT, this.#served.tokenize);
     });
   }
 

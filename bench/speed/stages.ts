@@ -52,7 +52,7 @@ export async function stagesOf(
   const identities = new Identities();
   const identified = received.map(record => ({ record, identity: identities.next(record) }));
   const observe = ({ record, identity }: (typeof identified)[number]) =>
-    observeRecord(record, identity, CONTEXT, served.tokenize);
+    observeRecord(record, identity, 0, CONTEXT, served.tokenize);
   const observed = identified.map(observe);
   const results = resultsOf(served, observed, COSTS);
   const shape = linesShape({ minimal: false });

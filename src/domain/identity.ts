@@ -15,7 +15,8 @@ export const HASH_SLICES = 64;
 
 /**
  * ≥ 0: hours since the epoch. < 0: −1 − h − 64·g, h the low six bits of the identity: records without a time of their own;
- * g is the generation: once a slice by hash is sealed, what follows goes into the next.
+ * g is the generation: the first day of the period in which live ones are received (undated-generation.ts), 0 for those of
+ * a corpus. Once a slice by hash is sealed, what follows goes into the next.
  */
 export type Slice = number;
 /** 32 lower-case hex digits. */
@@ -30,12 +31,14 @@ export interface RecordRef {
 
 /**
  * The slice of a record.
- * @param ownAtMs the record's own time, UTC epoch ms; undefined where it has none (the time of receipt never decides)
+ * @param ownAtMs the record's own time, UTC epoch ms; undefined where it has none
+ * @param generation ≥ 0, of a slice by hash
  * @example sliceOf(1_713_485_049_785, id) // 475968
+ * @example sliceOf(undefined, '…40', 20_472) // −1 − 0 − 64·20,472 = −1310209
  */
-export function sliceOf(ownAtMs: number | undefined, identity: Identity): Slice {
+export function sliceOf(ownAtMs: number | undefined, identity: Identity, generation = 0): Slice {
   if (ownAtMs !== undefined) return Math.floor(ownAtMs / SLICE_MS);
-  return -1 - (Number.parseInt(identity.slice(-2), 16) % HASH_SLICES);
+  return -1 - (Number.parseInt(identity.slice(-2), 16) % HASH_SLICES) - HASH_SLICES * generation;
 }
 
 /** The slice by hash that follows a sealed one. @example nextGeneration(-1) // -65 */

@@ -21,16 +21,18 @@ export interface Accepted extends Observed {
 
 /**
  * A record that is scored and forgotten: nothing is made of it that only a store would need.
+ * @param generation of its slice, where it has no time of its own
  * @param tokenize of the model that judges it
  */
 export function observeRecord(
   { record }: ReceivedRecord,
   identity: Identity,
+  generation: number,
   context: FixedContext,
   tokenize: Tokenize,
 ): Observed {
   return {
-    stored: { slice: sliceOf(record.atMs, identity), identity, kind: record.kind },
+    stored: { slice: sliceOf(record.atMs, identity, generation), identity, kind: record.kind },
     observations: observationsOf({ record, fixed: fixedObservationsOf(record, context) }, tokenize),
   };
 }
@@ -38,6 +40,7 @@ export function observeRecord(
 /**
  * @param timing `of-receipt` dates a record without a time of its own by its receipt; `own` leaves it undated
  * @param labelled whether it is stored with a label
+ * @param generation of its slice, where it has no time of its own
  * @param tokenize of the model that judges it
  */
 export function acceptRecord(
@@ -47,7 +50,8 @@ export function acceptRecord(
     receivedAtMs,
     timing,
     labelled,
-  }: { receivedAtMs: number; timing: 'own' | 'of-receipt'; labelled: boolean },
+    generation,
+  }: { receivedAtMs: number; timing: 'own' | 'of-receipt'; labelled: boolean; generation: number },
   context: FixedContext,
   tokenize: Tokenize,
 ): Accepted {
@@ -56,7 +60,7 @@ export function acceptRecord(
   const fixed: CategoryObservation[] = fixedObservationsOf(timed, context);
   const observations = observationsOf({ record, fixed }, tokenize);
   const stored: StoredRecord = {
-    slice: sliceOf(record.atMs, identity),
+    slice: sliceOf(record.atMs, identity, generation),
     identity,
     episode: episodeOf(record, identity),
     kind: record.kind,

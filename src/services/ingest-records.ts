@@ -2,6 +2,7 @@
 import { isAppError } from '../domain/errors.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
+import { undatedGenerationOf } from '../domain/undated-generation.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { type Accepted, acceptRecord } from './accept-record.ts';
 import type { Caller } from './caller.ts';
@@ -34,7 +35,8 @@ export async function openIngest(
       const tokenize = served?.tokenize ?? deps.tokenizers.getTokenizer(deps.tokenizers.newest);
       const receivedAtMs = deps.clock.nowMs();
       const timing = labelled ? 'own' : 'of-receipt';
-      const how = { receivedAtMs, timing, labelled } as const;
+      const generation = labelled ? 0 : undatedGenerationOf(receivedAtMs, deps.policyOf(site).retentionDays);
+      const how = { receivedAtMs, timing, labelled, generation } as const;
       const accepted = batch.map(received =>
         acceptRecord(received, identities.next(received), how, context, tokenize),
       );

@@ -2,6 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Observations } from '../domain/observation.ts';
 import type { Policy } from '../domain/policy.ts';
+import { undatedGenerationOf } from '../domain/undated-generation.ts';
 import type { FixedContext } from '../tokenize/fixed.ts';
 import { type Observed, observeRecord } from './accept-record.ts';
 import { givenIdentityOf, lineDigestOf, lineIdentityOf } from './identity-of.ts';
@@ -63,8 +64,9 @@ export async function openScoring(
     async add(batch): Promise<Outcome[]> {
       served = await deps.models.current(site);
       const { tokenize } = served;
+      const generation = undatedGenerationOf(deps.clock.nowMs(), deps.policyOf(site).retentionDays);
       const observed = batch.map(received =>
-        observeRecord(received, identities.next(received), context, tokenize),
+        observeRecord(received, identities.next(received), generation, context, tokenize),
       );
       return judge(deps, served, site, observed, explain);
     },

@@ -5,16 +5,19 @@
  * else it stays for a worker, (4) the caller acknowledges.
  *
  * A record of a sealed slice is not stored: a slice by hash has a next generation and it goes there; an hour that is over
- * has none, and the record is refused. Where the seal is met only in (2), what was inserted goes with the slice.
+ * has none, and the record is refused. Where the seal is met only in (2), what was inserted goes with the slice. A record
+ * without a time of its own whose copy an older generation holds joins that one (undated-slices.ts).
  */
 import type { Clock } from '../domain/clock.ts';
 import type { Slice } from '../domain/identity.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Inserted, Store } from '../store/port.ts';
 import { dueOf } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
+import { slicesOfCopies } from './undated-slices.ts';
 
 export interface StoringDependencies {
   store: Store;
@@ -23,6 +26,7 @@ export interface StoringDependencies {
   clock: Clock;
   /** A fresh random id; never used twice. */
   newId: () => string;
+  policyOf: (site: string) => Policy;
 }
 
 /** Where a record has come to lie; `slice-sealed` where it was not stored. */
@@ -44,14 +48,16 @@ export async function storeBatch(
   const stored = records.map(({ slice }): Stored => ({ slice, outcome: 'slice-sealed' }));
   let state = await deps.ledger.read(site);
   let waiting = [...records.keys()];
+  const { retentionDays } = deps.policyOf(site);
   for (;;) {
+    const copies = await slicesOfCopies(deps.store, site, state, records, retentionDays);
     const placed: number[] = [];
     const batch: StoredRecord[] = [];
     for (const index of waiting) {
       const record = records[index];
       const own = stored[index];
       if (record === undefined || own === undefined) throw new RangeError(`the batch has no record ${index}`);
-      own.slice = state.openSlice(own.slice);
+      own.slice = copies.get(record) ?? state.openSlice(own.slice);
       if (state.isSealed(own.slice)) continue;
       placed.push(index);
       batch.push(own.slice === record.slice ? record : { ...record, slice: own.slice });

@@ -1,13 +1,15 @@
 /** Retention: what is old is sealed and goes, what was learnt of it stays, and can be taken back by the mark. */
 import { describe, expect, it } from 'vitest';
+import type { ComposeOptions } from '../../src/compose.ts';
 import { DAY_MS } from '../../src/domain/time.ts';
 import { Learner } from '../../src/services/learner.ts';
 import { addEncoded, PlainCounts } from '../../src/services/plain-counts.ts';
 import { recount } from '../../src/services/recount.ts';
+import type { Outcome } from '../../src/services/result.ts';
 import { scopeOf } from '../../src/services/windows.ts';
 import type { Store } from '../../src/store/port.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
-import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../world.ts';
+import { CALLER, ingest, NOON_MS, openWorld, POLICY, received, type World } from '../world.ts';
 
 const { site } = CALLER;
 
@@ -19,8 +21,10 @@ const dns = (name: string, atMs: number | null, source = '10.0.0.1') =>
   });
 
 /** A world whose learner goes by its clock, with ten days of retention. `learn` is called once the clock has settled. */
-async function openRetention(): Promise<World & { learn: () => Promise<void>; look: () => Promise<void> }> {
-  const world = await openWorld();
+async function openRetention(
+  options: Partial<ComposeOptions> = {},
+): Promise<World & { learn: () => Promise<void>; look: () => Promise<void> }> {
+  const world = await openWorld(options);
   let ids = 0;
   let runningMs = 0;
   const learner = new Learner({
@@ -149,6 +153,69 @@ describe('a slice that is older than the retention', () => {
     await learn();
     expect((await settled(store)).get('-1\trecord\t')).toMatchObject({ goodRecords: 2, goodEpisodes: 2 });
     expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+  });
+});
+
+describe('live records without a time of their own', () => {
+  const policy = { ...POLICY, retentionDays: 10 };
+  const idOf = (outcome: Outcome | undefined) =>
+    outcome !== undefined && 'id' in outcome ? outcome.id : `none: ${JSON.stringify(outcome)}`;
+  const undated = (name: string) => received('ecs', [dns(name, null)]);
+
+  it('go once they are older than the retention and a period, while others keep coming', async () => {
+    const world = await openRetention({ policy });
+    const { services, store, clock, learn } = world;
+    const names = Array.from({ length: 14 }, (_, day) => `day-${day}.example`);
+    const ids: string[] = [];
+    for (const name of names) {
+      ids.push(idOf((await ingest(world, undated(name)))[0]));
+      await learn();
+      clock.advance(DAY_MS);
+    }
+    await learn();
+    for (const id of ids.slice(0, 3))
+      await expect(services.getRecord(site, id, 0)).rejects.toMatchObject({ code: 'record-not-found' });
+    for (const id of ids.slice(-9)) expect(await services.getRecord(site, id, 0)).toHaveProperty('stored');
+    const seals = (await store.listEntries(site, 0, 1_000)).filter(({ type }) => type === 'seal');
+    expect(seals.length).toBeGreaterThan(1);
+    expect(await recount(store, site)).toMatchObject({ differences: [], negative: 0 });
+    const day = Math.floor(NOON_MS / DAY_MS);
+    expect((await settled(store)).get(`${day}\trecord\t`)).toMatchObject({ goodRecords: 1 });
+  });
+
+  it('meet their own id when they come again, on whichever side of a period', async () => {
+    const world = await openRetention({ policy });
+    const { clock, learn } = world;
+    const [first] = await ingest(world, undated('again.example'));
+    for (let day = 0; day < 9; day++) {
+      clock.advance(DAY_MS);
+      const [again] = await ingest(world, undated('again.example'));
+      expect(again).toMatchObject({ id: idOf(first), duplicate: true });
+    }
+    clock.advance(3 * DAY_MS);
+    await learn();
+    const [anew] = await ingest(world, undated('again.example'));
+    expect(idOf(anew)).not.toBe(idOf(first));
+    expect(anew).not.toHaveProperty('duplicate');
+  });
+
+  it('are on a list that names them weeks later, and a list’s record is met by a live one', async () => {
+    const world = await openRetention({ policy });
+    const { store, clock } = world;
+    const corpus = { label: 'bad' as const, name: 'list' };
+    const [live] = await ingest(world, undated('live.example'));
+    clock.advance(5 * DAY_MS);
+    const [listed, own] = await ingest(
+      world,
+      received('ecs', [dns('live.example', null), dns('listed.example', null)]),
+      { corpus },
+    );
+    expect(listed).toMatchObject({ id: idOf(live), duplicate: true });
+    clock.advance(5 * DAY_MS);
+    const [met] = await ingest(world, undated('listed.example'));
+    expect(met).toMatchObject({ id: idOf(own), duplicate: true });
+    const [mark] = await store.listEntries(site, 0, 1);
+    expect(await store.countMemberships(site, mark?.id ?? '')).toBe(2);
   });
 });
 

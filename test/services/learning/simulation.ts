@@ -9,11 +9,13 @@
 import { AppError, isAppError } from '../../../src/domain/errors.ts';
 import { recordIdOf, SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
+import { undatedGenerationOf } from '../../../src/domain/undated-generation.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
 import { inventoryOf } from '../../../src/services/inventory.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { modelParametersOf } from '../../../src/services/model-parameters.ts';
 import { recount } from '../../../src/services/recount.ts';
+import type { StoringDependencies } from '../../../src/services/store-batch.ts';
 import type { Store } from '../../../src/store/port.ts';
 import type { Tokenizers } from '../../../src/tokenize/tokenizers.ts';
 import { POLICY } from '../../world.ts';
@@ -30,6 +32,8 @@ const START_MS = Date.UTC(2026, 0, 5, 22);
 const HOURS = 3;
 /** So long that no intent is dropped. */
 const RETENTION_MS = 1_000 * SLICE_MS;
+/** So short that a period of records without a time of their own is a day. */
+const SITE_POLICY = { ...POLICY, retentionDays: 2 };
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
 const NO_HINTS: Jobs = { wake: () => {}, failureOf: () => null, idle: async () => {}, close: async () => {} };
 
@@ -114,7 +118,7 @@ class Life {
     return picked;
   }
 
-  #deps(actor: string | null): MarkingDependencies {
+  #deps(actor: string | null): MarkingDependencies & StoringDependencies {
     const store = actor === null ? this.#store : this.#world.storeOf(actor, this.#store);
     return {
       store,
@@ -122,6 +126,7 @@ class Life {
       jobs: NO_HINTS,
       clock: { nowMs: () => this.#nowMs++, monotonicMs: () => this.#nowMs++ },
       newId: () => `id-${this.#ids++}`,
+      policyOf: () => SITE_POLICY,
     };
   }
 
@@ -163,7 +168,8 @@ class Life {
   async #post(actor: string, { corpus, records }: Post): Promise<void> {
     const deps = this.#deps(actor);
     const markId = corpus === null ? null : await this.#join(deps, corpus);
-    const receivedAtMs = START_MS + HOURS * SLICE_MS + Math.floor(this.#random() * 2) * SLICE_MS;
+    // Before midnight or after it: a record without a time of its own comes in another generation.
+    const receivedAtMs = START_MS + SLICE_MS + Math.floor(this.#random() * 2) * 2 * SLICE_MS;
     const context = {
       localHourOf: this.#hourOf,
       localWeekdayOf: (atMs: number) => new Date(atMs).getUTCDay(),
@@ -174,7 +180,9 @@ class Life {
     const stored = [...distinct.values()].map(({ record, identity }) => {
       const received = { record, original: new Uint8Array(), format: 'ecs' };
       const timing = markId === null ? 'of-receipt' : 'own';
-      const how = { receivedAtMs, timing, labelled: markId !== null } as const;
+      const labelled = markId !== null;
+      const generation = labelled ? 0 : undatedGenerationOf(receivedAtMs, SITE_POLICY.retentionDays);
+      const how = { receivedAtMs, timing, labelled, generation } as const;
       return this.#impl.acceptRecord(received, identity, how, context, ALL_VERSIONS.getTokenizer(1)).stored;
     });
     const posted = (identity: string, by: 1 | -1) =>
@@ -191,7 +199,7 @@ class Life {
   }
 
   async #join(
-    deps: MarkingDependencies,
+    deps: StoringDependencies,
     corpus: { name: string; label: 'good' | 'bad' },
   ): Promise<string | null> {
     try {
