@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/servers/on-demand.ts'],
     isolate: false,
     pool: 'threads',
     maxWorkers: 2,

@@ -1,0 +1,83 @@
+/**
+ * A MongoDB server of one's own: `mongod` where it is on the PATH, else a MongoDB-compatible server in Java, which Maven
+ * fetches and javac completes. It is used in the clear, on the loopback, and gone with the tests.
+ */
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { findCommand, NoServer, provisioned, run } from './provision.ts';
+import { type RunningServer, type ServerCommand, startServer } from './running-server.ts';
+
+const SOURCE = join(import.meta.dirname, 'mongodb');
+const MAIN = 'MongoServerMain';
+
+export interface MongoServer extends RunningServer {
+  url: string;
+}
+
+interface MongoServerOptions {
+  /** Folder of its data, so that a restart finds it; without, what it holds ends with it. */
+  folder?: string | undefined;
+  port?: number | undefined;
+}
+
+/** @throws NoServer where the machine has none and none can be fetched */
+export async function startMongoServer({ folder, port }: MongoServerOptions = {}): Promise<MongoServer> {
+  const mongod = findCommand('mongod');
+  const server = mongod === null ? await startJava(folder, port) : await startMongod(mongod, folder, port);
+  return { ...server, url: `mongodb://127.0.0.1:${server.port}` };
+}
+
+async function startMongod(command: string, folder: string | undefined, port: number | undefined) {
+  const scratch = folder === undefined ? await mkdtemp(join(tmpdir(), 'bayeswatch-mongod-')) : null;
+  const server = await startServer(
+    onPort => ({
+      command,
+      args: ['--dbpath', folder ?? scratch ?? '', '--port', String(onPort), '--bind_ip', '127.0.0.1'],
+    }),
+    port,
+  );
+  const forgetting = (end: () => Promise<void>) => async () => {
+    await end();
+    if (scratch !== null) await rm(scratch, { recursive: true, force: true });
+  };
+  return { ...server, stop: forgetting(server.stop), kill: forgetting(server.kill) };
+}
+
+async function startJava(folder: string | undefined, port: number | undefined) {
+  const java = findCommand('java');
+  if (java === null || findCommand('javac') === null || findCommand('mvn') === null)
+    throw new NoServer('neither mongod nor java, javac and mvn are on the PATH');
+  const jars = await provisioned(`mongodb-${await jarsVersion()}`, fetchJars);
+  const commandOn = (onPort: number): ServerCommand => ({
+    command: java,
+    args: [
+      ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+      ...['-cp', `${jars}${delimiter}${join(jars, '*')}`, MAIN, String(onPort)],
+      ...(folder === undefined ? [] : [join(folder, 'mongodb.h2')]),
+    ],
+  });
+  return startServer(commandOn, port);
+}
+
+/** What is fetched goes by the version in the list of what to fetch. */
+async function jarsVersion(): Promise<string> {
+  const pom = await readFile(join(SOURCE, 'pom.xml'), 'utf8');
+  const version = /<artifactId>mongo-java-server<\/artifactId>\s*<version>([\w.]+)<\/version>/.exec(pom)?.[1];
+  if (version === undefined) throw new Error('the list of jars names no version of the server');
+  return version;
+}
+
+async function fetchJars(folder: string): Promise<void> {
+  const repository = join(folder, '..', 'maven');
+  await run(
+    'mvn',
+    [
+      ...['-B', '-q', '-f', join(SOURCE, 'pom.xml'), `-Dmaven.repo.local=${repository}`],
+      ...['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
+    ],
+    folder,
+  );
+  await copyFile(join(SOURCE, `${MAIN}.java`), join(folder, `${MAIN}.java`));
+  await run('javac', ['-cp', join(folder, '*'), '-d', folder, `${MAIN}.java`], folder);
+}
