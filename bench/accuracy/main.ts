@@ -76,6 +76,11 @@ const METRICS = {
 } as const;
 const METRIC_KEYS = Object.keys(METRICS) as (keyof Quality)[];
 
+/** @example figureText(Number.NaN) // '–' */
+function figureText(value: number): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(3);
+}
+
 interface Row {
   task: string;
   system: string;
@@ -128,7 +133,12 @@ function rowsOf(task: Task): Row[] {
 
 function linesOf({ task, system, seeds, means, incidents }: Row): string[] {
   const common = { unit: 'share', n: seeds, seed: SEEDS.slice(0, seeds).join(','), node: process.version };
-  const figures = METRIC_KEYS.map(metric => ({ name: METRICS[metric], task, system, value: means[metric] }));
+  const figures = METRIC_KEYS.filter(metric => !Number.isNaN(means[metric])).map(metric => ({
+    name: METRICS[metric],
+    task,
+    system,
+    value: means[metric],
+  }));
   // A thousand lists of eight names each say nothing one by one.
   const each = incidents.size > 100 ? [] : [...incidents];
   const byIncident = each.map(([incident, value]) => ({
@@ -145,7 +155,7 @@ function linesOf({ task, system, seeds, means, incidents }: Row): string[] {
 function tableOf(rows: readonly Row[]): string {
   const systems = RUNS.map(({ system }) => system.name);
   const cell = ({ means, deviations, seeds }: Row) =>
-    `${means.auc.toFixed(3)} / ${means.detectionAt1Percent.toFixed(3)} / ${means.detectionAt01Percent.toFixed(3)}${seeds > 1 ? ` (±${deviations.detectionAt1Percent.toFixed(3)})` : ''}`;
+    `${METRIC_KEYS.map(metric => figureText(means[metric])).join(' / ')}${seeds > 1 ? ` (±${figureText(deviations.detectionAt1Percent)})` : ''}`;
   const body = [...new Set(rows.map(row => row.task))].map(task => {
     const cells = systems.map(system => {
       const row = rows.find(one => one.task === task && one.system === system);
@@ -187,7 +197,8 @@ if (wanted.length === 0 && rows.length > 0) {
 
 Written by \`npm run bench:accuracy\`; bench/README.md says what the tasks are. AUC / detection at 1 % / at 0.1 % false
 alarms, on families, tools and sites that were not learnt; mean over held parts and seeds (± the standard deviation of
-the second over seeds). The last column is ours with the labels shuffled: .5 and .01 mean that no label leaks.
+the second over seeds); – where the rate allows not one false alarm among the
+good of a part. The last column is ours with the labels shuffled: .5 and .01 mean that no label leaks.
 
 ${tableOf(rows)}
 

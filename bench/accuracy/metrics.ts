@@ -32,11 +32,14 @@ export function auc(scored: readonly Scored[]): number {
 /**
  * Share of the bad above the lowest threshold at which at most `falseAlarmRate` of the good are above it.
  * Ties with the threshold are not detected, so a score that saturates gains nothing by it.
- * @example detectionAt([{score: 2, bad: true}, {score: 1, bad: true}, {score: 1, bad: false}], 0.01) // 0.5
+ * @returns [0, 1]; NaN where the rate allows not one false alarm, or a class is empty: a threshold that a single good
+ * record sets tells of that record, not of the rate
+ * @example detectionAt([{score: 2, bad: true}, {score: 1, bad: true}, {score: 3, bad: false}, {score: 1, bad: false}], 0.5) // 0.5
  */
 export function detectionAt(scored: readonly Scored[], falseAlarmRate: number): number {
-  const threshold = thresholdAt(scored, falseAlarmRate);
   const bad = scored.filter(one => one.bad);
+  if (falseAlarmRate * (scored.length - bad.length) < 1) return Number.NaN;
+  const threshold = thresholdAt(scored, falseAlarmRate);
   return bad.filter(one => one.score > threshold).length / bad.length;
 }
 
