@@ -11,6 +11,11 @@ import { AppError, type ErrorCode, type FieldProblem } from '../domain/errors.ts
 
 /** Calls that are answered together at most: what the last one waits for the others. */
 const TOGETHER_MAX = 64;
+/**
+ * How long calls are begun together: 64 single records take a few milliseconds, 64 batches of 1,024 records seconds, and
+ * meanwhile whoever reads waits for the thread, and the learner for its turn to write.
+ */
+const TOGETHER_MS = 100;
 
 /** What a MessagePort, a Worker and a thread's parentPort have in common. */
 export interface Endpoint {
@@ -44,30 +49,46 @@ export function serve<T extends object & Callable<T>>(target: T, port: Endpoint)
 /**
  * As serve, but calls of some methods that wait together are begun together, before the others that wait, and answered once
  * `together` has returned. Where it throws, nothing of them is done, and each is begun once more by itself: so none
- * suffers for another one. Calls that wait at the same time have no order to keep.
+ * suffers for another one. Calls that wait at the same time have no order to keep. A group that takes its time ends there:
+ * the next call, and what waits behind it, have to wait for another one.
  * @param together begins every call that it is given, one after the other    @param grouped the methods
  */
 export function serveTogether<T extends object & Callable<T>>(
   target: T,
   port: MessagePort,
-  {
-    together,
-    grouped,
-  }: { together: (calls: readonly (() => void)[]) => void; grouped: readonly (keyof T)[] },
+  { together, grouped, nowMs = () => performance.now() }: Grouping<T>,
 ): void {
   const isGrouped = ({ method }: Call) => (grouped as readonly string[]).includes(method);
-  port.on('message', message => {
-    const calls = waitingCalls(port, message as Call);
+  let left: Call[] = [];
+  const serveWaiting = () => {
+    const calls = [...left, ...waitingCalls(port, TOGETHER_MAX - left.length)];
     const ofGroup = calls.filter(isGrouped);
-    const results = ofGroup.length > 1 ? beginTogether(target, ofGroup, together) : new Map();
-    for (const call of calls) answer(port, call, results.get(call) ?? begin(target, call));
+    const results = ofGroup.length > 1 ? beginTogether(target, ofGroup, together, nowMs) : null;
+    const next = results === null ? -1 : calls.findIndex(call => isGrouped(call) && !results.has(call));
+    left = next === -1 ? [] : calls.splice(next);
+    for (const call of calls) answer(port, call, results?.get(call) ?? begin(target, call));
+    if (left.length > 0) setImmediate(serveLeft);
+  };
+  const serveLeft = () => {
+    if (left.length > 0) serveWaiting();
+  };
+  port.on('message', message => {
+    left.push(message as Call);
+    serveWaiting();
   });
 }
 
-/** A call and those that wait behind it. */
-function waitingCalls(port: MessagePort, first: Call): Call[] {
-  const calls = [first];
-  while (calls.length < TOGETHER_MAX) {
+interface Grouping<T> {
+  together: (calls: readonly (() => void)[]) => void;
+  grouped: readonly (keyof T)[];
+  /** Time that has passed; the process's own by default. */
+  nowMs?: () => number;
+}
+
+/** Calls that wait in the port, so many at most. */
+function waitingCalls(port: MessagePort, callsMax: number): Call[] {
+  const calls: Call[] = [];
+  while (calls.length < callsMax) {
     const next = receiveMessageOnPort(port);
     if (next === undefined) break;
     calls.push(next.message as Call);
@@ -75,20 +96,25 @@ function waitingCalls(port: MessagePort, first: Call): Call[] {
   return calls;
 }
 
-/** What comes of each call; nothing where the group was undone. */
+/** What comes of each call that was begun in time; null where the group was undone. */
 function beginTogether<T extends object>(
   target: T,
   calls: readonly Call[],
   together: (calls: readonly (() => void)[]) => void,
-): Map<Call, Promise<unknown>> {
+  nowMs: () => number,
+): Map<Call, Promise<unknown>> | null {
   const results = new Map<Call, Promise<unknown>>();
+  const endMs = nowMs() + TOGETHER_MS;
+  const beginInTime = (call: Call) => {
+    if (results.size === 0 || nowMs() < endMs) results.set(call, begin(target, call));
+  };
   try {
-    together(calls.map(call => () => void results.set(call, begin(target, call))));
+    together(calls.map(call => () => beginInTime(call)));
     return results;
   } catch {
     // Void, like what the calls did: each is begun again and tells by itself what is wrong.
     for (const result of results.values()) result.catch(() => undefined);
-    return new Map();
+    return null;
   }
 }
 

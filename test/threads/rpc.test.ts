@@ -204,4 +204,34 @@ describe('calls that wait together', () => {
       expect(await counter.add()).toBe(100);
       expect(groups).toEqual([64, 36]);
     }));
+
+  test('a group that takes long ends there, and nothing overtakes what it has left', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const order: string[] = [];
+    const groups: number[] = [];
+    let passedMs = 0;
+    const target = {
+      write: async (name: string) => {
+        passedMs += 60;
+        order.push(name);
+      },
+      read: async (name: string) => void order.push(name),
+    };
+    serveTogether<typeof target>(target, port1, {
+      together: calls => {
+        groups.push(calls.length);
+        inOrder(calls);
+      },
+      grouped: ['write'],
+      nowMs: () => passedMs,
+    });
+    const { write, read } = remote<typeof target>(port2).proxy;
+    try {
+      await Promise.all([write('a'), read('early'), write('b'), write('c'), write('d'), read('late')]);
+      expect(order).toEqual(['a', 'b', 'early', 'c', 'd', 'late']);
+      expect(groups).toEqual([4, 2]);
+    } finally {
+      port1.close();
+    }
+  });
 });
