@@ -37,6 +37,9 @@ export interface Config {
   readonly asnMmdb: string | undefined;
 }
 
+/** Digits before the point and behind it that a number may have. */
+const DECIMALS_MAX = 15;
+
 /** Decimal text and nothing else: `Number` alone would take `0x10`, `1e3` and blanks. */
 function decimal(min: number, max: number, unit: string) {
   const expected = `must be a number from ${min} to ${max}${unit}`;
@@ -173,6 +176,28 @@ function suggestionOf(name: string): string {
     ours.map(known => known.slice(PREFIX.length)),
   );
   return nearest === undefined ? '' : `; did you mean ${PREFIX}${nearest}?`;
+}
+
+/**
+ * The variables that ask for a policy: configOf reads it back from them.
+ * @example policyVariablesOf(configOf({}).policy).BAYESWATCH_HALF_LIFE_DAYS // '30'
+ */
+export function policyVariablesOf(policy: Policy): Readonly<Record<string, string>> {
+  return {
+    BAYESWATCH_QUARANTINE_HOURS: decimalText(policy.quarantineHours),
+    BAYESWATCH_HALF_LIFE_DAYS: decimalText(policy.halfLifeDays),
+    BAYESWATCH_RETENTION_DAYS: decimalText(policy.retentionDays),
+    BAYESWATCH_BASE_RATE: decimalText(policy.baseRate),
+    BAYESWATCH_COST_FALSE_ALARM: decimalText(policy.costs.falseAlarm),
+    BAYESWATCH_COST_MISSED: decimalText(policy.costs.missed),
+    BAYESWATCH_TIME_ZONE: policy.timeZone,
+  };
+}
+
+/** A number as decimal() reads it, which takes no exponent. @example decimalText(1e-7) // '0.000000100000000' */
+function decimalText(value: number): string {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(DECIMALS_MAX) : text;
 }
 
 function configInvalid(problems: readonly FieldProblem[]): AppError {

@@ -3,10 +3,14 @@
 /** Names that differ in more than a third of their characters are no slip of the finger. */
 const SLIPS_PER_CHARACTER = 1 / 3;
 
+/** A shorter beginning is one of too many names. */
+const BEGINNING_MIN = 4;
+
 /**
  * The nearest of the known names by edits (a character inserted, left out, replaced, or two swapped), the first of equals;
- * undefined where none is near.
+ * else the first that begins with it, underscores aside, as without its unit; undefined where none is near.
  * @example nearestName('PROT', ['HOST', 'PORT']) // 'PORT', one swap away
+ * @example nearestName('HALFLIFE', ['HALF_LIFE_DAYS']) // 'HALF_LIFE_DAYS'
  * @example nearestName('COLOUR', ['HOST', 'PORT']) // undefined
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
@@ -19,7 +23,13 @@ export function nearestName(name: string, known: readonly string[]): string | un
     least = edits;
     nearest = candidate;
   }
-  return nearest;
+  return nearest ?? firstBegunBy(name, known);
+}
+
+function firstBegunBy(name: string, known: readonly string[]): string | undefined {
+  const beginning = name.replaceAll('_', '');
+  if (beginning.length < BEGINNING_MIN) return undefined;
+  return known.find(candidate => candidate.replaceAll('_', '').startsWith(beginning));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Configuration: defaults, every kind of impossible value, and unknown names stop the start by name. */
 import { describe, expect, it } from 'vitest';
-import { type Config, configOf, VARIABLE_NAMES } from '../src/config.ts';
+import { type Config, configOf, policyVariablesOf, VARIABLE_NAMES } from '../src/config.ts';
 import { AppError } from '../src/domain/errors.ts';
 
 function failureOf(env: Record<string, string>): AppError {
@@ -147,11 +147,27 @@ describe('configOf', () => {
     ['BAYESWATCH_PROT', 'BAYESWATCH_PORT'],
     ['BAYESWATCH_TIMEZONE', 'BAYESWATCH_TIME_ZONE'],
     ['BAYESWATCH_HALFLIFE_DAY', 'BAYESWATCH_HALF_LIFE_DAYS'],
+    ['BAYESWATCH_HALFLIFE', 'BAYESWATCH_HALF_LIFE_DAYS'],
+    ['BAYESWATCH_RETENTION', 'BAYESWATCH_RETENTION_DAYS'],
     ['BAYESWATCH_TRUSTED_PROXIES', 'BAYESWATCH_TRUSTED_PROXY'],
   ])('says of %s that it was probably meant to be %s', (name, meant) => {
     expect(failureOf({ [name]: 'x' }).message).toBe(
       `${name} is no variable of this program; did you mean ${meant}?`,
     );
+  });
+
+  it('gives the variables of a policy, which ask for it again', () => {
+    const { policy } = configOf({
+      BAYESWATCH_QUARANTINE_HOURS: '0.000000000000001',
+      BAYESWATCH_HALF_LIFE_DAYS: '7.123456789012345',
+      BAYESWATCH_RETENTION_DAYS: '36500',
+      BAYESWATCH_BASE_RATE: '0.000001000000001',
+      BAYESWATCH_COST_FALSE_ALARM: '1000000000',
+      BAYESWATCH_COST_MISSED: '0.5',
+      BAYESWATCH_TIME_ZONE: 'Europe/Berlin',
+    });
+    expect(configOf(policyVariablesOf(policy)).policy).toEqual(policy);
+    expect(Object.keys(policyVariablesOf(policy))).toHaveLength(7);
   });
 
   it('guesses nothing where nothing is near', () => {

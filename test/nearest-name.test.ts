@@ -16,4 +16,15 @@ describe('nearestName', () => {
   ])('of %.20s is %s', (name, nearest) => {
     expect(nearestName(name, ['HOST', 'PORT'])).toBe(nearest);
   });
+
+  it.each([
+    ['HALFLIFE', 'HALF_LIFE_DAYS'],
+    ['HALF_LIFE', 'HALF_LIFE_DAYS'],
+    ['COST', 'COST_MISSED'],
+    ['COS', undefined],
+    ['HALF_LIFE_DAYS_OF_COUNTS', undefined],
+    ['____', undefined],
+  ])('of %s, a beginning, is %s', (name, nearest) => {
+    expect(nearestName(name, ['COST_MISSED', 'HALF_LIFE_DAYS', 'COST_FALSE_ALARM'])).toBe(nearest);
+  });
 });

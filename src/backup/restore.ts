@@ -6,6 +6,7 @@
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../domain/errors.ts';
+import { POLICY_FILE_NAME } from '../domain/policy.ts';
 import type { SiteInventory } from '../services/inventory.ts';
 import { LOCK_FILE_NAME, lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
@@ -68,7 +69,7 @@ async function remove(unfinished: string): Promise<void> {
   await removeLog(unfinished);
 }
 
-/** A folder that is not there is empty; a lock, and what a restore left that was cut off, is nothing. */
+/** A folder that is not there is empty; a lock, a policy, and what a restore left that was cut off, is nothing. */
 async function checkEmpty(dataFolder: string): Promise<void> {
   const names = await readdir(dataFolder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -76,7 +77,9 @@ async function checkEmpty(dataFolder: string): Promise<void> {
       cause: error,
     });
   });
-  const [found] = names.filter(name => !name.startsWith(LOCK_FILE_NAME) && !name.includes(UNFINISHED));
+  const isNothing = (name: string) =>
+    name.startsWith(LOCK_FILE_NAME) || name.startsWith(POLICY_FILE_NAME) || name.includes(UNFINISHED);
+  const found = names.find(name => !isNothing(name));
   if (found === undefined) return;
   const detail = `the data folder ${dataFolder} is not empty (there is ${found})`;
   throw new AppError(

@@ -7,8 +7,9 @@ import { readArchive } from '../backup/archive.ts';
 import type { BackupManifest } from '../backup/manifest.ts';
 import type { Composition } from '../compose.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
-import { type CommandContext, configOfTerminal, type ServerOptions } from './command.ts';
+import type { CommandContext, ServerOptions } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import { configOfFolder } from './folder-config.ts';
 import { inventoryText } from './inventory-text.ts';
 import { plainText } from './plain-text.ts';
 import { type Service, withService } from './service.ts';
@@ -26,7 +27,7 @@ export function backupCommand({ terminal }: CommandContext): Command {
       '\nIt holds what was stored, and the secret that keys are proved with: keep it as you keep keys.',
     )
     .action(async (file: string, options: ServerOptions) => {
-      const config = configOfTerminal(terminal);
+      const config = await configOfFolder(terminal, options);
       const path = resolve(file);
       if (existsSync(path))
         throw new CommandError(EXIT.usage, `there is a file ${path} already: name another one`);

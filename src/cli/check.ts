@@ -10,7 +10,7 @@ import { storePathIn } from '../store/sqlite/open.ts';
 import { weightlessAfterDays } from './age-note.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
-import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
+import { type CommandContext, withFolderOptions } from './command.ts';
 import { CommandError, EXIT, type ExitCode } from './exit.ts';
 import {
   type Fields,
@@ -22,6 +22,7 @@ import {
   numberIn,
   textIn,
 } from './fields.ts';
+import { configOfFolder } from './folder-config.ts';
 import { plainText } from './plain-text.ts';
 import { startCounter } from './progress.ts';
 import { type Service, type ServiceOptions, withService } from './service.ts';
@@ -59,7 +60,7 @@ export function checkCommand(context: CommandContext): Command {
     )
     .action(async ({ recount: recounts, ...options }: CheckOptions) => {
       const { terminal } = context;
-      const config = configOfTerminal(terminal);
+      const config = await configOfFolder(terminal, options);
       if (recounts && options.url !== undefined) {
         throw new CommandError(
           EXIT.usage,

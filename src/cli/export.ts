@@ -1,6 +1,7 @@
 /** `bayeswatch export`: every learnt token with its counts and weight, on standard output. */
 import { Command, Option } from 'commander';
-import { type CommandContext, configOfTerminal, withFolderOptions } from './command.ts';
+import { type CommandContext, withFolderOptions } from './command.ts';
+import { configOfFolder } from './folder-config.ts';
 import { printExport } from './print-export.ts';
 import { type ServiceOptions, withService } from './service.ts';
 
@@ -14,7 +15,8 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(new Option('--format <name>', 'form of the export').choices(['csv', 'ndjson']).default('csv'))
     .action(async ({ format, ...options }: ExportOptions) => {
       const { terminal } = context;
-      await withService(terminal, configOfTerminal(terminal), options, async ({ client }) => {
+      const config = await configOfFolder(terminal, options);
+      await withService(terminal, config, options, async ({ client }) => {
         await printExport(terminal, client, '/v1/tokens/export', format);
       });
     });

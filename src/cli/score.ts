@@ -4,8 +4,9 @@ import { EXPLAIN_MAX } from '../domain/limits.ts';
 import { localClock } from '../tokenize/local-clock.ts';
 import type { ScoredLine, SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
-import { type CommandContext, configOfTerminal, FORMAT_HELP, withFolderOptions } from './command.ts';
+import { type CommandContext, FORMAT_HELP, withFolderOptions } from './command.ts';
 import { EXIT } from './exit.ts';
+import { configOfFolder } from './folder-config.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
 import { MostSuspicious } from './most-suspicious.ts';
@@ -58,7 +59,7 @@ export function scoreCommand(context: CommandContext): Command {
     .action(async (files: string[], options: ScoreOptions) => {
       const { terminal } = context;
       await assertReadable(files);
-      const config = configOfTerminal(terminal);
+      const config = await configOfFolder(terminal, options);
       const score = options.json ? scoreForPrograms : scoreForPeople;
       const rejected = await withService(terminal, config, options, ({ client }) =>
         score(client, terminal, files, { ...options, timeZone: config.policy.timeZone }),

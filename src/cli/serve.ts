@@ -18,6 +18,7 @@ import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import { keepPolicy } from './folder-config.ts';
 import { plainText } from './plain-text.ts';
 import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
@@ -54,6 +55,7 @@ export function serveCommand(context: CommandContext): Command {
           onError: (error, what) => logger.error({ err: error }, what),
         });
         try {
+          keepOwnPolicy(config, logger);
           await serveUntil(stop, terminal, { config, composition, logger, tls });
         } finally {
           await composition.close();
@@ -62,6 +64,15 @@ export function serveCommand(context: CommandContext): Command {
         unlock();
       }
     });
+}
+
+/** So that commands on the folder judge alike. A server starts on a full disk, too: then those before are kept. */
+function keepOwnPolicy(config: Config, logger: Logger): void {
+  try {
+    keepPolicy(config);
+  } catch (error) {
+    logger.warn({ err: error }, 'keeping the policy in the data folder');
+  }
 }
 
 interface Serving {

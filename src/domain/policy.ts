@@ -1,3 +1,6 @@
+/** In a data folder: what its last server judged by, as variables of the environment. */
+export const POLICY_FILE_NAME = 'policy.env';
+
 /** What a site's admin decides about judging and learning. */
 export interface Policy {
   /** Hours that an unlabelled record waits before it is learnt as good, ≥ 0. */
