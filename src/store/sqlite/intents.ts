@@ -1,5 +1,6 @@
 /** Intents: announced before a batch is stored, deleted once nothing of it is due. */
-import type { Intent, Membership } from '../../domain/ledger.ts';
+import type { Intent } from '../../domain/ledger.ts';
+import { type MarkRun, markRunsOf, marksOf } from '../mark-runs.ts';
 import { decodeRefs, encodeRefs } from '../refs-codec.ts';
 import type { Database } from './driver.ts';
 import type { Names } from './names.ts';
@@ -12,9 +13,6 @@ interface IntentRow {
   membership_marks: string;
   membership_refs: Uint8Array;
 }
-
-/** How many memberships in a row are of one mark: mostly one pair for all. */
-type MarkRun = [markId: string, length: number];
 
 export class Intents {
   readonly #database: Database;
@@ -78,23 +76,11 @@ export class Intents {
 
 function intentOf(row: IntentRow): Intent {
   const refs = decodeRefs(row.membership_refs);
-  const marks = (JSON.parse(row.membership_marks) as MarkRun[]).flatMap(([markId, length]) =>
-    Array.from({ length }, () => markId),
-  );
+  const marks = marksOf(JSON.parse(row.membership_marks) as MarkRun[]);
   return {
     id: textOf(row.id),
     createdAtMs: row.created_at_ms,
     records: decodeRefs(row.record_refs),
     memberships: refs.map((record, index) => ({ markId: marks[index] ?? '', record })),
   };
-}
-
-function markRunsOf(memberships: readonly Membership[]): MarkRun[] {
-  const runs: MarkRun[] = [];
-  for (const { markId } of memberships) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[0] === markId) last[1] += 1;
-    else runs.push([markId, 1]);
-  }
-  return runs;
 }
