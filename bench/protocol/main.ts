@@ -1,13 +1,17 @@
 /**
  * The simulation of learning over thousands of seeds, and how often each rule taken out is found out.
- * `npm run bench:protocol -- [lives] [lives a mutant]`; one JSON line a figure, and bench/results/protocol.jsonl.
+ * `npm run bench:protocol -- [lives] [lives a mutant] [mongodb]`; one JSON line a figure, and bench/results/protocol.jsonl
+ * (protocol-mongodb.jsonl). On MongoDB, the server that MONGODB_URL names, else one of its own, a life is a database.
  */
 import { writeFileSync } from 'node:fs';
+import type { Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { startMongoServer } from '../../test/servers/mongodb.ts';
 import { type Implementation, loadImplementation } from '../../test/services/learning/implementation.ts';
 import { KEPT_TWICE, MUTANTS, plant, RARE } from '../../test/services/learning/mutants.ts';
 import { simulate } from '../../test/services/learning/simulation.ts';
 import { isWrong } from '../../test/services/learning/simulation-report.ts';
+import { openScratchStore } from '../../test/store/mongo/scratch.ts';
 
 interface Figure {
   name: string;
@@ -20,12 +24,20 @@ interface Figure {
 
 const lives = Number(process.argv[2] ?? 5_000);
 const mutantLives = Number(process.argv[3] ?? 1_000);
+const onMongo = process.argv[4] === 'mongodb';
+const given = process.env['MONGODB_URL'];
+const server = onMongo && !given ? await startMongoServer() : null;
+const mongoUrl = server?.url ?? given ?? '';
 const figures: Figure[] = [];
 
 function report(name: string, value: number, unit: string, n: number): void {
   const figure = { name, value, unit, n, seed: `1..${n}`, node: process.version };
   figures.push(figure);
   process.stdout.write(`${JSON.stringify(figure)}\n`);
+}
+
+async function openStore(): Promise<Store> {
+  return onMongo ? openScratchStore(mongoUrl) : new SqliteStore(':memory:');
 }
 
 /** Lives that ended with other counts than a recount's, with something lost, or in an error. */
@@ -38,7 +50,7 @@ async function wrongLives(
   let crashes = 0;
   for (let seed = 1; seed <= n; seed++) {
     try {
-      const life = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
+      const life = await simulate(seed, implementation, openStore);
       if (isWrong(life)) wrong += 1;
       calls += life.calls;
       crashes += life.crashes;
@@ -54,7 +66,7 @@ const { wrong, calls, crashes } = await wrongLives(await loadImplementation(), l
 report('wrong lives, all rules kept', wrong, 'lives', lives);
 report('store calls interleaved', calls, 'calls', lives);
 report('actors killed', crashes, 'actors', lives);
-for (const mutant of [...MUTANTS, ...RARE, ...KEPT_TWICE]) {
+for (const mutant of mutantLives > 0 ? [...MUTANTS, ...RARE, ...KEPT_TWICE] : []) {
   const { src, remove } = plant(mutant);
   try {
     const found = await wrongLives(await loadImplementation(src), mutantLives);
@@ -63,8 +75,9 @@ for (const mutant of [...MUTANTS, ...RARE, ...KEPT_TWICE]) {
     remove();
   }
 }
+await server?.stop();
 writeFileSync(
-  new URL('../results/protocol.jsonl', import.meta.url),
+  new URL(`../results/protocol${onMongo ? '-mongodb' : ''}.jsonl`, import.meta.url),
   `${figures.map(figure => JSON.stringify(figure)).join('\n')}\n`,
 );
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -19,6 +19,19 @@ export async function dropDatabase(url: string, database: string): Promise<void>
   }
 }
 
+/** A store in a new database, which goes when the store is closed. */
+export async function openScratchStore(url: string): Promise<Store> {
+  const database = scratchName();
+  const store = await openMongoStore({ url, database });
+  const close = store.close.bind(store);
+  return Object.assign(store, {
+    async close() {
+      await close();
+      await dropDatabase(url, database);
+    },
+  });
+}
+
 /** So many handles on one new database. */
 export async function onDatabase(url: string, handles: number): Promise<OpenedStore> {
   const database = scratchName();
