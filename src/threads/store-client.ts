@@ -1,13 +1,12 @@
 /** The embedded store in a thread of its own, so that no commit keeps a request waiting. */
 import { MessageChannel } from 'node:worker_threads';
-import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
-import { recordBatchOf } from '../store/sqlite/record-batch.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { type KeepOptions, type Kept, KeptThread } from './kept-thread.ts';
+import { packedWrites, type ThreadedStore } from './packed-writes.ts';
 import { remote, withOwn } from './rpc.ts';
 import { startThread } from './start-thread.ts';
-import type { StoreOpener, StoreThreadStart, ThreadedStore } from './store-thread.ts';
+import type { StoreOpener, StoreThreadStart } from './store-thread.ts';
 import { failWithWorker } from './worker-end.ts';
 
 /**
@@ -34,8 +33,7 @@ export async function openStoreThread(
   };
   const thread = await KeptThread.open(start, options);
   return withOwn(store.proxy, {
-    putRecords: async (site: string, records: readonly StoredRecord[]) =>
-      store.proxy.putRecordBatch(site, recordBatchOf(records)),
+    ...packedWrites(store.proxy),
     close: () => thread.close(() => store.proxy.close()),
     health: () => thread.health(),
   });

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { Store } from '../store/port.ts';
 import { SERVING_WRITES, SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
+import type { ThreadedStore } from './packed-writes.ts';
 import { serve, serveTogether } from './rpc.ts';
 
 export interface StoreThreadStart {
@@ -15,9 +15,6 @@ export interface StoreThreadStart {
   turns: SharedArrayBuffer;
   storePort: MessagePort;
 }
-
-/** What crosses to the thread: records as flat rows. */
-export type ThreadedStore = Store & Pick<SqliteStore, 'putRecordBatch'>;
 
 export interface StoreOpener {
   /** @throws AppError `data-folder-unusable` */

@@ -38,8 +38,16 @@ export interface DatabaseOptions {
 
 /** 64 MiB: the inner pages of the indexes of some 10⁷ records. SQLite counts negative sizes in KiB. */
 const CACHE_KIB = 65_536;
-/** 64 MiB of log before it is copied into the file: each copy waits for the disk twice, and three in four were spared. */
-const CHECKPOINT_PAGES = 16_384;
+/**
+ * Of a new file; one that is there keeps its own. A page more costs a commit more than 4 KiB more do: 1,024 records of an
+ * hour of 70,000 take 10.5 µs of CPU each, and 11.5 in pages of SQLite's 4 KiB; reading them in any order takes a fifth less.
+ */
+const PAGE_BYTES = 8_192;
+/**
+ * 64 MiB of log before it is copied into the file (half of it where pages are SQLite's own): each copy waits for the disk
+ * twice, and three in four were spared.
+ */
+const CHECKPOINT_PAGES = 8_192;
 /** A commit waits five seconds for another process' transaction, which takes milliseconds, before it gives up. */
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -77,6 +85,7 @@ export class Database {
   readonly #connection: sqlite.DatabaseSyncInstance;
   readonly #statements = new Map<string, Statement<unknown>>();
   readonly #turns: WriteTurns | undefined;
+  #hasTurn = false;
 
   /**
    * Opens or creates the file; `:memory:` for one that lives as long as the connection.
@@ -89,6 +98,7 @@ export class Database {
     try {
       connection = new DatabaseSync(path, { enableForeignKeyConstraints: false });
       connection.exec(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_TIMEOUT_MS}`);
+      connection.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
       connection.exec('PRAGMA journal_mode = WAL');
       connection.exec(`PRAGMA synchronous = ${options.commitsTo === 'process' ? 'NORMAL' : 'FULL'}`);
       connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
@@ -163,9 +173,17 @@ export class Database {
     return this.#connection.isOpen && this.#connection.isTransaction;
   }
 
-  /** Within a transaction the turn has come already. */
+  /** Within a turn it has come already. */
   #inTurn<T>(write: () => T): T {
-    return this.#turns === undefined || this.#isWithin ? write() : this.#turns.take(write);
+    if (this.#turns === undefined || this.#hasTurn) return write();
+    return this.#turns.take(() => {
+      this.#hasTurn = true;
+      try {
+        return write();
+      } finally {
+        this.#hasTurn = false;
+      }
+    });
   }
 
   #asPart<T>(work: () => T): T {

@@ -14,6 +14,28 @@ interface IntentRow {
   membership_refs: Uint8Array;
 }
 
+/** An intent on its way into the database: a few values, which cross a thread boundary sooner than a thousand objects. */
+export interface PackedIntent {
+  id: string;
+  createdAtMs: number;
+  records: number;
+  recordRefs: Uint8Array;
+  /** MarkRuns as JSON. */
+  membershipMarks: string;
+  membershipRefs: Uint8Array;
+}
+
+export function packIntent({ id, createdAtMs, records, memberships }: Intent): PackedIntent {
+  return {
+    id,
+    createdAtMs,
+    records: records.length,
+    recordRefs: encodeRefs(records),
+    membershipMarks: JSON.stringify(markRunsOf(memberships)),
+    membershipRefs: encodeRefs(memberships.map(({ record }) => record)),
+  };
+}
+
 export class Intents {
   readonly #database: Database;
   readonly #names: Names;
@@ -23,7 +45,7 @@ export class Intents {
     this.#names = names;
   }
 
-  put(siteName: string, intent: Intent): void {
+  put(siteName: string, intent: PackedIntent): void {
     this.#database
       .prepare(
         `INSERT INTO intents (site, id, created_at_ms, records, record_refs, membership_marks, membership_refs)
@@ -33,10 +55,10 @@ export class Intents {
         this.#names.intern(siteName),
         sqlTextOf(intent.id),
         intent.createdAtMs,
-        intent.records.length,
-        encodeRefs(intent.records),
-        JSON.stringify(markRunsOf(intent.memberships)),
-        encodeRefs(intent.memberships.map(({ record }) => record)),
+        intent.records,
+        intent.recordRefs,
+        intent.membershipMarks,
+        intent.membershipRefs,
       );
   }
 

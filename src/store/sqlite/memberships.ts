@@ -7,6 +7,25 @@ import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
 import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
 
+/** Memberships of one mark in one slice, on their way into the database. */
+export interface MembershipGroup {
+  markId: string;
+  slice: Slice;
+  /** Ascending identities as a JSON array, as the statement takes them. */
+  identities: string;
+}
+
+export function membershipGroupsOf(memberships: readonly Membership[]): MembershipGroup[] {
+  const groups: MembershipGroup[] = [];
+  for (const [markId, ofMark] of groupedBy(memberships, ({ markId }) => markId)) {
+    for (const [slice, ofSlice] of groupedBy(ofMark, ({ record }) => record.slice)) {
+      const identities = ofSlice.map(({ record }) => record.identity).sort();
+      groups.push({ markId, slice, identities: JSON.stringify(identities) });
+    }
+  }
+  return groups;
+}
+
 export class Memberships {
   readonly #database: Database;
   readonly #names: Names;
@@ -16,20 +35,16 @@ export class Memberships {
     this.#names = names;
   }
 
-  put(siteName: string, memberships: readonly Membership[]): void {
-    if (memberships.length === 0) return;
+  put(siteName: string, groups: readonly MembershipGroup[]): void {
+    if (groups.length === 0) return;
     const site = this.#names.intern(siteName);
-    for (const { markId } of memberships) this.#names.intern(markId);
+    for (const { markId } of groups) this.#names.intern(markId);
     const insert = this.#database.prepare(
       `INSERT INTO memberships SELECT ?, ?, ?, unhex(value) FROM json_each(?) WHERE TRUE ON CONFLICT DO NOTHING`,
     );
     this.#database.transaction(() => {
-      for (const [markId, ofMark] of groupedBy(memberships, ({ markId }) => markId)) {
-        for (const [slice, ofSlice] of groupedBy(ofMark, ({ record }) => record.slice)) {
-          const identities = ofSlice.map(({ record }) => record.identity).sort();
-          insert.run(site, this.#names.intern(markId), slice, JSON.stringify(identities));
-        }
-      }
+      for (const { markId, slice, identities } of groups)
+        insert.run(site, this.#names.intern(markId), slice, identities);
     });
   }
 

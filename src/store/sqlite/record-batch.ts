@@ -1,107 +1,144 @@
 /**
- * Records on their way into the database, as flat rows of its values: made where the records are, so that a thread
- * boundary copies texts and numbers. A graph of objects takes structured clone as long as storing it takes SQLite.
+ * Records on their way into the database, packed where the records are: a few lists of texts and numbers for all of them,
+ * which cross a thread boundary as they are. A graph of objects takes structured clone as long as storing it takes SQLite.
  */
 import type { StoredRecord } from '../../domain/stored-record.ts';
-import { packOriginal } from '../original-codec.ts';
-import type { SqlValue } from './driver.ts';
+import type { Inserted } from '../port.ts';
 import { kindNumberOf, verdictNumberOf } from './rows.ts';
-import { sqlTextOf } from './text-codec.ts';
 
 export interface RecordBatch {
-  rows: readonly NewRow[];
+  /** NUMBERS of each record, one after the other. */
+  numbers: Float64Array;
+  /** TEXTS of each record, one after the other. */
+  texts: readonly string[];
+  /** Formats and models of the batch, each once. */
+  names: readonly string[];
   /** The lines as they came, one after the other. */
   originals: Uint8Array;
 }
 
-export interface NewRow {
-  head: HeadValues;
-  format: string;
-  model: string | null;
+/** A record of a batch; what is not there is null. */
+export interface NewRecord {
+  slice: number;
+  atMs: number | null;
+  receivedAtMs: number;
+  labelled: boolean;
+  symbols: number;
+  score: number | null;
+  /** Places in the batch's names. */
+  format: number;
+  model: number | null;
+  /** As hex. */
+  identity: string;
+  /** HeadFields (rows.ts) as JSON. */
+  head: string;
   /** The record as JSON. */
   content: string;
   /** Field, token, field, token … as JSON. */
   fixed: string;
-  /** Of its line among the originals; null where it is not kept. */
-  originalBytes: number | null;
+  original: Uint8Array | null;
 }
 
-/** Columns of `heads` in the order of INSERT_HEAD; identity and episode as hex. */
-export type HeadValues = readonly [
-  slice: number,
-  identity: string,
-  episode: string,
-  kind: number,
-  atMs: number | null,
-  receivedAtMs: number,
-  labelled: 0 | 1,
-  symbols: number,
-  host: string | null,
-  source: string | null,
-  destination: string | null,
-  domain: string | null,
-  sensor: string | null,
-  score: number | null,
-  verdict: number | null,
-];
+/** slice, atMs, receivedAtMs, labelled, symbols, score, format, model, bytes of the original; NaN is null. */
+const NUMBERS = 9;
+/** identity, head, content, fixed. */
+const TEXTS = 4;
 
 export function recordBatchOf(records: readonly StoredRecord[]): RecordBatch {
-  const originals = records.flatMap(({ original }) => original ?? []);
-  return { rows: records.map(rowOf), originals: Buffer.concat(originals) };
-}
-
-export const INSERT_HEAD = `
-  INSERT INTO heads (site, body, slice, identity, episode, kind, at_ms, received_at_ms, labelled, symbols,
-    host, source, destination, domain, sensor, score, verdict)
-  VALUES (?, ?, ?, unhex(?), unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`;
-export const INSERT_BODY = `
-  INSERT INTO bodies (id, format, model, content, fixed, original, original_deflated)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
-
-/** The values of INSERT_BODY. @param original the line as it came; null where it is not kept */
-export function bodyValues(
-  id: number,
-  names: { format: number; model: number | null },
-  { content, fixed }: NewRow,
-  original: Uint8Array | null,
-): SqlValue[] {
-  const packed = original === null ? null : packOriginal(original);
-  const deflated = packed?.deflated === true ? 1 : 0;
-  return [id, names.format, names.model, content, fixed, packed?.bytes ?? null, deflated];
-}
-
-function rowOf(stored: StoredRecord): NewRow {
-  return {
-    head: headValuesOf(stored),
-    format: stored.format,
-    model: stored.model ?? null,
-    content: JSON.stringify(stored.record),
-    fixed: JSON.stringify(stored.fixed.flatMap(({ field, token }) => [field, token])),
-    originalBytes: stored.original?.length ?? null,
+  const numbers = new Float64Array(records.length * NUMBERS);
+  const texts: string[] = [];
+  const names = new Map<string, number>();
+  const originals: Uint8Array[] = [];
+  const placeOf = (name: string) => {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    names.set(name, names.size);
+    return names.size - 1;
   };
+  let at = 0;
+  for (const stored of records) {
+    const { original, model } = stored;
+    numbers[at] = stored.slice;
+    numbers[at + 1] = stored.atMs ?? Number.NaN;
+    numbers[at + 2] = stored.receivedAtMs;
+    numbers[at + 3] = stored.labelled ? 1 : 0;
+    numbers[at + 4] = stored.symbols;
+    numbers[at + 5] = stored.score ?? Number.NaN;
+    numbers[at + 6] = placeOf(stored.format);
+    numbers[at + 7] = model === undefined ? Number.NaN : placeOf(model);
+    numbers[at + 8] = original?.length ?? Number.NaN;
+    at += NUMBERS;
+    texts.push(stored.identity, headTextOf(stored), JSON.stringify(stored.record), fixedTextOf(stored));
+    if (original !== undefined) originals.push(original);
+  }
+  return { numbers, texts, names: [...names.keys()], originals: Buffer.concat(originals) };
 }
 
-function headValuesOf(stored: StoredRecord): HeadValues {
-  return [
-    stored.slice,
-    stored.identity,
+/** Calls back with each record of a batch, in order. */
+export function forEachOfBatch(
+  { numbers, texts, originals }: RecordBatch,
+  visit: (record: NewRecord, index: number) => void,
+): void {
+  const numberAt = (at: number) => numbers[at] ?? Number.NaN;
+  const textAt = (at: number) => texts[at] ?? '';
+  const optional = (value: number) => (Number.isNaN(value) ? null : value);
+  let read = 0;
+  for (let index = 0; index * NUMBERS < numbers.length; index++) {
+    const at = index * NUMBERS;
+    const text = index * TEXTS;
+    const originalBytes = optional(numberAt(at + 8));
+    const original = originalBytes === null ? null : originals.subarray(read, read + originalBytes);
+    read += originalBytes ?? 0;
+    visit(
+      {
+        slice: numberAt(at),
+        atMs: optional(numberAt(at + 1)),
+        receivedAtMs: numberAt(at + 2),
+        labelled: numberAt(at + 3) === 1,
+        symbols: numberAt(at + 4),
+        score: optional(numberAt(at + 5)),
+        format: numberAt(at + 6),
+        model: optional(numberAt(at + 7)),
+        identity: textAt(text),
+        head: textAt(text + 1),
+        content: textAt(text + 2),
+        fixed: textAt(text + 3),
+        original,
+      },
+      index,
+    );
+  }
+}
+
+/**
+ * What came of each record of a batch.
+ * @param alreadyThere the places of those that were; mostly none, and so little to tell
+ * @example outcomesOf(2, [1]) // ['inserted', 'already-there']
+ */
+export function outcomesOf(records: number, alreadyThere: readonly number[]): Inserted[] {
+  const outcomes = new Array<Inserted>(records).fill('inserted');
+  for (const place of alreadyThere) outcomes[place] = 'already-there';
+  return outcomes;
+}
+
+/** HeadFields after slice and identity, which are columns. */
+function headTextOf(stored: StoredRecord): string {
+  return JSON.stringify([
     stored.episode,
     kindNumberOf(stored.kind),
-    stored.atMs ?? null,
-    stored.receivedAtMs,
     stored.labelled ? 1 : 0,
     stored.symbols,
-    optionalSqlText(stored.host),
-    optionalSqlText(stored.source),
-    optionalSqlText(stored.destination),
-    optionalSqlText(stored.domain),
-    optionalSqlText(stored.sensor),
-    stored.score ?? null,
     stored.verdict === undefined ? null : verdictNumberOf(stored.verdict),
-  ];
+    stored.host ?? null,
+    stored.source ?? null,
+    stored.destination ?? null,
+    stored.domain ?? null,
+    stored.sensor ?? null,
+  ]);
 }
 
-function optionalSqlText(text: string | undefined): string | null {
-  return text === undefined ? null : sqlTextOf(text);
+function fixedTextOf({ fixed }: StoredRecord): string {
+  const flat: string[] = [];
+  for (const { field, token } of fixed) flat.push(field, token);
+  return JSON.stringify(flat);
 }

@@ -1,19 +1,13 @@
 /** Records: stored once under (site, slice, identity), found by it, listed by slice. */
 import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
-import type { HeadQuery, Inserted } from '../port.ts';
+import { packOriginal } from '../original-codec.ts';
+import type { HeadQuery } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import {
-  bodyValues,
-  type HeadValues,
-  INSERT_BODY,
-  INSERT_HEAD,
-  type NewRow,
-  type RecordBatch,
-} from './record-batch.ts';
-import { forEachOfRefs, type RefsJoin } from './refs-join.ts';
+import { forEachOfBatch, type NewRecord, type RecordBatch } from './record-batch.ts';
+import { forEachOfRefs } from './refs-join.ts';
 import {
   CONTENT_COLUMNS,
   contentOf,
@@ -25,12 +19,11 @@ import {
   recordOf,
 } from './rows.ts';
 
-const HEADS: RefsJoin = { columns: HEAD_COLUMNS, table: 'heads' };
-const CONTENTS: RefsJoin = {
-  columns: CONTENT_COLUMNS,
-  table: 'heads',
-  and: 'JOIN bodies ON bodies.id = heads.body',
-};
+const INSERT = `
+  INSERT INTO records (id, site, slice, identity, at_ms, received_at_ms, score, head, format, model, content, fixed,
+    original, original_deflated)
+  VALUES (?, ?, ?, unhex(?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
 
 /** What a batch brought into one slice: a row of `arrivals`. */
 interface Arrival {
@@ -56,52 +49,62 @@ export class Records {
     this.#names = names;
   }
 
-  put(siteName: string, { rows, originals }: RecordBatch): Inserted[] {
-    if (rows.length === 0) return [];
+  /** @returns the places in the batch of those that were there already, ascending */
+  put(siteName: string, batch: RecordBatch): number[] {
+    if (batch.numbers.length === 0) return [];
     const site = this.#names.intern(siteName);
-    for (const { format, model } of rows) {
-      this.#names.intern(format);
-      if (model !== null) this.#names.intern(model);
-    }
-    return this.#database.transaction(() => this.#insert(site, rows, originals));
+    const names = batch.names.map(name => this.#names.intern(name));
+    return this.#database.transaction(() => this.#insert(site, batch, names));
   }
 
-  #insert(site: number, rows: readonly NewRow[], originals: Uint8Array): Inserted[] {
-    const firstBody = this.#nextBody();
-    const insertHead = this.#database.prepare(INSERT_HEAD);
-    const insertBody = this.#database.prepare(INSERT_BODY);
+  #insert(site: number, batch: RecordBatch, names: readonly number[]): number[] {
+    const firstId = this.#nextId();
+    const insert = this.#database.prepare(INSERT);
     const arrivals = new Map<Slice, Arrival>();
-    let body = firstBody;
-    let read = 0;
-    const outcomes = rows.map((row): Inserted => {
-      const original = row.originalBytes === null ? null : originals.subarray(read, read + row.originalBytes);
-      read += original?.length ?? 0;
-      if (insertHead.run(site, body, ...row.head) === 0) return 'already-there';
-      const format = this.#names.intern(row.format);
-      const model = row.model === null ? null : this.#names.intern(row.model);
-      insertBody.run(...bodyValues(body, { format, model }, row, original));
-      const [slice] = row.head;
-      arrivals.set(slice, arrivalWith(arrivals.get(slice), row.head));
-      body += 1;
-      return 'inserted';
+    const alreadyThere: number[] = [];
+    let id = firstId;
+    forEachOfBatch(batch, (record, index) => {
+      const packed = record.original === null ? null : packOriginal(record.original);
+      const inserted = insert.run(
+        id,
+        site,
+        record.slice,
+        record.identity,
+        record.atMs,
+        record.receivedAtMs,
+        record.score,
+        record.head,
+        names[record.format] ?? null,
+        record.model === null ? null : (names[record.model] ?? null),
+        record.content,
+        record.fixed,
+        packed?.bytes ?? null,
+        packed?.deflated === true ? 1 : 0,
+      );
+      if (inserted === 0) {
+        alreadyThere.push(index);
+        return;
+      }
+      arrivals.set(record.slice, arrivalWith(arrivals.get(record.slice), record));
+      id += 1;
     });
-    this.#insertArrivals(site, firstBody, arrivals);
-    return outcomes;
+    this.#insertArrivals(site, firstId, arrivals);
+    return alreadyThere;
   }
 
-  /** Above all bodies, and so above all arrivals: the last record of an arrival takes it along when it goes. */
-  #nextBody(): number {
-    const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM bodies').get();
+  /** Above all records, and so above all arrivals: the last record of an arrival takes it along when it goes. */
+  #nextId(): number {
+    const last = this.#database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM records').get();
     return (last?.id ?? 0) + 1;
   }
 
-  #insertArrivals(site: number, firstBody: number, arrivals: ReadonlyMap<Slice, Arrival>): void {
+  #insertArrivals(site: number, firstId: number, arrivals: ReadonlyMap<Slice, Arrival>): void {
     const insert = this.#database.prepare('INSERT INTO arrivals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     for (const [slice, { records, symbols, atMs, dueMs, receivedMsMax }] of arrivals)
       insert.run(
         site,
         slice,
-        firstBody,
+        firstId,
         records,
         symbols,
         atMs?.min ?? null,
@@ -121,8 +124,7 @@ export class Records {
     const site = this.#names.find(siteName);
     if (site === undefined) return refs.map(() => null);
     const select = this.#database.prepare<RecordRow>(
-      `SELECT ${RECORD_COLUMNS} FROM heads JOIN bodies ON bodies.id = heads.body
-       WHERE site = ? AND slice = ? AND identity = ?`,
+      `SELECT ${RECORD_COLUMNS} FROM records WHERE site = ? AND slice = ? AND identity = ?`,
     );
     return this.#database.snapshot(() => {
       const found: (StoredRecord | null)[] = [];
@@ -140,23 +142,23 @@ export class Records {
   }
 
   findContents(siteName: string, refs: readonly RecordRef[]): (RecordContent | null)[] {
-    return this.#findEach(siteName, refs, CONTENTS, contentOf);
+    return this.#findEach(siteName, refs, CONTENT_COLUMNS, contentOf);
   }
 
   findHeads(siteName: string, refs: readonly RecordRef[]): (RecordHead | null)[] {
-    return this.#findEach(siteName, refs, HEADS, headOf);
+    return this.#findEach(siteName, refs, HEAD_COLUMNS, headOf);
   }
 
   #findEach<Row, T>(
     siteName: string,
     refs: readonly RecordRef[],
-    join: RefsJoin,
+    columns: string,
     of: (row: Row) => T,
   ): (T | null)[] {
     const found: (T | null)[] = refs.map(() => null);
     const site = this.#names.find(siteName);
     if (site === undefined) return found;
-    forEachOfRefs<Row>(this.#database, join, site, refs, (row, index) => {
+    forEachOfRefs<Row>(this.#database, { columns, table: 'records' }, site, refs, (row, index) => {
       found[index] = of(row);
     });
     return found;
@@ -168,10 +170,10 @@ export class Records {
     const bounded = query.fromMs !== undefined || query.toMs !== undefined;
     const rows = this.#database
       .prepare<HeadRow>(
-        `SELECT ${HEAD_COLUMNS} FROM heads
-         WHERE site = ? AND slice = ? AND heads.identity > ?
+        `SELECT ${HEAD_COLUMNS} FROM records
+         WHERE site = ? AND slice = ? AND identity > ?
            ${bounded ? 'AND at_ms >= ? AND at_ms < ?' : ''}
-         ORDER BY heads.identity LIMIT ?`,
+         ORDER BY identity LIMIT ?`,
       )
       .all(
         site,
@@ -184,9 +186,9 @@ export class Records {
   }
 }
 
-function arrivalWith(arrival: Arrival | undefined, head: HeadValues): Arrival {
-  const [, , , , atMs, receivedAtMs, labelled, symbols] = head;
-  const dueMs = labelled === 1 ? null : Math.max(atMs ?? receivedAtMs, receivedAtMs);
+function arrivalWith(arrival: Arrival | undefined, record: NewRecord): Arrival {
+  const { atMs, receivedAtMs, labelled, symbols } = record;
+  const dueMs = labelled ? null : Math.max(atMs ?? receivedAtMs, receivedAtMs);
   return {
     records: (arrival?.records ?? 0) + 1,
     symbols: (arrival?.symbols ?? 0) + symbols,

@@ -12,22 +12,20 @@ const REFS_MAX = 4_096;
 export interface RefsJoin {
   columns: string;
   /** Clustered or indexed by site, slice, identity. */
-  table: 'heads' | 'memberships';
-  /** Further tables, joined to it. */
-  and?: string;
+  table: 'records' | 'memberships';
 }
 
 /** Calls back with each row that is found, and the index of its reference; not in the order of the references. */
 export function forEachOfRefs<Row>(
   database: Database,
-  { columns, table, and = '' }: RefsJoin,
+  { columns, table }: RefsJoin,
   site: number,
   refs: readonly RecordRef[],
   visit: (row: Row, index: number) => void,
 ): void {
   const select = database.prepare<Row & { ref: number }>(
     `SELECT refs.key AS ref, ${columns}
-     FROM json_each(?) AS refs CROSS JOIN ${table} ON site = ? AND slice = ? AND identity = unhex(refs.value) ${and}`,
+     FROM json_each(?) AS refs CROSS JOIN ${table} ON site = ? AND slice = ? AND identity = unhex(refs.value)`,
   );
   const identityOf = (index: number) => refs[index]?.identity ?? '';
   const find = (slice: Slice, indexes: readonly number[]) => {

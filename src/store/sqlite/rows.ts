@@ -1,4 +1,4 @@
-/** Heads and records as they are read; record-batch.ts writes them. */
+/** Heads and records as they are read; record-batch.ts packs them to be written. */
 import assert from 'node:assert';
 import { VERDICTS, type Verdict } from '../../domain/label.ts';
 import type { CategoryObservation } from '../../domain/observation.ts';
@@ -6,7 +6,6 @@ import { RECORD_KINDS, type RecordKind, type TrafficRecord } from '../../domain/
 import type { RecordContent, RecordHead, StoredRecord } from '../../domain/stored-record.ts';
 import { unpackOriginal } from '../original-codec.ts';
 import type { Names } from './names.ts';
-import { textOf } from './text-codec.ts';
 
 /** Stored as indexes of these lists: their order is part of the format. */
 const KINDS = ['dns', 'flow', 'http', 'log'] as const satisfies readonly RecordKind[];
@@ -24,6 +23,7 @@ export interface HeadRow {
   head: string;
 }
 
+/** The last ten stand in the column `head` as JSON, in this order (HEAD_AT); identity and episode as hex. */
 type HeadFields = readonly [
   slice: number,
   identity: string,
@@ -31,12 +31,16 @@ type HeadFields = readonly [
   kind: number,
   labelled: number,
   symbols: number,
+  verdict: number | null,
   host: string | null,
   source: string | null,
   destination: string | null,
   domain: string | null,
   sensor: string | null,
 ];
+
+/** Places in the column `head` that statements go by. */
+export const HEAD_AT = { kind: 1, symbols: 3, verdict: 4, host: 5, source: 6, destination: 7 } as const;
 
 export interface ContentRow {
   at_ms: number | null;
@@ -46,7 +50,6 @@ export interface ContentRow {
 
 export interface RecordRow extends HeadRow, ContentRow {
   score: number | null;
-  verdict: number | null;
   format: number;
   model: number | null;
   original: Uint8Array | null;
@@ -55,14 +58,14 @@ export interface RecordRow extends HeadRow, ContentRow {
 
 /**
  * Of a HeadRow. A driver takes half a microsecond for each column of each row (more for a blob), four times as long as
- * SQLite and JSON.parse take for one text of them all. Times stay columns: as JSON their last digits are not safe.
+ * SQLite and JSON.parse take for one text of them all. Times stay columns: they are searched by.
  */
-export const HEAD_COLUMNS = `at_ms, received_at_ms, json_array(slice, lower(hex(identity)), lower(hex(episode)),
-  kind, labelled, symbols, host, source, destination, domain, sensor) AS head`;
-/** Of a RecordRow, from heads joined with bodies. */
-export const RECORD_COLUMNS = `${HEAD_COLUMNS}, score, verdict, format, model, content, fixed, original, original_deflated`;
+export const HEAD_COLUMNS = `at_ms, received_at_ms,
+  '[' || slice || ',"' || lower(hex(identity)) || '",' || substr(head, 2) AS head`;
+/** Of a RecordRow. */
+export const RECORD_COLUMNS = `${HEAD_COLUMNS}, score, format, model, content, fixed, original, original_deflated`;
 
-/** Of a ContentRow, from heads joined with bodies. */
+/** Of a ContentRow. */
 export const CONTENT_COLUMNS = 'at_ms, content, fixed';
 
 export function kindNumberOf(kind: RecordKind): number {
@@ -74,8 +77,12 @@ export function verdictNumberOf(verdict: Verdict): number {
 }
 
 export function headOf(row: HeadRow): RecordHead {
-  const [slice, identity, episode, kindNumber, labelled, symbols, host, source, destination, domain, sensor] =
-    JSON.parse(row.head) as HeadFields;
+  return headWith(row, JSON.parse(row.head) as HeadFields);
+}
+
+function headWith(row: HeadRow, fields: HeadFields): RecordHead {
+  const [slice, identity, episode, kindNumber, labelled, symbols, , ...names] = fields;
+  const [host, source, destination, domain, sensor] = names;
   const kind = KINDS[kindNumber];
   assert(kind !== undefined, 'a stored record is of no known kind');
   return {
@@ -87,11 +94,11 @@ export function headOf(row: HeadRow): RecordHead {
     receivedAtMs: row.received_at_ms,
     labelled: labelled === 1,
     symbols,
-    host: optionalText(host),
-    source: optionalText(source),
-    destination: optionalText(destination),
-    domain: optionalText(domain),
-    sensor: optionalText(sensor),
+    host: host ?? undefined,
+    source: source ?? undefined,
+    destination: destination ?? undefined,
+    domain: domain ?? undefined,
+    sensor: sensor ?? undefined,
   };
 }
 
@@ -104,8 +111,10 @@ export function contentOf(row: ContentRow): RecordContent {
 }
 
 export function recordOf(row: RecordRow, names: Names): StoredRecord {
+  const fields = JSON.parse(row.head) as HeadFields;
+  const verdict = fields[6];
   return {
-    ...headOf(row),
+    ...headWith(row, fields),
     ...contentOf(row),
     original:
       row.original === null
@@ -113,7 +122,7 @@ export function recordOf(row: RecordRow, names: Names): StoredRecord {
         : unpackOriginal({ bytes: row.original, deflated: row.original_deflated === 1 }),
     format: names.nameOf(row.format),
     score: row.score ?? undefined,
-    verdict: row.verdict === null ? undefined : VERDICT_ORDER[row.verdict],
+    verdict: verdict === null ? undefined : VERDICT_ORDER[verdict],
     model: row.model === null ? undefined : names.nameOf(row.model),
   };
 }
@@ -124,8 +133,4 @@ function fixedOf(json: string): CategoryObservation[] {
   for (let index = 0; index < flat.length; index += 2)
     fixed.push({ field: flat[index] ?? '', token: flat[index + 1] ?? '' });
   return fixed;
-}
-
-function optionalText(sqlText: string | null): string | undefined {
-  return sqlText === null ? undefined : textOf(sqlText);
 }

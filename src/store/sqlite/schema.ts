@@ -2,10 +2,11 @@
  * The tables, and how an older file becomes a newer one: each step is applied once, in order, together with its number
  * (SQLite's user_version). A released step is never changed.
  *
- * Sites, marks, formats and models stand as numbers of `names`. A record is a head (what learning and searching go by),
- * clustered by its key so that a slice is read in one sweep, and a body in order of arrival. Keys are hashes, so every
- * further index costs a page of write-ahead log a record; what slices hold is therefore told by `arrivals`, a row for
- * each batch and slice, instead of indexes over records.
+ * Sites, marks, formats and models stand as numbers of `names`. A record is one row, in order of arrival: what is
+ * searched by as columns, what else learning and searching go by as one JSON text (rows.ts), then its content. Each column
+ * costs a driver more to write than SQLite. Identities are hashes, so a batch falls all over the index of them, and a page
+ * of write-ahead log a record is what it costs: only what must be found by a hash is indexed by it, in as few bytes as can
+ * be. What slices hold is told by `arrivals`, a row for each batch and slice, instead of further indexes over records.
  */
 import { AppError } from '../../domain/errors.ts';
 import type { Database } from './driver.ts';
@@ -15,6 +16,10 @@ import type { Database } from './driver.ts';
  * over all of them doubles what each batch writes (9.0 MB instead of 5.0 for 1,024 records), and nearly all are lower.
  */
 export const NOTABLE_SCORE = 0.01;
+
+/** Of step 3: a text of a head before it, as a value within JSON. */
+const jsonOfText = (column: string) =>
+  `json(CASE WHEN substr(${column}, 1, 1) = '"' THEN ${column} ELSE json_quote(${column}) END)`;
 
 const STEPS: readonly string[] = [
   `
@@ -181,6 +186,37 @@ const STEPS: readonly string[] = [
     UNIQUE (site, slice, incident, part, chunk)
   );
   CREATE INDEX seal_vectors_by_incident ON seal_vectors (site, incident);
+  `,
+  // 3: a record is one row, in order of arrival, no longer a head in order of its hash and a body beside it.
+  `
+  CREATE TABLE records (
+    id INTEGER PRIMARY KEY,
+    site INTEGER NOT NULL,
+    slice INTEGER NOT NULL,
+    identity BLOB NOT NULL,
+    at_ms NUMERIC,
+    received_at_ms NUMERIC NOT NULL,
+    score REAL,
+    head TEXT NOT NULL,
+    format INTEGER NOT NULL,
+    model INTEGER,
+    content TEXT NOT NULL,
+    fixed TEXT NOT NULL,
+    original BLOB,
+    original_deflated INTEGER NOT NULL
+  );
+  -- Texts of a head that began with a quote were JSON already (text-codec.ts).
+  INSERT INTO records
+    SELECT bodies.id, site, slice, identity, at_ms, received_at_ms, score,
+      json_array(lower(hex(episode)), kind, labelled, symbols, verdict, ${['host', 'source', 'destination', 'domain', 'sensor'].map(jsonOfText).join(', ')}),
+      format, model, content, fixed, original, original_deflated
+    FROM heads JOIN bodies ON bodies.id = heads.body ORDER BY heads.body;
+  DROP TABLE heads;
+  DROP TABLE bodies;
+  CREATE UNIQUE INDEX records_by_identity ON records (site, slice, identity);
+  CREATE INDEX records_by_time ON records (site, at_ms, slice, identity);
+  CREATE INDEX records_by_score ON records (site, score, slice, identity) WHERE score >= ${NOTABLE_SCORE};
+  ALTER TABLE arrivals RENAME COLUMN first_body TO first_record;
   `,
 ];
 

@@ -5,6 +5,7 @@ import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
+import { HEAD_AT } from './rows.ts';
 
 interface VectorRow {
   chunks: number;
@@ -62,7 +63,7 @@ export class Seals {
     return { slice, incident, part, chunk, chunks, sum, counts };
   }
 
-  /** In one transaction: a record is there with its body, its memberships and its share of the sizes, or all of it is gone. */
+  /** In one transaction: a record is there with its memberships and its share of the sizes, or all of it is gone. */
   purgeRecords(
     siteName: string,
     { slice, receivedUntilMs, limit }: { slice: Slice; receivedUntilMs: number; limit: number },
@@ -71,35 +72,31 @@ export class Seals {
     if (site === undefined) return 0;
     return this.#database.transaction(() => {
       const rows = this.#database
-        .prepare<{ identity: string; body: number; symbols: number }>(
-          `SELECT hex(identity) AS identity, body, symbols FROM heads
-           WHERE site = ? AND slice = ? AND received_at_ms <= ? ORDER BY identity LIMIT ?`,
+        .prepare<{ id: number; identity: string; symbols: number }>(
+          `SELECT id, hex(identity) AS identity, head ->> ${HEAD_AT.symbols} AS symbols FROM records
+           WHERE site = ? AND slice = ? AND received_at_ms <= ? ORDER BY records.identity LIMIT ?`,
         )
         .all(site, slice, receivedUntilMs, limit);
-      const deleteHead = this.#database.prepare(
-        'DELETE FROM heads WHERE site = ? AND slice = ? AND identity = ?',
-      );
-      const deleteBody = this.#database.prepare('DELETE FROM bodies WHERE id = ?');
+      const deleteRecord = this.#database.prepare('DELETE FROM records WHERE id = ?');
       const deleteMemberships = this.#database.prepare(
         'DELETE FROM memberships WHERE site = ? AND slice = ? AND identity = ?',
       );
-      // Bodies stand in order of arrival: a record came with the last arrival of its slice that begins no later.
+      // Records stand in order of arrival: a record came with the last arrival of its slice that begins no later.
       const takeFromArrival = this.#database.prepare(
-        `UPDATE arrivals SET records = records - 1, symbols = symbols - ? WHERE site = ? AND slice = ? AND first_body =
-           (SELECT max(first_body) FROM arrivals WHERE site = ? AND slice = ? AND first_body <= ?)`,
+        `UPDATE arrivals SET records = records - 1, symbols = symbols - ? WHERE site = ? AND slice = ? AND first_record =
+           (SELECT max(first_record) FROM arrivals WHERE site = ? AND slice = ? AND first_record <= ?)`,
       );
-      for (const { identity, body, symbols } of rows) {
-        deleteHead.run(site, slice, bytesOf(identity));
-        deleteBody.run(body);
+      for (const { id, identity, symbols } of rows) {
+        deleteRecord.run(id);
         deleteMemberships.run(site, slice, bytesOf(identity));
-        takeFromArrival.run(symbols, site, slice, site, slice, body);
+        takeFromArrival.run(symbols, site, slice, site, slice, id);
       }
       this.#database
         .prepare('DELETE FROM arrivals WHERE site = ? AND slice = ? AND records = 0')
         .run(site, slice);
       const isEmpty =
         this.#database
-          .prepare<{ one: number }>('SELECT 1 AS one FROM heads WHERE site = ? AND slice = ? LIMIT 1')
+          .prepare<{ one: number }>('SELECT 1 AS one FROM records WHERE site = ? AND slice = ? LIMIT 1')
           .get(site, slice) === undefined;
       if (isEmpty) {
         for (const table of ['manifests', 'memberships'])

@@ -17,9 +17,8 @@ import type { FoundHead, Page, RecordSearch } from '../port.ts';
 import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
-import { HEAD_COLUMNS, type HeadRow, headOf, kindNumberOf, verdictNumberOf } from './rows.ts';
+import { HEAD_AT, HEAD_COLUMNS, type HeadRow, headOf, kindNumberOf, verdictNumberOf } from './rows.ts';
 import { NOTABLE_SCORE } from './schema.ts';
-import { sqlTextOf } from './text-codec.ts';
 
 /** How much one call looks at. */
 interface SearchBounds {
@@ -41,7 +40,7 @@ interface Condition {
 }
 
 interface PlaceRow extends Place {
-  body: number;
+  id: number;
 }
 
 const COLUMNS = { time: 'at_ms', score: 'score' } as const satisfies Record<RecordSearch['sort'], string>;
@@ -115,8 +114,8 @@ export class Search {
       for (const place of this.#places(column, [...within, ...until, ...filters], rowsMax)) {
         if (items.length === limit || headBytes >= this.#bounds.headBytes)
           return { items, nextCursor: items.at(-1)?.cursor };
-        if (text === null || text.isIn(place.body)) {
-          const head = this.#headAt(site, place);
+        if (text === null || text.isIn(place.id)) {
+          const head = this.#headAt(place);
           headBytes += bytesIn(head);
           items.push({ head, cursor: cursorOf(sort, place) });
         }
@@ -133,7 +132,7 @@ export class Search {
   #lastToScan(column: string, conditions: readonly Condition[]): Place | undefined {
     return this.#database
       .prepare<Place>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM heads
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM records
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT 1 OFFSET ?`,
       )
       .get(...valuesOf(conditions), this.#bounds.records - 1);
@@ -143,27 +142,25 @@ export class Search {
   #places(column: string, conditions: readonly Condition[], limit: number): Iterable<PlaceRow> {
     return this.#database
       .prepare<PlaceRow>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, body FROM heads
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, id FROM records
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
       )
       .iterate(...valuesOf(conditions), limit);
   }
 
-  #headAt(site: number, { slice, identity }: Place): RecordHead {
-    const row = this.#database
-      .prepare<HeadRow>(`SELECT ${HEAD_COLUMNS} FROM heads WHERE site = ? AND slice = ? AND identity = ?`)
-      .get(site, slice, bytesOf(identity));
+  #headAt({ id }: PlaceRow): RecordHead {
+    const row = this.#database.prepare<HeadRow>(`SELECT ${HEAD_COLUMNS} FROM records WHERE id = ?`).get(id);
     assert(row !== undefined, 'a record that was listed is there');
     return headOf(row);
   }
 
   /** Looks for a text in contents, and counts what it has read of them. */
-  #textOf(needle: string): { isIn(body: number): boolean; hasReadEnough(): boolean } {
-    const select = this.#database.prepare<{ content: string }>('SELECT content FROM bodies WHERE id = ?');
+  #textOf(needle: string): { isIn(id: number): boolean; hasReadEnough(): boolean } {
+    const select = this.#database.prepare<{ content: string }>('SELECT content FROM records WHERE id = ?');
     let readBytes = 0;
     return {
-      isIn(body) {
-        const { content = '' } = select.get(body) ?? {};
+      isIn(id) {
+        const { content = '' } = select.get(id) ?? {};
         readBytes += content.length;
         return contentHolds(content, needle);
       },
@@ -195,22 +192,25 @@ function rangeOf({ fromMs, toMs }: RecordSearch): Condition[] {
 function filtersOf(search: RecordSearch): Condition[] {
   const filters: Condition[] = [];
   const filter = (sql: string, ...values: SqlValue[]) => filters.push({ sql, values });
-  if (search.kind !== undefined) filter('kind = ?', kindNumberOf(search.kind));
-  if (search.verdict !== undefined) filter('verdict = ?', verdictNumberOf(search.verdict));
+  if (search.kind !== undefined) filter(`head ->> ${HEAD_AT.kind} = ?`, kindNumberOf(search.kind));
+  if (search.verdict !== undefined)
+    filter(`head ->> ${HEAD_AT.verdict} = ?`, verdictNumberOf(search.verdict));
   if (search.minScore !== undefined) filter('score >= ?', search.minScore);
-  if (search.source !== undefined) filter('source = ?', sqlTextOf(search.source));
+  // Texts are compared as JSON, as they stand there: so nothing in them (a NUL, half a surrogate) is lost on the way.
+  if (search.source !== undefined) filter(`head -> ${HEAD_AT.source} = ?`, JSON.stringify(search.source));
   if (search.host !== undefined) {
-    const host = sqlTextOf(search.host);
-    filter('(host = ? OR source = ? OR destination = ?)', host, host, host);
+    const host = JSON.stringify(search.host);
+    const { host: own, source, destination } = HEAD_AT;
+    filter(`(head -> ${own} = ? OR head -> ${source} = ? OR head -> ${destination} = ?)`, host, host, host);
   }
   return filters;
 }
 
 function placeCondition(column: string, is: '<' | '>=', { value, slice, identity }: Place): Condition {
   return value === null
-    ? { sql: `(slice, heads.identity) ${is} (?, ?)`, values: [slice, bytesOf(identity)] }
+    ? { sql: `(slice, records.identity) ${is} (?, ?)`, values: [slice, bytesOf(identity)] }
     : {
-        sql: `(${column}, slice, heads.identity) ${is} (?, ?, ?)`,
+        sql: `(${column}, slice, records.identity) ${is} (?, ?, ?)`,
         values: [value, slice, bytesOf(identity)],
       };
 }
@@ -221,7 +221,7 @@ function bytesIn({ host, source, destination, domain, sensor }: RecordHead): num
 }
 
 function orderOf(column: string): string {
-  return `${column} DESC, slice DESC, heads.identity DESC`;
+  return `${column} DESC, slice DESC, records.identity DESC`;
 }
 
 function sqlOf(conditions: readonly Condition[]): string {

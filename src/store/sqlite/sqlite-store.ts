@@ -19,12 +19,12 @@ import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../
 import { Audit } from './audit.ts';
 import { Counting } from './counting.ts';
 import { Database, type DatabaseOptions } from './driver.ts';
-import { Intents } from './intents.ts';
+import { Intents, type PackedIntent, packIntent } from './intents.ts';
 import { Keys } from './keys.ts';
 import { Ledger } from './ledger.ts';
-import { Memberships } from './memberships.ts';
+import { type MembershipGroup, Memberships, membershipGroupsOf } from './memberships.ts';
 import { Names } from './names.ts';
-import { type RecordBatch, recordBatchOf } from './record-batch.ts';
+import { outcomesOf, type RecordBatch, recordBatchOf } from './record-batch.ts';
 import { Records } from './records.ts';
 import { migrate } from './schema.ts';
 import { Seals } from './seals.ts';
@@ -37,7 +37,9 @@ export const SERVING_WRITES = [
   'putRecords',
   'putRecordBatch',
   'putMemberships',
+  'putMembershipGroups',
   'putIntent',
+  'putPackedIntent',
   'deleteIntents',
   'putEntry',
   'putKey',
@@ -97,9 +99,12 @@ export class SqliteStore implements Store {
   }
 
   async putRecords(site: string, records: readonly StoredRecord[]) {
-    return this.#records.put(site, recordBatchOf(records));
+    return outcomesOf(records.length, this.#records.put(site, recordBatchOf(records)));
   }
-  /** As putRecords, of what recordBatchOf has made of them in another thread. */
+  /**
+   * As putRecords, of what recordBatchOf has made of them in another thread.
+   * @returns what outcomesOf makes the outcomes of, there
+   */
   async putRecordBatch(site: string, batch: RecordBatch) {
     return this.#records.put(site, batch);
   }
@@ -124,7 +129,11 @@ export class SqliteStore implements Store {
   }
 
   async putMemberships(site: string, memberships: readonly Membership[]) {
-    this.#memberships.put(site, memberships);
+    this.#memberships.put(site, membershipGroupsOf(memberships));
+  }
+  /** As putMemberships, of what membershipGroupsOf has made of them in another thread. */
+  async putMembershipGroups(site: string, groups: readonly MembershipGroup[]) {
+    this.#memberships.put(site, groups);
   }
   async findMemberships(site: string, refs: readonly RecordRef[]) {
     return this.#memberships.find(site, refs);
@@ -137,6 +146,10 @@ export class SqliteStore implements Store {
   }
 
   async putIntent(site: string, intent: Intent) {
+    this.#intents.put(site, packIntent(intent));
+  }
+  /** As putIntent, of what packIntent has made of it in another thread. */
+  async putPackedIntent(site: string, intent: PackedIntent) {
     this.#intents.put(site, intent);
   }
   async listIntents(site: string, limit: number) {

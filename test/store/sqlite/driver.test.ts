@@ -1,4 +1,5 @@
 /** One connection: transactions, what outlives them, and what a file that cannot be used is answered with. */
+import assert from 'node:assert';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -87,6 +88,25 @@ describe('Database', () => {
     });
   });
 
+  test('a new file has pages of 8 KiB, and one that is there keeps its own', async () => {
+    await inScratchFolder(folder => {
+      for (const [name, pageBytes] of [
+        ['new', 8_192],
+        ['old', 4_096],
+      ] as const) {
+        const path = join(folder, name);
+        if (name === 'old') {
+          const old = new Database(path);
+          old.exec(`PRAGMA journal_mode = DELETE; PRAGMA page_size = ${pageBytes}; VACUUM`);
+          old.close();
+        }
+        const database = new Database(path);
+        expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: pageBytes });
+        database.close();
+      }
+    });
+  });
+
   test('whose work is found undone and done again waits for no disk', async () => {
     await inScratchFolder(folder => {
       const database = new Database(join(folder, 'a.sqlite'), { commitsTo: 'process' });
@@ -97,7 +117,7 @@ describe('Database', () => {
 
   test('without room nothing of a transaction is stored, what was is read, and with room it goes on', () => {
     const database = new Database(':memory:');
-    database.exec('CREATE TABLE t (a TEXT); INSERT INTO t VALUES (1); PRAGMA max_page_count = 20');
+    database.exec('CREATE TABLE t (a TEXT); INSERT INTO t VALUES (1); PRAGMA max_page_count = 10');
     const insert = database.prepare('INSERT INTO t VALUES (?)');
     const fill = () => database.transaction(() => insert.run('x'.repeat(100_000)));
     expect(fill).toThrow(expect.objectContaining({ name: 'AppError', code: 'store-full' }));
@@ -114,9 +134,11 @@ describe('Database', () => {
         const path = join(folder, 'a.sqlite');
         const whole = new Database(path);
         whole.exec('CREATE TABLE t (a TEXT); CREATE TABLE torn (a TEXT)');
+        const { page_size: pageBytes } = whole.prepare<{ page_size: number }>('PRAGMA page_size').get() ?? {};
+        assert(pageBytes !== undefined);
         whole.close();
         const bytes = readFileSync(path);
-        bytes.fill(0xff, bytes.length - 4_096);
+        bytes.fill(0xff, bytes.length - pageBytes);
         writeFileSync(path, bytes);
         const database = new Database(path);
         const torn = database.prepare('SELECT a FROM torn');

@@ -10,6 +10,8 @@ import { describe, expect, test } from 'vitest';
 import { recount } from '../../../src/services/recount.ts';
 import { Database } from '../../../src/store/sqlite/driver.ts';
 import { SCHEMA_VERSION } from '../../../src/store/sqlite/schema.ts';
+import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import { sqlTextOf } from '../../../src/store/sqlite/text-codec.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, type World } from '../../world.ts';
 import { inScratchFolder } from './scratch.ts';
 
@@ -45,6 +47,45 @@ const dns = (name: string) =>
     source: { ip: '10.0.0.3' },
     dns: { question: { name, type: 'A' } },
   });
+
+/** Texts of heads that SQLite, JSON or a driver might change on their way. */
+const ODD_NAMES = [
+  `${String.fromCharCode(...Array.from({ length: 31 }, (_, index) => index + 1))}\u007f\u2028'"\\/`,
+  'ends\0here',
+  '"quoted" first',
+  'half a \ud83d surrogate',
+  'zwölf 🦊',
+  'null',
+];
+
+test('names in heads of schema 2 stay what they are, and are found by them', async () => {
+  await inScratchFolder(async folder => {
+    const path = join(folder, 'bayeswatch.sqlite');
+    const old = new Database(path);
+    old.exec(readFileSync(join(FIXTURES, 'schema-2.sql'), 'utf8'));
+    const rows = old.prepare<{ body: number; identity: string }>(
+      'SELECT body, lower(hex(identity)) AS identity FROM heads WHERE site = 1 ORDER BY body LIMIT ?',
+    );
+    const heads = rows.all(ODD_NAMES.length);
+    expect(heads).toHaveLength(ODD_NAMES.length);
+    for (const [index, { body }] of heads.entries()) {
+      const name = sqlTextOf(ODD_NAMES[index] ?? '');
+      old
+        .prepare('UPDATE heads SET host = ?, source = NULL, sensor = ? WHERE body = ?')
+        .run(name, name, body);
+    }
+    old.close();
+    const store = new SqliteStore(path);
+    for (const [index, { identity }] of heads.entries()) {
+      const host = ODD_NAMES[index];
+      const { items } = await store.searchHeads('default', { sort: 'time', host, limit: 9 });
+      expect(items.map(({ head }) => head)).toMatchObject([
+        { identity, host, source: undefined, sensor: host },
+      ]);
+    }
+    await store.close();
+  });
+});
 
 describe.each(files)('the data folder of %s', file => {
   test('has its records, windows, judgements, keys and counts', async () => {

@@ -76,12 +76,13 @@ describe('migrate', () => {
 
 describe('queries go by indexes', () => {
   const plans: Record<string, string> = {
-    'heads by key': "SELECT * FROM heads WHERE site = 1 AND slice = 2 AND identity > x'00' ORDER BY identity",
-    'records by time': `SELECT * FROM heads WHERE site = 1 AND at_ms IS NOT NULL AND (at_ms, slice, identity) < (1, 2, x'00')
+    'records by identity':
+      "SELECT * FROM records WHERE site = 1 AND slice = 2 AND identity > x'00' ORDER BY identity",
+    'records by time': `SELECT * FROM records WHERE site = 1 AND at_ms IS NOT NULL AND (at_ms, slice, identity) < (1, 2, x'00')
       AND at_ms >= 0 AND at_ms < 9 ORDER BY at_ms DESC, slice DESC, identity DESC`,
-    'records without time': `SELECT * FROM heads WHERE site = 1 AND at_ms IS NULL AND (slice, identity) < (2, x'00')
+    'records without time': `SELECT * FROM records WHERE site = 1 AND at_ms IS NULL AND (slice, identity) < (2, x'00')
       ORDER BY at_ms DESC, slice DESC, identity DESC`,
-    'records by score': `SELECT * FROM heads WHERE site = 1 AND score >= 0.01 AND (score, slice, identity) < (1, 2, x'00')
+    'records by score': `SELECT * FROM records WHERE site = 1 AND score >= 0.01 AND (score, slice, identity) < (1, 2, x'00')
       ORDER BY score DESC, slice DESC, identity DESC`,
     'slices by due': 'SELECT slice FROM arrivals WHERE site = 1 AND due_ms_max > 5 AND due_ms_min <= 9',
     'memberships by record': "SELECT mark FROM memberships WHERE site = 1 AND slice = 2 AND identity = x'00'",

@@ -5,7 +5,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/port.ts';
 import { SERVING_WRITES, SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import { remote, serveTogether } from '../../../src/threads/rpc.ts';
+import { packedWrites, type ThreadedStore } from '../../../src/threads/packed-writes.ts';
+import { remote, serveTogether, withOwn } from '../../../src/threads/rpc.ts';
 import { dnsRecord } from '../../contract/store/builders.ts';
 import { type OpenedStore, storeContract } from '../../contract/store.contract.ts';
 import { scratchFolder } from './scratch.ts';
@@ -18,12 +19,13 @@ const direct: Open = async path => new SqliteStore(path);
 const throughPort: Open = async path => {
   const { port1, port2 } = new MessageChannel();
   const store = new SqliteStore(path);
-  serveTogether<Store>(store, port1, {
+  serveTogether<ThreadedStore>(store, port1, {
     together: calls => store.together(calls),
-    grouped: SERVING_WRITES.filter(method => method !== 'putRecordBatch'),
+    grouped: SERVING_WRITES,
   });
   port2.unref();
-  return remote<Store>(port2).proxy;
+  const { proxy } = remote<ThreadedStore>(port2);
+  return withOwn(proxy, packedWrites(proxy));
 };
 
 async function onFile(...opens: readonly [Open, ...Open[]]): Promise<OpenedStore> {
