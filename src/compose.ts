@@ -34,7 +34,6 @@ import { getWindow, listWindows } from './services/windows.ts';
 import type { Store } from './store/port.ts';
 import { storePathIn } from './store/sqlite/open.ts';
 import { stageInThread } from './threads/backup-client.ts';
-import { orClose } from './threads/closing.ts';
 import { IN_MEMORY, openEmbedded } from './threads/embedded.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 import { localClock } from './tokenize/local-clock.ts';
@@ -65,8 +64,12 @@ export interface Composition {
   bus: Bus;
   models: Models;
   audit: AuditLog;
-  /** The first admin key, where one was made now: to be shown once. */
-  firstAdminKey: string | null;
+  /**
+   * Sees to it that there is an admin key, once nothing else can stand in the way of showing a new one.
+   * @returns the first admin key, where one is made now: to be shown once; null where there was one
+   * @throws AppError `config-invalid` where the chosen text stands for another key
+   */
+  ensureAdminKey(): Promise<string | null>;
   /**
    * A backup of all sites, while they are in use. @param folder where the copy is made: the data folder unless named
    * @throws AppError `backup-unavailable`
@@ -156,10 +159,6 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     onError: (error, what) => isClosed || onError(error, what),
   });
   const onRevoked = (problem: AppError) => onError(problem, 'the first admin key');
-  const adminKey = auditNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
-    ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, onRevoked),
-  );
-  const firstAdminKey = await orClose(closeAll, adminKey);
   return {
     services,
     store,
@@ -167,7 +166,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     bus,
     models,
     audit,
-    firstAdminKey,
+    ensureAdminKey: () =>
+      auditNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
+        ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, onRevoked),
+      ),
     openBackup: backUp,
     async startLearning() {
       await models.refresh(DEFAULT_SITE).catch(error => {

@@ -52,6 +52,7 @@ export async function openWorld(options: Partial<ComposeOptions> = {}): Promise<
     },
     ...options,
   });
+  await composition.ensureAdminKey();
   return { ...composition, clock };
 }
 

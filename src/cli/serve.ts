@@ -84,13 +84,13 @@ interface Serving {
 
 async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Serving): Promise<void> {
   const { config, composition, logger } = serving;
-  // Shown before anything else can fail: it is stored already, and nobody could read it later.
-  if (composition.firstAdminKey !== null)
-    await print(terminal.stdout, firstKeyText(composition.firstAdminKey));
   const underway = new Underway();
   const server = await listenOn(serving, underway);
   const renewal = renewing(serving, server);
   try {
+    // Made once it listens, and shown before anything else can fail: once it is stored, nobody can read it any more.
+    const firstAdminKey = await composition.ensureAdminKey();
+    if (firstAdminKey !== null) await print(terminal.stdout, firstKeyText(firstAdminKey));
     await print(terminal.stdout, startText(config, server));
     await composition.startLearning();
     await aborted(stop);

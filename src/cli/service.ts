@@ -15,6 +15,7 @@ import { type Composition, compose } from '../compose.ts';
 import type { Config } from '../config.ts';
 import type { ApiKey } from '../domain/key.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
+import { orClose } from '../threads/closing.ts';
 import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { Client } from './client.ts';
@@ -81,7 +82,8 @@ async function openFolder(terminal: Terminal, config: Config): Promise<Compositi
       terminal.stderr.write(`bayeswatch: ${plainText(`${what}: ${reason}`)}\n`);
     },
   });
-  if (folder.firstAdminKey !== null) await print(terminal.stderr, firstKeyText(folder.firstAdminKey));
+  const firstAdminKey = await orClose(() => folder.close(), folder.ensureAdminKey());
+  if (firstAdminKey !== null) await print(terminal.stderr, firstKeyText(firstAdminKey));
   return folder;
 }
 

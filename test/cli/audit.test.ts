@@ -76,6 +76,7 @@ describe('audit', () => {
     let nowMs = NOON_MS;
     const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
     const { store, audit: log, ...opened } = await compose({ ...configOf(purgedEnv), clock, onError() {} });
+    await opened.ensureAdminKey();
     const retention = new AuditRetention({ store, audit: log, clock, auditDays: 10 });
     await opened.services.createKey({ site: 'default', keyId: 'k' }, 'viewer', 'n');
     nowMs += 11 * DAY_MS;

@@ -36,6 +36,7 @@ describe('without a server', () => {
   it('the last admin key stays, and one that was revoked is told of wherever it is still configured', async () => {
     const own = { BAYESWATCH_DATA: scratch.path('own'), BAYESWATCH_ADMIN_KEY: 'correct-horse-battery' };
     const composition = await compose({ ...configOf(own), clock: SYSTEM_CLOCK, onError() {} });
+    await composition.ensureAdminKey();
     const [first] = await composition.services.listKeys('default');
     await composition.close();
     const revoke = ['keys', 'revoke', first?.id ?? ''];

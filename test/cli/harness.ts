@@ -81,7 +81,7 @@ export async function startTestServer(): Promise<TestServer> {
     version: '0.0.0',
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  const key = composition.firstAdminKey ?? '';
+  const key = (await composition.ensureAdminKey()) ?? '';
   return {
     url: server.url,
     key,
