@@ -66,19 +66,28 @@ class Wire {
     this.#max = max;
   }
 
-  /** @throws AppError `body-too-large`; `client-gone` where the client leaves before the end */
+  /**
+   * Reads what is there, and waits only where nothing is: a small body has mostly come whole with its headers. The request
+   * outlives the reading, wherever that ends: it still has to be answered.
+   * @throws AppError `body-too-large`; `client-gone` where the client leaves before the end
+   */
   async *chunks(): AsyncGenerator<Uint8Array> {
-    // The request outlives the loop: it still has to be answered where a limit ends the reading.
-    const chunks = this.#request.iterator({ destroyOnReturn: false });
-    try {
-      for await (const chunk of chunks) {
+    const request = this.#request;
+    for (;;) {
+      if (request.destroyed && !request.readableEnded) {
+        const cause = request.errored;
+        throw new AppError('client-gone', 'the body ended before it was complete', { cause });
+      }
+      const chunk: Buffer | null = request.read();
+      if (chunk !== null) {
         this.bytes += chunk.length;
         checkBytes(this.bytes, this.#max);
         yield chunk;
+      } else if (request.complete) {
+        return;
+      } else {
+        await moreOf(request);
       }
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      throw new AppError('client-gone', 'the body ended before it was complete', { cause });
     }
   }
 
@@ -88,6 +97,19 @@ class Wire {
       throw new AppError('client-gone', 'the client went away while its body was decoded');
     }
   }
+}
+
+/** Resolves when more has come of a request, or its end, or when nothing more will. */
+function moreOf(request: IncomingMessage): Promise<void> {
+  return new Promise(resolve => {
+    const moved = () => {
+      request.off('readable', moved);
+      request.off('close', moved);
+      resolve();
+    };
+    request.on('readable', moved);
+    request.on('close', moved);
+  });
 }
 
 /** How compressed data begins. No UTF-8 text begins so: a continuation byte follows no byte below 128. */
