@@ -18,13 +18,13 @@ import { unescapeText } from './unescape.ts';
 
 export const combined: Format = {
   name: 'combined',
-  detect: lines => shareOf(lines, true),
+  detect: ({ lines }) => shareOf(lines, true),
   open: context => new AccessLogParser(context),
 };
 
 export const common: Format = {
   name: 'common',
-  detect: lines => shareOf(lines, false),
+  detect: ({ lines }) => shareOf(lines, false),
   open: context => new AccessLogParser(context),
 };
 

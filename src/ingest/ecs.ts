@@ -23,7 +23,7 @@ import { fieldTable } from './field-table.ts';
 import type { Format } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
-import { sampleObjects } from './sample-objects.ts';
+import { meanCertainty } from './sample.ts';
 
 const FIELDS = {
   kind: ['kind'],
@@ -86,8 +86,8 @@ const SLOT = TABLE.slots;
 export const ecs: Format = {
   name: 'ecs',
   /** A JSON object of no known tool is this format, so that its lines get an answer that names what is missing. */
-  detect: lines =>
-    sampleObjects(lines, object =>
+  detect: sample =>
+    meanCertainty(sample, object =>
       Object.hasOwn(object, '@timestamp') || Object.hasOwn(object, 'kind') ? 0.8 : 0.3,
     ),
   open: context => {

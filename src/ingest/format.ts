@@ -1,6 +1,7 @@
 /** What a format is: a row of formats.ts. A parser may keep state of its stream (a header), never of another one. */
 import type { Rejection } from '../domain/errors.ts';
 import type { TrafficRecord } from '../domain/record.ts';
+import type { Sample } from './sample.ts';
 
 /** A record, a reason why the line is none, or null for a line that is not meant to be one (comment, header, blank). */
 export type ParsedLine = { record: TrafficRecord } | { rejected: Rejection } | null;
@@ -22,7 +23,7 @@ export interface ParserContext {
 
 export interface Format {
   name: string;
-  /** How sure the first non-blank lines (at most 20) look like this format: 0 no, 1 certain. Never throws. */
-  detect(lines: readonly string[]): number;
+  /** How sure the first non-blank lines look like this format: 0 no, 1 certain. Never throws. */
+  detect(sample: Sample): number;
   open(context: ParserContext): LineParser;
 }

@@ -4,6 +4,7 @@ import { combined, common } from './combined-log.ts';
 import { ecs } from './ecs.ts';
 import type { Format } from './format.ts';
 import { nginxJson } from './nginx-json.ts';
+import { sampleOf } from './sample.ts';
 import { suricata } from './suricata.ts';
 import { text } from './text.ts';
 import { zeekJson } from './zeek-json.ts';
@@ -41,7 +42,7 @@ export function formatOf(name: string): Format {
  * @example detectFormat(['{"event_type":"dns","timestamp":"…"}']).name // 'suricata'
  */
 export function detectFormat(lines: readonly string[]): Format {
-  const sample = lines.slice(0, DETECTION_LINES_MAX);
+  const sample = sampleOf(lines.slice(0, DETECTION_LINES_MAX));
   let best: Format = text;
   let bestScore = 0;
   for (const format of Object.values(FORMATS)) {

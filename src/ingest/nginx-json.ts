@@ -12,7 +12,7 @@ import type { JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { requestLineOf } from './request-line.ts';
 import { setUrl } from './request-target.ts';
-import { sampleObjects } from './sample-objects.ts';
+import { meanCertainty } from './sample.ts';
 import { setTls } from './tls.ts';
 
 const FIELDS = {
@@ -46,8 +46,8 @@ const SLOT = TABLE.slots;
 
 export const nginxJson: Format = {
   name: 'nginx-json',
-  detect: lines =>
-    sampleObjects(lines, object => {
+  detect: sample =>
+    meanCertainty(sample, object => {
       const request = ['request_uri', 'request', 'request_method', 'uri'].some(name =>
         Object.hasOwn(object, name),
       );

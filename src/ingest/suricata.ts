@@ -16,7 +16,7 @@ import { isObject, type JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { RemainingText } from './remaining-text.ts';
 import { setUrl } from './request-target.ts';
-import { sampleObjects } from './sample-objects.ts';
+import { meanCertainty } from './sample.ts';
 import { durationMsOf } from './time.ts';
 import { setTls } from './tls.ts';
 
@@ -82,8 +82,8 @@ const LOG_FIELDS: ReadonlySet<string> = new Set([
 
 export const suricata: Format = {
   name: 'suricata',
-  detect: lines =>
-    sampleObjects(lines, object =>
+  detect: sample =>
+    meanCertainty(sample, object =>
       Object.hasOwn(object, 'event_type') && Object.hasOwn(object, 'timestamp') ? 1 : 0,
     ),
   open: context => jsonLines(context, draftOf),

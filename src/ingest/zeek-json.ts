@@ -8,12 +8,12 @@ import type { Format } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { RemainingText } from './remaining-text.ts';
-import { sampleObjects } from './sample-objects.ts';
+import { meanCertainty } from './sample.ts';
 import { ZEEK_LOG_FIELDS, ZEEK_TABLE, zeekDraft } from './zeek.ts';
 
 export const zeekJson: Format = {
   name: 'zeek-json',
-  detect: lines => sampleObjects(lines, certaintyOf),
+  detect: sample => meanCertainty(sample, certaintyOf),
   open: context => jsonLines(context, draftOf),
 };
 

@@ -31,7 +31,7 @@ const ANSWERS = ZEEK_TABLE.slots.answers;
 
 export const zeekTsv: Format = {
   name: 'zeek-tsv',
-  detect: lines => {
+  detect: ({ lines }) => {
     if (lines.some(line => line.startsWith('#separator ') || line.startsWith('#fields\t'))) return 1;
     const recognised = lines.filter(line => layoutOf(line.split('\t', LAYOUT_COLUMNS_MAX)) !== null).length;
     return lines.length === 0 ? 0 : (0.9 * recognised) / lines.length;
