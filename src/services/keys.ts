@@ -3,11 +3,12 @@
  * whole under the installation's pepper proves it. The secret is 160 random bits, so a plain keyed hash is enough: there
  * is nothing to guess that a slow hash would protect.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
 import type { Store } from '../store/port.ts';
+import { KeyProofs, keyProofOf } from './key-proof.ts';
 
 export interface KeysDependencies {
   store: Store;
@@ -22,7 +23,6 @@ const SECRET_MAX = 256;
 /** How long a key is taken for what the store said of it. */
 const BELIEVED_MS = 10_000;
 const KNOWN_MAX = 10_000;
-const KEY_PATTERN = /^bw_([a-z2-7]{12})_[a-z2-7]{32}$/;
 /** Stands in for the hash of a key that does not exist, so that a wrong id takes as long as a wrong secret. */
 const NO_HASH = '0'.repeat(64);
 
@@ -30,29 +30,18 @@ function randomText(characters: number): string {
   return Array.from(randomBytes(characters), byte => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
-/** The keyed hash of a text. @param pepper the installation's secret */
-function hashOf(pepper: string, text: string): string {
-  return createHmac('sha256', pepper).update(text).digest('hex');
-}
-
-/** The public id of a key's text; a key that an admin chose (BAYESWATCH_ADMIN_KEY) has one derived from its hash. */
-function idOf(pepper: string, secret: string): string {
-  const match = KEY_PATTERN.exec(secret);
-  return match?.[1] ?? `c${hashOf(pepper, `id ${secret}`).slice(0, ID_CHARACTERS - 1)}`;
-}
-
 function pepperOf(store: Store): Promise<string> {
   return store.secret('key-pepper', randomBytes(32).toString('hex'));
 }
 
 /**
- * Proves keys. What the store said of a key is believed for a while, so that a request costs one hash and scoring goes
+ * Proves keys. What the store said of a key is believed for a while, so that a request costs one digest and scoring goes
  * on while the store is away; a key that was revoked elsewhere is refused after that while, here at once.
  */
 export class KeyProver {
   readonly #deps: KeysDependencies;
   readonly #known = new Map<string, { key: ApiKey; readAtMs: number }>();
-  #pepper: string | undefined;
+  #proofs: KeyProofs | undefined;
   /** Grows with each key that is to be forgotten: what was read meanwhile may be what was true before. */
   #forgotten = 0;
 
@@ -63,9 +52,9 @@ export class KeyProver {
   /** The key whose secret this is, or null. Constant time in the secret. */
   async authenticate(secret: string): Promise<ApiKey | null> {
     if (secret.length < SECRET_MIN || secret.length > SECRET_MAX) return null;
-    this.#pepper ??= await pepperOf(this.#deps.store);
-    const key = await this.#find(idOf(this.#pepper, secret));
-    const hash = hashOf(this.#pepper, secret);
+    this.#proofs ??= new KeyProofs(await pepperOf(this.#deps.store));
+    const { id, hash } = this.#proofs.of(secret);
+    const key = await this.#find(id);
     const same = timingSafeEqual(Buffer.from(hash), Buffer.from(key?.hash ?? NO_HASH));
     return key !== null && same && key.revokedAtMs === undefined ? key : null;
   }
@@ -109,11 +98,10 @@ export async function createKey(
   const pepper = await pepperOf(store);
   const secret = chosen ?? `bw_${randomText(ID_CHARACTERS)}_${randomText(SECRET_CHARACTERS)}`;
   const key: ApiKey = {
-    id: idOf(pepper, secret),
+    ...keyProofOf(pepper, secret),
     site,
     role,
     name,
-    hash: hashOf(pepper, secret),
     createdAtMs: clock.nowMs(),
   };
   await store.putKey(key);
