@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
-import type { IngestSession, RecordSession } from '../services/record-session.ts';
+import type { IngestSession, ReceivedRecord, RecordSession } from '../services/record-session.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import { tooLarge } from './body.ts';
 import type { RecordCounts } from './metrics.ts';
@@ -90,7 +90,8 @@ export class RecordsRun {
 
   async #settle(batch: readonly ReadLine[], isLast: boolean): Promise<void> {
     if (batch.length > 0) await this.#prove();
-    const received = batch.flatMap(line => ('received' in line ? [line.received] : []));
+    const received: ReceivedRecord[] = [];
+    for (const line of batch) if ('received' in line) received.push(line.received);
     const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received, isLast);
     let next = 0;
     let text = '';
