@@ -32,7 +32,7 @@ export class Intents {
   list(site: string, limit: number): Promise<Intent[]> {
     return answered(async () => {
       const documents = await this.#intents
-        .find({ site })
+        .find({ site: { $eq: site } })
         .sort({ createdAtMs: 1, _id: 1 })
         .limit(limit)
         .toArray();
@@ -44,7 +44,7 @@ export class Intents {
     return answered(async () => {
       const [sums] = await this.#intents
         .aggregate<{ intents: number; records: number }>([
-          { $match: { site } },
+          { $match: { site: { $eq: site } } },
           { $group: { _id: null, intents: { $sum: 1 }, records: { $sum: '$records' } } },
         ])
         .toArray();

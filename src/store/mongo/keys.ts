@@ -34,7 +34,12 @@ export class Keys {
 
   /** Oldest first. */
   async list(site: string): Promise<ApiKey[]> {
-    const found = await answered(() => this.#keys.find({ site }).sort({ createdAtMs: 1, _id: 1 }).toArray());
+    const found = await answered(() =>
+      this.#keys
+        .find({ site: { $eq: site } })
+        .sort({ createdAtMs: 1, _id: 1 })
+        .toArray(),
+    );
     return this.#withRevocations(found);
   }
 

@@ -40,7 +40,10 @@ export class Seals {
     const ids = idsWithin(slice === undefined ? site : idOf(site, sliceText(slice)));
     return answered(async () => {
       const documents = await this.#sealVectors
-        .find({ _id: ids, ...(incident === undefined ? {} : { site, incident }) })
+        .find({
+          _id: ids,
+          ...(incident === undefined ? {} : { site: { $eq: site }, incident: { $eq: incident } }),
+        })
         .sort({ _id: 1 })
         .project<SealKey>({ slice: 1, incident: 1, part: 1, chunk: 1 })
         .toArray();

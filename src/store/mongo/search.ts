@@ -129,13 +129,14 @@ export class Search {
 }
 
 /** The parts of a search's order from the place on (all, where there is none): each is one range of an index. */
-function stretchesAfter(site: string, search: RecordSearch, after: Place | null): RecordFilter[] {
+function stretchesAfter(siteName: string, search: RecordSearch, after: Place | null): RecordFilter[] {
+  const site = { $eq: siteName };
   const field = FIELDS[search.sort];
   const { from, below } = boundsOf(search);
   const within = { $gte: from ?? Number.NEGATIVE_INFINITY, ...(below === undefined ? {} : { $lt: below }) };
   const without = from === undefined && below === undefined ? [{ site, [field]: null }] : [];
   if (after === null) return [{ site, [field]: within }, ...without];
-  const ids = { $lt: recordId(site, after) };
+  const ids = { $lt: recordId(siteName, after) };
   if (after.value === null) return without.map(stretch => ({ ...stretch, _id: ids }));
   return [
     { site, [field]: { ...within, $eq: after.value }, _id: ids },

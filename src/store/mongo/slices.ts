@@ -28,11 +28,11 @@ export class Slices {
   async #list(site: string, query: SliceQuery): Promise<SliceSize[]> {
     switch (query.type) {
       case 'all':
-        return this.#sizes({ site });
+        return this.#sizes({ site: { $eq: site } });
       case 'time': {
         const { fromMs, toMs } = query;
         const byHash = await this.#records.distinct('slice', {
-          site,
+          site: { $eq: site },
           atMs: { $gte: fromMs, $lt: toMs },
           _id: { $lt: idOf(site, sliceText(0)) },
         });
@@ -40,14 +40,14 @@ export class Slices {
         const last = Math.ceil(toMs / SLICE_MS) - 1;
         return [
           ...(await this.#sizesOf(site, byHash)),
-          ...(await this.#sizes({ site, slice: { $gte: first, $lte: last } })),
+          ...(await this.#sizes({ site: { $eq: site }, slice: { $gte: first, $lte: last } })),
         ];
       }
       case 'due':
         return this.#sizesOf(
           site,
           await this.#records.distinct('slice', {
-            site,
+            site: { $eq: site },
             dueMs: { $gt: query.afterMs, $lte: query.untilMs },
           }),
         );
@@ -63,7 +63,7 @@ export class Slices {
   async #receivedBy(site: string, untilMs: number): Promise<Slice[]> {
     const slices = await this.#records
       .aggregate<{ _id: Slice }>([
-        { $match: { site } },
+        { $match: { site: { $eq: site } } },
         { $sort: { slice: -1, receivedAtMs: -1 } },
         { $group: { _id: '$slice', newest: { $first: '$receivedAtMs' } } },
         { $match: { newest: { $lte: untilMs } } },
@@ -73,7 +73,7 @@ export class Slices {
   }
 
   async #sizesOf(site: string, slices: readonly Slice[]): Promise<SliceSize[]> {
-    return slices.length === 0 ? [] : this.#sizes({ site, slice: { $in: slices } });
+    return slices.length === 0 ? [] : this.#sizes({ site: { $eq: site }, slice: { $in: slices } });
   }
 
   async #sizes(records: Filter<RecordDocument>): Promise<SliceSize[]> {

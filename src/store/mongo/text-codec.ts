@@ -3,11 +3,17 @@
  * another character. A text with one (or with a leading quote, so that none is mistaken) is written as a JSON string. The
  * mapping is one to one, so equal texts stay equal fields.
  */
+import assert from 'node:assert';
 
 const UNSAFE = /^"|\p{Surrogate}/u;
 
-/** @example bsonTextOf('a.example') // 'a.example' @example bsonTextOf('\ud800') // '"\\ud800"' */
+/**
+ * @throws AssertionError for what is no text: it could be read as an operator
+ * @example bsonTextOf('a.example') // 'a.example'
+ * @example bsonTextOf('\ud800') // '"\\ud800"'
+ */
 export function bsonTextOf(text: string): string {
+  assert(typeof text === 'string', 'a text is a text');
   return UNSAFE.test(text) ? JSON.stringify(text) : text;
 }
 

@@ -38,6 +38,7 @@ export class Interleaving {
   readonly #pending: Pending[] = [];
   readonly #running = new Set<string>();
   readonly #pausedUntil = new Map<string, number>();
+  readonly #asides = new Set<Promise<unknown>>();
   readonly #failures: unknown[] = [];
   /** Called with the actor that died. */
   onCrash: (actor: string) => void = () => {};
@@ -96,10 +97,24 @@ export class Interleaving {
     );
   }
 
+  /** For what an actor waits beside its store calls: nothing is drawn until it has come. */
+  async aside<T>(awaited: Promise<T>): Promise<T> {
+    this.#asides.add(awaited);
+    try {
+      return await awaited;
+    } finally {
+      this.#asides.delete(awaited);
+    }
+  }
+
   /** Draws calls until every actor has ended or died. Rejects with the first failure of an actor. */
   async run(): Promise<void> {
     for (;;) {
       await new Promise(setImmediate);
+      if (this.#asides.size > 0) {
+        await Promise.allSettled(this.#asides);
+        continue;
+      }
       if (this.#failures.length > 0) throw this.#failures[0];
       if (this.#pending.length === 0) {
         if (this.#running.size === 0) return;

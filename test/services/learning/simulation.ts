@@ -335,7 +335,8 @@ class Life {
         const news = await follower.refresh(SITE, have).catch(error => this.#misled(error));
         if (news?.model === undefined) return;
         have = news.id;
-        this.#readerProblems.push(...(await this.#oracle.problemsOf(news)));
+        const problems = await this.#world.aside(this.#oracle.problemsOf(news));
+        this.#readerProblems.push(...problems);
         const { tokenizerVersion } = news.model.parameters;
         if (!tokenizers.knows(tokenizerVersion))
           this.#readerProblems.push(
