@@ -59,6 +59,9 @@ export type SliceQuery =
   | { type: 'received'; untilMs: number }
   /** Slices of the records in a mark's list. */
   | { type: 'list'; markId: string }
+  /** Those of these slices that hold a record. */
+  | { type: 'named'; slices: readonly Slice[] }
+  /** Every slice that holds a record: a store may have to look at all records to tell. */
   | { type: 'all' };
 
 export interface RecordSearch {

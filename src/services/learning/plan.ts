@@ -64,10 +64,8 @@ async function touchedSlices(
       return slicesOfRecords(store, site, entry.records);
     case 'tokenizer':
       return store.listSlices(site, { type: 'all' });
-    case 'seal': {
-      const named = new Set(entry.slices);
-      return (await store.listSlices(site, { type: 'all' })).filter(({ slice }) => named.has(slice));
-    }
+    case 'seal':
+      return store.listSlices(site, { type: 'named', slices: entry.slices });
   }
 }
 

@@ -43,11 +43,11 @@ export async function purgeSealed(
   doneTo: number,
 ): Promise<number> {
   const state = await ledger.read(site);
-  if (state.seals().size === 0) return 0;
+  const sealed = [...state.seals().keys()].filter(slice => state.isSealed(slice, doneTo + 1));
+  if (sealed.length === 0) return 0;
   const receivedUntilMs = clock.nowMs() - retentionMs;
   let purged = 0;
-  for (const { slice } of await store.listSlices(site, { type: 'all' })) {
-    if (!state.isSealed(slice, doneTo + 1)) continue;
+  for (const { slice } of await store.listSlices(site, { type: 'named', slices: sealed })) {
     for (;;) {
       const gone = await store.purgeRecords(site, { slice, receivedUntilMs, limit: PURGED_RECORDS });
       purged += gone;

@@ -29,6 +29,8 @@ export class Slices {
     switch (query.type) {
       case 'all':
         return this.#sizes({ site: { $eq: site } });
+      case 'named':
+        return this.#sizesOf(site, query.slices);
       case 'time': {
         const { fromMs, toMs } = query;
         const byHash = await this.#records.distinct('slice', {

@@ -30,6 +30,8 @@ function conditionOf(
   switch (query.type) {
     case 'all':
       return { sql: 'TRUE', values: [] };
+    case 'named':
+      return { sql: 'slice IN (SELECT value FROM json_each(?))', values: [JSON.stringify(query.slices)] };
     case 'time': {
       const first = Math.max(0, Math.floor(query.fromMs / SLICE_MS));
       const last = Math.ceil(query.toMs / SLICE_MS) - 1;

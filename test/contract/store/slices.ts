@@ -1,6 +1,7 @@
 /** Which slices hold something that a scope may cover. */
 import { expect } from 'vitest';
 import { HASH_SLICES } from '../../../src/domain/identity.ts';
+import type { StoredRecord } from '../../../src/domain/stored-record.ts';
 import type { SliceQuery } from '../../../src/store/port.ts';
 import type { CaseContext, Cases } from '../store.contract.ts';
 import { dnsRecord, HOUR_MS, OTHER_SITE, refOf, SITE, SLICE, undatedRecord } from './builders.ts';
@@ -74,6 +75,22 @@ export const sliceCases: Cases = {
       [...new Set(records.slice(1).map(({ slice }) => slice))].sort((a, b) => a - b),
     );
     expect(await slicesOf(store, { type: 'list', markId: 'another' })).toEqual([]);
+  },
+
+  'listSlices of named slices tells those of them that hold a record, once each, with their sizes': async ({
+    store,
+  }) => {
+    const records = [dnsRecord(1), dnsRecord(2), dnsRecord(3, { atMs: HOUR_MS + HOUR }), undatedRecord(4)];
+    await store.putRecords(SITE, records);
+    const named = (slices: readonly number[]) => store.listSlices(SITE, { type: 'named', slices });
+    const [first, second, , undated] = records as [StoredRecord, StoredRecord, StoredRecord, StoredRecord];
+    expect(await named([SLICE, SLICE + 7, undated.slice, SLICE])).toEqual([
+      { slice: undated.slice, records: 1, symbols: undated.symbols },
+      { slice: SLICE, records: 2, symbols: first.symbols + second.symbols },
+    ]);
+    expect(await named([SLICE + 7])).toEqual([]);
+    expect(await named([])).toEqual([]);
+    expect(await store.listSlices(OTHER_SITE, { type: 'named', slices: [SLICE] })).toEqual([]);
   },
 
   'records without a time of their own spread over the slices by hash': async ({ store }) => {
