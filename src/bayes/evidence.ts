@@ -49,6 +49,12 @@ export const KIND_COUNT = EVIDENCE_KINDS.length;
 export const WHOLE_KIND_COUNT = 5;
 
 /**
+ * Of the arithmetic that makes scores of counts and parameters: part of the model id. Whoever changes that arithmetic, or a
+ * constant in it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
+ */
+export const EVIDENCE_VERSION = 1;
+
+/**
  * Symbols that say nothing, thought to stand beside those of a segment: its means are Σ / (L + 8). Likelihood has √L already.
  * @example the two letters and end mark of a top-level domain, Σλ = 6: 6 / (3 + 8) = 0.55 where the mean is 2
  */

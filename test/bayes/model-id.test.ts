@@ -1,8 +1,9 @@
 /** Model ids: counts plus parameters, and nothing else. */
 import { describe, expect, it } from 'vitest';
+import { textLanes } from '../../src/bayes/content-hash.ts';
 import type { ModelParameters } from '../../src/bayes/model.ts';
 import { canonicalText, modelIdOf } from '../../src/bayes/model-id.ts';
-import { addSums, ZERO_SUM } from '../../src/bayes/sum128.ts';
+import { addSums, Sum128, ZERO_SUM } from '../../src/bayes/sum128.ts';
 
 const PARAMETERS: ModelParameters = {
   tokenizerVersion: 1,
@@ -34,6 +35,14 @@ describe('modelIdOf', () => {
     { weights: { likelihood: 0.5, log_odds: 1.0000000000000002 } },
   ])('changes with %j', change => {
     expect(modelIdOf(ZERO_SUM, { ...PARAMETERS, ...change })).not.toBe(modelIdOf(ZERO_SUM, PARAMETERS));
+  });
+
+  it('changes with the version of the evidence, and of the first it is what it was before there were versions', () => {
+    const ids = [1, 2, 3].map(version => modelIdOf(ZERO_SUM, PARAMETERS, version));
+    expect(new Set(ids).size).toBe(3);
+    const plain = new Sum128();
+    plain.add(1, textLanes('model.parameters', canonicalText(PARAMETERS)));
+    expect(ids[0]).toBe(plain.toString());
   });
 
   it('writes parameters one way', () => {

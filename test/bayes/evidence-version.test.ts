@@ -1,0 +1,57 @@
+/**
+ * Equal model ids mean equal scores: what counts and parameters come to is pinned for each version of the evidence, so that
+ * a change of a formula or of a constant beside the parameters cannot keep the id.
+ */
+import { expect, it } from 'vitest';
+import { EVIDENCE_VERSION } from '../../src/bayes/evidence.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import type { Observations } from '../../src/domain/observation.ts';
+import { compiled, records, segmentOf } from './learnt.ts';
+
+/** By version: evidence in nats of the asked record, group by group. A new version gets a line of its own. */
+const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
+  1: {
+    categories: 0.897953,
+    'dns.question.name.likelihood': 7.602139,
+    'dns.question.name.log_odds': 1.180191,
+    'dns.question.name.log_odds_records': 1.432617,
+    'dns.question.name.surprise': 3.099981,
+    'dns.question.name.unseen': 0.329787,
+    'dns.question.name.worst_likelihood': 10.67627,
+    'dns.question.name.worst_log_odds': 1.200772,
+    'dns.question.name.worst_log_odds_records': 1.392386,
+    'dns.question.name.worst_surprise': 2.197826,
+    'dns.question.name.worst_unseen': 0.411765,
+    shape: 0.897953,
+  },
+};
+
+function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
+  return {
+    shape: [{ field: 'dns.question.name#length', token: length }],
+    categories: [{ field: 'dns.question.type', token: type }],
+  };
+}
+
+it('evidence is what its version says', () => {
+  const withTokens = (texts: string[], after: 'good' | 'bad', length: string, type: string) =>
+    records(texts, after).map(one => ({
+      ...one,
+      observations: { ...one.observations, ...tokens(length, type) },
+    }));
+  const lessons = [
+    { day: 19_000, records: withTokens(['www.example.org', 'news.example.com'], 'good', '15', 'A') },
+    {
+      day: 19_001,
+      records: withTokens(['x7f3k9q2.t.evil.test', 'zq81mx0v.t.evil.test'], 'bad', '20', 'TXT'),
+    },
+    { day: 19_002, records: withTokens(['mail.example.org'], 'good', '15', 'A') },
+  ];
+  const asked: Observations = {
+    sequences: [{ field: 'dns.question.name', text: 'www.p0o9i8u7.t.evil.test' }],
+    ...tokens('20', 'TXT'),
+  };
+  const evidence = new Scorer(compiled([segmentOf(lessons)])).evidenceOf(asked);
+  const nats = Object.fromEntries([...evidence].map(([group, value]) => [group, Number(value.toFixed(6))]));
+  expect(nats).toEqual(PINNED[EVIDENCE_VERSION]);
+});
