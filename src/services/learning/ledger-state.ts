@@ -67,29 +67,50 @@ export class LedgerState {
       return true;
     }
     this.#ids.add(entry.id);
-    if (entry.type === 'mark') {
-      const mark = { entry, covers: scopeMatcher(entry.mark.scope), retractedBy: undefined };
-      this.#marks.push(mark);
-      this.#markById.set(entry.id, mark);
-      this.#markNumbers.add(entry.number);
-    } else if (entry.type === 'retract') {
-      const mark = this.#markById.get(entry.markId);
-      if (mark !== undefined) mark.retractedBy ??= entry.number;
-    } else if (entry.type === 'judge') {
-      for (const { record, label } of entry.judgements) {
-        const key = recordIdOf(record);
-        const earlier = this.#judgements.get(key);
-        if (earlier === undefined) this.#judgements.set(key, [{ entry: entry.number, label }]);
-        else earlier.push({ entry: entry.number, label });
-      }
-    } else if (entry.type === 'baseline' && entry.horizonMs > this.horizonMs()) {
-      this.#baselines.push({ entry: entry.number, horizonMs: entry.horizonMs });
-    } else if (entry.type === 'seal') {
-      for (const slice of entry.slices) if (!this.#seals.has(slice)) this.#seals.set(slice, entry.number);
-    } else if (entry.type === 'tokenizer') {
-      this.#generations.push({ entry: entry.number, version: entry.version });
-    }
+    this.#applyInForce(entry);
     return true;
+  }
+
+  #applyInForce(entry: LedgerEntry): void {
+    switch (entry.type) {
+      case 'mark': {
+        const mark = { entry, covers: scopeMatcher(entry.mark.scope), retractedBy: undefined };
+        this.#marks.push(mark);
+        this.#markById.set(entry.id, mark);
+        this.#markNumbers.add(entry.number);
+        return;
+      }
+      case 'retract': {
+        const mark = this.#markById.get(entry.markId);
+        if (mark !== undefined) mark.retractedBy ??= entry.number;
+        return;
+      }
+      case 'judge':
+        for (const { record, label } of entry.judgements)
+          this.#judge(recordIdOf(record), entry.number, label);
+        return;
+      case 'baseline':
+        if (entry.horizonMs > this.horizonMs())
+          this.#baselines.push({ entry: entry.number, horizonMs: entry.horizonMs });
+        return;
+      case 'seal':
+        for (const slice of entry.slices) if (!this.#seals.has(slice)) this.#seals.set(slice, entry.number);
+        return;
+      case 'tokenizer':
+        this.#generations.push({ entry: entry.number, version: entry.version });
+        return;
+      case 'late':
+        // It changes no class: it says which records were stored after the entries that give them theirs.
+        return;
+      default:
+        entry satisfies never;
+    }
+  }
+
+  #judge(id: string, entry: number, label: Label | null): void {
+    const earlier = this.#judgements.get(id);
+    if (earlier === undefined) this.#judgements.set(id, [{ entry, label }]);
+    else earlier.push({ entry, label });
   }
 
   #isNameTaken(entry: LedgerEntry): boolean {
