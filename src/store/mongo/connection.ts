@@ -12,7 +12,7 @@ const DATABASE = 'bayeswatch';
 const DEFAULTS = {
   appName: 'bayeswatch',
   /** Until a server is found; a failover takes about ten seconds, and who asks again finds the new primary. */
-  serverSelectionTimeoutMS: 5_000,
+  serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 5_000,
   /** Until a command is answered: counting the slices of a hundred million records takes the longest. */
   socketTimeoutMS: 60_000,
