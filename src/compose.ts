@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { openAddressDatabases } from './address-databases.ts';
 import { type OpenBackup, openBackup } from './backup/make.ts';
-import { InProcessBus } from './bus/in-process.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, isAppError } from './domain/errors.ts';
 import type { Policy } from './domain/policy.ts';
 import { DEFAULT_SITE } from './domain/site.ts';
-import { InProcessJobs } from './jobs/in-process.ts';
 import type { Jobs } from './jobs/port.ts';
+import { ownQueues, type Queues, type QueuesOptions } from './queues.ts';
 import { AuditLog } from './services/audit-log.ts';
 import { auditNewKeys } from './services/audit-new-keys.ts';
 import { AuditRetention } from './services/audit-retention.ts';
@@ -24,6 +23,7 @@ import { Ledger } from './services/learning/ledger.ts';
 import { LearningRuns } from './services/learning-runs.ts';
 import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
+import { ModelFeed } from './services/model-feed.ts';
 import { Models } from './services/models.ts';
 import { readiness } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
@@ -34,15 +34,28 @@ import { getWindow, listWindows } from './services/windows.ts';
 import type { Store } from './store/port.ts';
 import { storePathIn } from './store/sqlite/open.ts';
 import { stageInThread } from './threads/backup-client.ts';
+import { orClose } from './threads/closing.ts';
 import { IN_MEMORY, openEmbedded } from './threads/embedded.ts';
+import { openProduction } from './threads/production.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 import { localClock } from './tokenize/local-clock.ts';
 import { KNOWN_TOKENIZERS } from './tokenize/tokenizers.ts';
 
+/**
+ * What a process does of the work of an installation: all of it, answering requests, or learning. Those that do a part find
+ * each other over Redis.
+ */
+export type Part = 'all' | 'api' | 'worker';
+
 /** What compose needs of the configuration; config.ts gives all of it. */
 export interface ComposeOptions {
+  /** All of it unless told otherwise. */
+  part?: Part;
   /** Folder of the embedded store, or IN_MEMORY for one that lives and dies with this process, without threads. */
   dataFolder: string;
+  /** The store of production; in its place, the data folder is not looked at. */
+  mongodbUrl?: string | undefined;
+  redisUrl?: string | undefined;
   policy: Policy;
   learnAfterMs: number;
   /** Days that an entry of the audit is kept; Infinity for ever. */
@@ -84,29 +97,45 @@ export interface Composition {
 const LEARNING_GRACE_MS = 2_000;
 
 export async function compose(options: ComposeOptions): Promise<Composition> {
-  const { clock, policy, auditDays, onError } = options;
+  const { part = 'all', clock, policy, auditDays, mongodbUrl, redisUrl, onError } = options;
   const addressDatabases = await openAddressDatabases(options);
   /** Known once there is a poll: a thread may end before. */
   let onRestart = () => {};
-  const embedded = await openEmbedded({ ...options, onRestart: () => onRestart() });
-  const { store, learner, closeAll } = embedded;
+  const open = { ...options, onRestart: () => onRestart() };
+  const footing = await (mongodbUrl === undefined
+    ? openEmbedded(open)
+    : openProduction({ ...open, mongodbUrl }));
+  const { store, learner, closeAll } = footing;
   const ledger = new Ledger(store);
   const models = new Models(learner, clock, KNOWN_TOKENIZERS);
-  const bus = new InProcessBus();
-  const learning = new LearningRuns({ learner, models, bus, onError });
   const audit = new AuditLog(store);
   const auditRetention = new AuditRetention({ store, audit, clock, auditDays });
   let isClosed = false;
-  const jobs = new InProcessJobs({
+  const work = async (site: string) => {
+    await auditRetention.look(site).catch(error => {
+      if (!isClosed) onError(error, `the retention of the audit of site ${site}`);
+    });
+    await learning.run(site);
+  };
+  const queuing: QueuesOptions = {
+    work: part === 'api' ? undefined : work,
     delayMs: options.learnAfterMs,
-    async work(site) {
-      await auditRetention.look(site).catch(error => {
-        if (!isClosed) onError(error, `the retention of the audit of site ${site}`);
-      });
-      await learning.run(site);
-    },
-    onError: (error, site) => learning.fail(error, site),
-  });
+    nowMs: () => clock.nowMs(),
+    onFailure: (error, site) => learning.fail(error, site),
+  };
+  const openQueues = async (): Promise<Queues> => {
+    if (redisUrl === undefined) return ownQueues(queuing);
+    const installation = await store.secret('installation', randomUUID());
+    // Whoever has no Redis does not load what talks to it.
+    const { openSharedQueues } = await import('./shared-queues.ts');
+    return openSharedQueues({ ...queuing, redisUrl, installation, onError });
+  };
+  const { jobs, bus, isReached } = await orClose(closeAll, openQueues());
+  const serves = part !== 'worker';
+  const serveNewest = async (site: string) => serves && models.refresh(site);
+  const haveModel = async (site: string) => serves && models.current(site);
+  const learning = new LearningRuns({ learner, serveNewest, bus, onError });
+  const feed = new ModelFeed({ models, bus, onError });
   const poll = new SitePoll({ store, jobs, onError });
   onRestart = () => poll.look();
   const context: FixedContext = { ...localClock(policy.timeZone), ...addressDatabases };
@@ -125,6 +154,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const keys = new KeyProver(deps);
   const { dataFolder } = options;
   const backUp = async (folder = dataFolder) => {
+    if (mongodbUrl !== undefined)
+      throw new AppError('backup-unavailable', 'the store is MongoDB: its own tools back it up (mongodump)');
     if (dataFolder === IN_MEMORY) throw new AppError('backup-unavailable', 'the store is in memory');
     const from = storePathIn(dataFolder);
     return openBackup({ from, to: folder, policy, nowMs: clock.nowMs() }, stageInThread);
@@ -140,6 +171,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
     getProgress: site => getProgress(deps, site),
+    getLearning: site => jobs.lookAt(site),
+    runLearning: ({ site }) => jobs.hurry(site),
     listTokens: (site, query) => learner.listTokens(site, query),
     exportTokens: ({ site }) => exportTokens(learner, site),
     searchRecords: (site, query) => searchRecords(deps, site, query),
@@ -150,7 +183,10 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     revokeKey: ({ site }, id) => revokeKey(deps, site, id).finally(() => keys.forget(id)),
     makeBackup: backupMaker(store, backUp),
     readiness: () =>
-      readiness({ ...embedded, models, learningFailure: () => learning.failure(), onError }, DEFAULT_SITE),
+      readiness(
+        { ...footing, haveModel, learningFailure: () => learning.failure(), isReached, onError },
+        DEFAULT_SITE,
+      ),
   };
   const services = auditedServices(unaudited, {
     audit,
@@ -172,14 +208,16 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       ),
     openBackup: backUp,
     async startLearning() {
-      await models.refresh(DEFAULT_SITE).catch(error => {
+      await serveNewest(DEFAULT_SITE).catch(error => {
         // Learning meets the same and tells of it; what needs no model goes on.
         if (!isAppError(error, 'tokenizer-unknown')) throw error;
       });
-      await poll.start();
+      if (serves && mongodbUrl !== undefined) feed.start();
+      if (part !== 'api') await poll.start();
     },
     async close() {
       poll.stop();
+      feed.stop();
       await within(LEARNING_GRACE_MS, jobs.close());
       learning.stop();
       await bus.close();

@@ -32,6 +32,10 @@ export interface Config {
   /** What holds until the API sets a site's policy. */
   readonly policy: Policy;
   readonly limits: RequestLimits;
+  /** The store of production; undefined for the embedded one. May hold a password. */
+  readonly mongodbUrl: string | undefined;
+  /** Jobs and bus of production; undefined for those of one process. May hold a password. */
+  readonly redisUrl: string | undefined;
   /** Paths of MaxMind-format databases; undefined where there is none. */
   readonly countryMmdb: string | undefined;
   readonly asnMmdb: string | undefined;
@@ -82,7 +86,12 @@ const blocks = z
   .transform(text => text.split(',').map(block => block.trim()))
   .refine(list => list.every(isBlock), 'must be addresses or CIDR blocks, with commas between them');
 
-const notInThisVersion = z.never('is set, but this version has the embedded store only; unset it').optional();
+/** Its text may hold a password, so no message repeats it. */
+function serverUrl(...schemes: string[]) {
+  const expected = `must be a URL that begins with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`;
+  const begins = (text: string) => schemes.some(scheme => text.startsWith(`${scheme}://`));
+  return z.string().refine(text => begins(text) && !/\s/.test(text), expected);
+}
 
 function isTimeZone(name: string): boolean {
   try {
@@ -140,8 +149,8 @@ const VARIABLES = z.strictObject({
     LIMITS.bodyDecompressedBytesMax,
   ),
   BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(LIMITS.requestRecordsMax),
-  MONGODB_URL: notInThisVersion,
-  REDIS_URL: notInThisVersion,
+  MONGODB_URL: serverUrl('mongodb', 'mongodb+srv').optional(),
+  REDIS_URL: serverUrl('redis', 'rediss').optional(),
 });
 
 const PREFIX = 'BAYESWATCH_';
@@ -223,6 +232,10 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
       'BAYESWATCH_RETENTION_DAYS must be longer than BAYESWATCH_QUARANTINE_HOURS, or nothing is ever learnt as good';
     throw configInvalid([{ detail, pointer: '#/BAYESWATCH_RETENTION_DAYS' }]);
   }
+  if (given.REDIS_URL !== undefined && given.MONGODB_URL === undefined) {
+    const detail = 'REDIS_URL needs MONGODB_URL: processes that share their work must share a store';
+    throw configInvalid([{ detail, pointer: '#/REDIS_URL' }]);
+  }
   const { BAYESWATCH_TLS_CERT: cert, BAYESWATCH_TLS_KEY: key } = given;
   if ((cert === undefined) !== (key === undefined)) {
     const missing = cert === undefined ? 'BAYESWATCH_TLS_CERT' : 'BAYESWATCH_TLS_KEY';
@@ -257,6 +270,8 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
       bodyDecompressedBytesMax: given.BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX,
       requestRecordsMax: given.BAYESWATCH_REQUEST_RECORDS_MAX,
     }),
+    mongodbUrl: given.MONGODB_URL,
+    redisUrl: given.REDIS_URL,
     countryMmdb: given.BAYESWATCH_COUNTRY_MMDB,
     asnMmdb: given.BAYESWATCH_ASN_MMDB,
   });

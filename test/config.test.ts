@@ -83,6 +83,7 @@ describe('configOf', () => {
       16384,
     ],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '10', config => config.limits.requestRecordsMax, 10],
+    ['MONGODB_URL', 'mongodb+srv://a:b@db', config => config.mongodbUrl, 'mongodb+srv://a:b@db'],
   ];
   /** Variables that are there together or not at all. */
   const PAIR = { BAYESWATCH_TLS_CERT: 'other.pem', BAYESWATCH_TLS_KEY: 'other.pem' };
@@ -90,8 +91,9 @@ describe('configOf', () => {
     expect(pick(configOf({ ...(name in PAIR ? PAIR : {}), [name]: value }))).toEqual(expected);
   });
   it('has a case above for every variable that has a value', () => {
+    // REDIS_URL goes with MONGODB_URL: below.
     const unread = VARIABLE_NAMES.filter(name => !READ.some(([read]) => read === name));
-    expect(unread).toEqual(['MONGODB_URL', 'REDIS_URL']);
+    expect(unread).toEqual(['REDIS_URL']);
   });
 
   it.each([
@@ -127,13 +129,23 @@ describe('configOf', () => {
     ['BAYESWATCH_LINE_BYTES_MAX', '10'],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '0'],
     ['BAYESWATCH_PROT', '8080'],
-    ['MONGODB_URL', 'mongodb://localhost'],
+    ['MONGODB_URL', 'http://localhost'],
+    ['MONGODB_URL', 'mongodb://local host'],
     ['REDIS_URL', 'redis://localhost'],
   ])('refuses %s=%j by name', (name, value) => {
     const failure = failureOf({ [name]: value });
     expect(failure.code).toBe('config-invalid');
     expect(failure.errors.map(problem => problem.pointer)).toEqual([`#/${name}`]);
     expect(failure.message).toContain(name);
+  });
+
+  it('reads REDIS_URL beside MONGODB_URL, and repeats neither where it is wrong', () => {
+    const mongodb = { MONGODB_URL: 'mongodb://db' };
+    expect(configOf({ ...mongodb, REDIS_URL: 'rediss://:secret@cache' }).redisUrl).toBe(
+      'rediss://:secret@cache',
+    );
+    expect(failureOf({ ...mongodb, REDIS_URL: 'tcp://:secret@cache' }).message).not.toContain('secret');
+    expect(failureOf({ MONGODB_URL: 'tcp://:secret@db' }).message).not.toContain('secret');
   });
 
   it.each([

@@ -114,7 +114,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     what: 'a start leaves what a killed backup was copying',
-    edits: [{ file: 'cli/serve.ts', find: 'await removeStaged(config.dataFolder);', put: '' }],
+    edits: [{ file: 'cli/serve.ts', find: 'await removeStaged(dataFolder);', put: '' }],
   },
 ];
 

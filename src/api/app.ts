@@ -21,6 +21,7 @@ import { PROBLEMS, sendProblem } from './problem.ts';
 import { serveProblemPages } from './problem-pages.ts';
 import { onceClosed } from './response-closed.ts';
 import type { ApiContext, Route } from './route.ts';
+import { healthRoutes } from './routes/health.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { routesOf } from './routes.ts';
 import { Underway } from './underway.ts';
@@ -40,6 +41,8 @@ export interface AppDependencies {
   metricsNeedKey?: boolean;
   /** Where a request comes from, for the audit; the address of its connection unless told otherwise. */
   addressOf?: AddressOf;
+  /** What is served: all of it, or what tells of the process itself alone. */
+  part?: 'all' | 'health';
   /** The instant of a time without an offset; it is in UTC where this is absent. */
   utcOf?: ((wallMs: number) => number) | undefined;
 }
@@ -54,7 +57,7 @@ export function createApp(dependencies: AppDependencies): Express {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.enable('case sensitive routing');
-  const described = routesOf(context);
+  const described = dependencies.part === 'health' ? healthRoutes(context) : routesOf(context);
   const routes = [...described, ...openApiRoutes(openApiOf(described, version))];
   for (const path of new Set(routes.map(route => route.path))) {
     serve(

@@ -152,6 +152,14 @@ export const EXAMPLES = {
   key: { role: KEY.role, name: KEY.name },
   keyCreated: { ...KEY, secret: 'bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222' },
   keys: { items: [KEY] },
+  learning: {
+    state: 'waiting',
+    failure: {
+      detail: 'the store cannot be reached',
+      runs: 3,
+      failedAt: '2026-01-14T15:00:00.000Z',
+    },
+  },
   audit: { items: [AUDIT_ENTRY], nextCursor: '7' },
   auditEntry: AUDIT_ENTRY,
   auditTable:

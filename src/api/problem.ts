@@ -44,6 +44,7 @@ export const PROBLEMS = {
   stopping: { status: 503, title: 'The server is stopping' },
   'backup-unavailable': { status: 503, title: 'No backup can be made now' },
   'store-unavailable': { status: 503, title: 'The store cannot be reached' },
+  'queue-unavailable': { status: 503, title: 'The queue of learning cannot be reached' },
   'store-full': { status: 507, title: 'The disk of the store is full' },
   'tokenizer-unknown': { status: 503, title: 'What is learnt is of another version' },
 } satisfies Record<ErrorCode, { status: number; title: string }>;
@@ -56,6 +57,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
   stopping: 5,
   'store-unavailable': 5,
   'store-full': 60,
+  'queue-unavailable': 5,
   'tokenizer-unknown': 60,
   'backup-unavailable': 60,
 };

@@ -5,6 +5,7 @@ import { backupRoutes } from './routes/backup.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keysRoutes } from './routes/keys.ts';
 import { labelsRoutes } from './routes/labels.ts';
+import { learningRoutes } from './routes/learning.ts';
 import { modelRoutes } from './routes/model.ts';
 import { recordsRoutes } from './routes/records.ts';
 import { scoreRoutes } from './routes/score.ts';
@@ -19,6 +20,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...labelsRoutes(context),
     ...modelRoutes(context),
     ...tokensRoutes(context),
+    ...learningRoutes(context),
     ...keysRoutes(context),
     ...auditRoutes(context),
     ...backupRoutes(context),

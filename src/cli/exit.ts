@@ -52,6 +52,7 @@ export function exitCodeOf(error: unknown): ExitCode | null {
     case 'data-folder-unusable':
     case 'store-unavailable':
     case 'store-full':
+    case 'queue-unavailable':
     case 'tokenizer-unknown':
     case 'backup-unavailable':
       return EXIT.unreachable;

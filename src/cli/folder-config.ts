@@ -26,7 +26,8 @@ export function keepPolicy({ dataFolder, policy }: Config): void {
  */
 export async function configOfFolder(terminal: Terminal, { url }: ServerOptions): Promise<Config> {
   const own = configOfTerminal(terminal);
-  const kept = url === undefined ? findPolicy(own.dataFolder) : null;
+  const isFolder = url === undefined && own.mongodbUrl === undefined;
+  const kept = isFolder ? findPolicy(own.dataFolder) : null;
   if (kept === null) return own;
   const theirs = policyVariablesOf(kept);
   const set = Object.entries(terminal.env).filter(([name, value]) => value !== '' && name in theirs);

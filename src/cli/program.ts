@@ -14,7 +14,7 @@ import { plainText } from './plain-text.ts';
 import { restoreCommand } from './restore.ts';
 import { retractCommand } from './retract.ts';
 import { scoreCommand } from './score.ts';
-import { serveCommand } from './serve.ts';
+import { apiCommand, serveCommand, workerCommand } from './serve.ts';
 import { print, type Terminal } from './terminal.ts';
 import { windowsCommand } from './windows.ts';
 
@@ -27,6 +27,8 @@ Exit codes: 0 done, 1 something is wrong with the input (rejected lines are list
 
 const COMMANDS = [
   serveCommand,
+  apiCommand,
+  workerCommand,
   scoreCommand,
   ingestCommand,
   markCommand,

@@ -1,4 +1,4 @@
-/** `bayeswatch serve`: everything in one process, until it is told to stop. */
+/** `bayeswatch serve`: everything in one process, until it is told to stop; `api` and `worker`: the halves of production. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
@@ -9,7 +9,7 @@ import { Metrics } from '../api/metrics.ts';
 import { listen, type RunningServer, type TlsFiles } from '../api/server.ts';
 import { Underway } from '../api/underway.ts';
 import { removeStaged } from '../backup/make.ts';
-import { type Composition, compose } from '../compose.ts';
+import { type Composition, compose, type Part } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
@@ -35,28 +35,43 @@ const CUT_MS = 1_000;
 const RENEWAL_MS = 3_600_000;
 
 export function serveCommand(context: CommandContext): Command {
-  return new Command('serve')
-    .description('run the server: API, learning and store in one process')
+  return command(context, 'serve', 'all', 'run the server: API, learning and store in one process');
+}
+
+export function apiCommand(context: CommandContext): Command {
+  const does = 'answer requests, and leave learning to workers (MONGODB_URL and REDIS_URL)';
+  return command(context, 'api', 'api', does);
+}
+
+export function workerCommand(context: CommandContext): Command {
+  const does =
+    'learn what api processes store and mark (MONGODB_URL and REDIS_URL); its port tells of its health';
+  return command(context, 'worker', 'worker', does);
+}
+
+function command(context: CommandContext, name: string, part: Part, description: string): Command {
+  return new Command(name)
+    .description(description)
     .addHelpText('after', '\nIt is configured by BAYESWATCH_* variables; README.md lists them.')
     .action(async () => {
       const { terminal } = context;
       const config = configOfTerminal(terminal);
+      if (part !== 'all') checkShares(name, config);
       const stop = context.stopSignal();
       const logger = pino(terminal.stderr);
       const tls = readTlsFiles(config);
-      storePathIn(config.dataFolder);
-      const unlock = lockDataFolder(config.dataFolder);
+      const unlock = config.mongodbUrl === undefined ? await lockFolder(config.dataFolder) : () => {};
       try {
-        await removeStaged(config.dataFolder);
         const composition = await compose({
           ...config,
+          part,
           clock: SYSTEM_CLOCK,
           waitsForClock: true,
           onError: (error, what) => logger.error({ err: error }, what),
         });
         try {
-          keepOwnPolicy(config, logger);
-          await serveUntil(stop, terminal, { config, composition, logger, tls });
+          if (config.mongodbUrl === undefined) keepOwnPolicy(config, logger);
+          await serveUntil(stop, terminal, { part, config, composition, logger, tls });
         } finally {
           await composition.close();
         }
@@ -75,7 +90,28 @@ function keepOwnPolicy(config: Config, logger: Logger): void {
   }
 }
 
+/** The halves find each other nowhere else. */
+function checkShares(name: string, { mongodbUrl, redisUrl }: Config): void {
+  if (mongodbUrl !== undefined && redisUrl !== undefined) return;
+  const mend = 'set both, or run `bayeswatch serve`, which does all in one process';
+  throw new CommandError(EXIT.usage, `${name} shares its work over MONGODB_URL and REDIS_URL: ${mend}`);
+}
+
+/** @returns lets go of it    @throws AppError `data-folder-unusable` */
+async function lockFolder(dataFolder: string): Promise<() => void> {
+  storePathIn(dataFolder);
+  const unlock = lockDataFolder(dataFolder);
+  try {
+    await removeStaged(dataFolder);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  return unlock;
+}
+
 interface Serving {
+  part: Part;
   config: Config;
   composition: Composition;
   logger: Logger;
@@ -89,9 +125,9 @@ async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Servin
   const renewal = renewing(serving, server);
   try {
     // Made once it listens, and shown before anything else can fail: once it is stored, nobody can read it any more.
-    const firstAdminKey = await composition.ensureAdminKey();
+    const firstAdminKey = serving.part === 'worker' ? null : await composition.ensureAdminKey();
     if (firstAdminKey !== null) await print(terminal.stdout, firstKeyText(firstAdminKey));
-    await print(terminal.stdout, startText(config, server));
+    await print(terminal.stdout, startText(serving, server));
     await composition.startLearning();
     await aborted(stop);
     await print(terminal.stdout, 'stopping: what has begun is finished first\n');
@@ -104,14 +140,26 @@ async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Servin
   await print(terminal.stdout, 'stopped\n');
 }
 
-function startText(config: Config, server: RunningServer): string {
+const DOES: Record<Part, string> = { all: 'watches', api: 'answers', worker: 'learns; its health' };
+
+function startText({ part, config }: Serving, server: RunningServer): string {
   const url = urlOf(config.host, server.port, config.tls === undefined ? 'http' : 'https').href;
+  const { mongodbUrl, redisUrl, dataFolder } = config;
   const lines = [
-    `Bayeswatch ${VERSION} watches at ${url}`,
-    `  API description  ${url}docs`,
-    `  data folder      ${plainText(resolve(config.dataFolder))}`,
+    `Bayeswatch ${VERSION} ${DOES[part]} at ${url}`,
+    ...(part === 'worker' ? [] : [`  API description  ${url}docs`]),
+    mongodbUrl === undefined
+      ? `  data folder      ${plainText(resolve(dataFolder))}`
+      : `  store            ${withoutPassword(mongodbUrl)}`,
+    ...(redisUrl === undefined ? [] : [`  jobs and bus     ${withoutPassword(redisUrl)}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** @example withoutPassword('redis://:secret@cache:6379/0?password=secret') // 'redis://cache:6379/0' */
+function withoutPassword(url: string): string {
+  const [, scheme = '', hosts = ''] = /^([\w+]+:\/\/)(?:[^/?#]*@)?([^?#]*)/.exec(url) ?? [];
+  return plainText(`${scheme}${hosts}`);
 }
 
 /** A certificate that was renewed is shown from then on; one that cannot be used is told, and the one before stays. */
@@ -133,7 +181,7 @@ function renewing({ config, logger, tls }: Serving, server: RunningServer): Node
 }
 
 async function listenOn(
-  { config, composition, logger, tls }: Serving,
+  { part, config, composition, logger, tls }: Serving,
   underway: Underway,
 ): Promise<RunningServer> {
   const { host, port, limits, trustedProxies } = config;
@@ -154,6 +202,7 @@ async function listenOn(
     metricsNeedKey,
     addressOf: addressReader(trustedProxies),
     utcOf: localClock(config.policy.timeZone).utcOf,
+    part: part === 'worker' ? ('health' as const) : ('all' as const),
   };
   try {
     return await listen(createApp(parts), { host, port }, tls);

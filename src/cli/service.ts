@@ -70,12 +70,14 @@ function siteOf({ site = DEFAULT_SITE }: ServiceOptions): string {
 }
 
 async function openFolder(terminal: Terminal, config: Config): Promise<Composition> {
-  if (!existsSync(config.dataFolder)) {
+  if (config.mongodbUrl === undefined && !existsSync(config.dataFolder)) {
     const mend = 'start `bayeswatch serve` once, set BAYESWATCH_DATA, or name a server with --url';
     throw new CommandError(EXIT.unreachable, `there is no data folder ${config.dataFolder}: ${mend}`);
   }
   const folder = await compose({
     ...config,
+    // A command is no worker: it would take the work of others along when it ends.
+    redisUrl: undefined,
     clock: SYSTEM_CLOCK,
     onError: (error, what) => {
       const reason = error instanceof Error ? error.message : String(error);

@@ -13,6 +13,8 @@ export const AUDIT_ACTIONS = [
   'records.judge',
   'window.mark',
   'window.retract',
+  /** What waits is learnt at once. */
+  'learning.run',
   'key.make',
   'key.revoke',
   /** What was learnt leaves. */

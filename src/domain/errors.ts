@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   'stopping',
   'store-unavailable',
   'store-full',
+  'queue-unavailable',
   'tokenizer-unknown',
   'client-gone',
   'backup-unavailable',

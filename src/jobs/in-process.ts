@@ -1,24 +1,26 @@
 /** Jobs in this process: one run of a site at a time, a wake during a run makes one more, bursts are gathered. */
-import type { Jobs } from './port.ts';
+import { publicDetailOf } from '../domain/errors.ts';
+import type { Jobs, RunFailure, SiteJob } from './port.ts';
 
-interface SiteJob {
+interface OwnSiteJob {
   /** The run that goes on or waits. */
   run: Promise<void> | null;
+  isRunning: boolean;
   again: boolean;
-  /** Of the last run; null while the next one goes on or waits. */
-  failure: unknown;
+  failure: RunFailure | null;
 }
 
 export interface InProcessJobsOptions {
   work: (site: string) => Promise<unknown>;
   /** Milliseconds from a wake to its run, so that a burst is worked at once. */
   delayMs: number;
+  nowMs: () => number;
   onError: (error: unknown, site: string) => void;
 }
 
 export class InProcessJobs implements Jobs {
   readonly #options: InProcessJobsOptions;
-  readonly #sites = new Map<string, SiteJob>();
+  readonly #sites = new Map<string, OwnSiteJob>();
   readonly #failures: unknown[] = [];
   /** Ends the waits that go on, at close and at idle. */
   readonly #hurry = new Set<() => void>();
@@ -32,7 +34,7 @@ export class InProcessJobs implements Jobs {
     if (this.#closed) return;
     let job = this.#sites.get(site);
     if (job === undefined) {
-      job = { run: null, again: false, failure: null };
+      job = { run: null, isRunning: false, again: false, failure: null };
       this.#sites.set(site, job);
     }
     if (job.run !== null) {
@@ -42,8 +44,14 @@ export class InProcessJobs implements Jobs {
     job.run = this.#run(site, job);
   }
 
-  failureOf(site: string): unknown {
-    return this.#sites.get(site)?.failure ?? null;
+  async hurry(site: string): Promise<void> {
+    this.wake(site);
+    for (const hurry of this.#hurry) hurry();
+  }
+
+  async lookAt(site: string): Promise<SiteJob> {
+    const { run = null, isRunning = false, failure = null } = this.#sites.get(site) ?? {};
+    return { state: run === null ? 'idle' : isRunning ? 'running' : 'waiting', failure };
   }
 
   async idle(): Promise<void> {
@@ -57,29 +65,35 @@ export class InProcessJobs implements Jobs {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Lets the runs that go on finish; nothing new starts. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const hurry of this.#hurry) hurry();
     await Promise.all([...this.#sites.values()].map(({ run }) => run));
   }
 
-  async #run(site: string, job: SiteJob): Promise<void> {
+  async #run(site: string, job: OwnSiteJob): Promise<void> {
     do {
-      job.failure = null;
       await this.#wait();
       job.again = false;
       if (this.#closed) break;
+      job.isRunning = true;
       try {
         await this.#options.work(site);
+        job.failure = null;
       } catch (error) {
-        job.failure = error;
-        this.#failures.push(error);
-        this.#failures.splice(0, this.#failures.length - 10);
-        this.#options.onError(error, site);
+        this.#fail(site, job, error);
       }
+      job.isRunning = false;
     } while (job.again);
     job.run = null;
+  }
+
+  #fail(site: string, job: OwnSiteJob, error: unknown): void {
+    const runs = (job.failure?.runs ?? 0) + 1;
+    job.failure = { detail: publicDetailOf(error), runs, failedAtMs: this.#options.nowMs() };
+    this.#failures.push(error);
+    this.#failures.splice(0, this.#failures.length - 10);
+    this.#options.onError(error, site);
   }
 
   #wait(): Promise<void> {

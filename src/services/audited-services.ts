@@ -44,6 +44,8 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
       writer.call(caller, 'key.revoke', { subject: id }, async () => {
         return { result: await services.revokeKey(caller, id) };
       }),
+    runLearning: caller =>
+      writer.call(caller, 'learning.run', {}, async () => ({ result: await services.runLearning(caller) })),
     makeBackup: caller =>
       writer.call(caller, 'backup.make', {}, async () => {
         const backup = await services.makeBackup(caller);

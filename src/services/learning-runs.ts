@@ -2,11 +2,11 @@
 import type { Bus } from '../bus/port.ts';
 import { publicDetailOf } from '../domain/errors.ts';
 import type { LearnerPort } from './learner.ts';
-import type { Models } from './models.ts';
 
 export interface LearningRunsDependencies {
-  learner: LearnerPort;
-  models: Models;
+  learner: Pick<LearnerPort, 'advance'>;
+  /** Serves the site's newest model from now on; a process that serves nobody has nothing to do. */
+  serveNewest: (site: string) => Promise<unknown>;
   bus: Bus;
   onError: (error: unknown, what: string) => void;
 }
@@ -23,11 +23,11 @@ export class LearningRuns {
   }
 
   async run(site: string): Promise<void> {
-    const { learner, models, bus } = this.#deps;
+    const { learner, serveNewest, bus } = this.#deps;
     const entry = await learner.advance(site);
     this.#failure = null;
     if (this.#servedTo.get(site) === entry) return;
-    await models.refresh(site);
+    await serveNewest(site);
     this.#servedTo.set(site, entry);
     await bus.publish({ type: 'learnt', site, entry });
   }

@@ -1,22 +1,20 @@
 /** Whether this process can do its work, and which part cannot. Anybody may ask, so no message of a defect is told. */
 import { AppError, publicDetailOf } from '../domain/errors.ts';
 import type { Store } from '../store/port.ts';
-import type { Models } from './models.ts';
 
 export interface Readiness {
+  /** Requests can be answered. */
   ready: boolean;
-  parts: Record<
-    'store' | 'model' | 'learning',
-    {
-      ok: boolean;
-      detail?: string | undefined;
-      /** How often its thread had to be started again; absent where it has none. */
-      restarts?: number | undefined;
-    }
-  >;
+  /** `queue`: Redis, absent where there is none; without it scoring and storing go on, and learning waits. */
+  parts: Record<'store' | 'model' | 'learning', Part> & { queue?: Part };
 }
 
-type Part = Readiness['parts'][keyof Readiness['parts']];
+interface Part {
+  ok: boolean;
+  detail?: string | undefined;
+  /** How often its thread had to be started again; absent where it has none. */
+  restarts?: number | undefined;
+}
 
 /** How a thread fares that other threads ask. */
 export interface ThreadHealth {
@@ -28,17 +26,28 @@ export interface ThreadHealth {
 
 export interface ReadinessDependencies {
   store: Store;
-  models: Models;
+  /** Rejects where there is no model to serve with; a process that serves nobody needs none. */
+  haveModel: (site: string) => Promise<unknown>;
   /** What may be told of the failure of the last run of learning; null where it did its work. */
   learningFailure: () => string | null;
   storeHealth: () => ThreadHealth;
   learnerHealth: () => ThreadHealth;
+  /** Whether processes reach each other; null where there are no others. */
+  isReached: (() => boolean) | null;
   /** Told of failures whose message stays here. */
   onError: (error: unknown, what: string) => void;
 }
 
 export async function readiness(
-  { store, models, learningFailure, storeHealth, learnerHealth, onError }: ReadinessDependencies,
+  {
+    store,
+    haveModel,
+    learningFailure,
+    storeHealth,
+    learnerHealth,
+    isReached,
+    onError,
+  }: ReadinessDependencies,
   site: string,
 ): Promise<Readiness> {
   const partOf = async (name: string, check: () => Promise<unknown>): Promise<Part> => {
@@ -57,11 +66,14 @@ export async function readiness(
   const failure = learnerHealth().ended ?? learningFailure();
   const parts = {
     store: { ...(await storePart()), restarts: storeHealth().restarts },
-    model: await partOf('model', () => models.current(site)),
+    model: await partOf('model', () => haveModel(site)),
     learning: {
       ...(failure === null ? { ok: true } : { ok: false, detail: failure }),
       restarts: learnerHealth().restarts,
     },
   };
-  return { ready: Object.values(parts).every(({ ok }) => ok), parts };
+  const ready = Object.values(parts).every(({ ok }) => ok);
+  if (isReached === null) return { ready, parts };
+  const detail = 'Redis cannot be reached; what is marked is learnt when it is back';
+  return { ready, parts: { ...parts, queue: isReached() ? { ok: true } : { ok: false, detail } } };
 }

@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
 import type { Label } from '../domain/label.ts';
+import type { SiteJob } from '../jobs/port.ts';
 import type { Page } from '../store/port.ts';
 import type { Caller } from './caller.ts';
 import type { LearningProgress, ModelView } from './get-model.ts';
@@ -37,6 +38,10 @@ export interface Services {
   getModel(site: string): Promise<ModelView>;
   /** The part of the model's view that costs little to ask for. */
   getProgress(site: string): Promise<LearningProgress>;
+  /** @throws AppError `queue-unavailable` */
+  getLearning(site: string): Promise<SiteJob>;
+  /** What waits is learnt now. @throws AppError `queue-unavailable` */
+  runLearning(caller: Caller): Promise<void>;
   listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
   /** All tokens in a stable order (field, then token), in pages, for streaming. */
   exportTokens(caller: Caller): AsyncIterable<TokenView[]>;

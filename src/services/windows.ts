@@ -1,9 +1,9 @@
 /** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
-import { AppError, publicDetailOf, wrongCursor } from '../domain/errors.ts';
+import { AppError, isAppError, wrongCursor } from '../domain/errors.ts';
 import { SLICE_MS, type Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
-import type { Jobs } from '../jobs/port.ts';
+import type { Jobs, RunFailure } from '../jobs/port.ts';
 import type { Page, Store } from '../store/port.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
@@ -14,7 +14,7 @@ import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
 export interface WindowsDependencies {
   store: Store;
   ledger: Ledger;
-  jobs: Pick<Jobs, 'failureOf'>;
+  jobs: Pick<Jobs, 'lookAt'>;
 }
 
 /** Heads that are looked at in one go: counting happens where requests are answered, and keeps them for a millisecond or two. */
@@ -117,11 +117,19 @@ async function statusOf(
 }
 
 /** A window that waits for learning that has failed says so: whoever waits for it learns why, and it is tried again. */
-function orFailed(view: WindowView, failure: unknown): WindowView {
+function orFailed(view: WindowView, failure: RunFailure | null): WindowView {
   const isFinished = view.status === 'applied' || view.status === 'retracted';
-  return isFinished || failure === null
-    ? view
-    : { ...view, status: 'failed', reason: publicDetailOf(failure) };
+  return isFinished || failure === null ? view : { ...view, status: 'failed', reason: failure.detail };
+}
+
+/** Why learning fails; null, too, while nobody can ask: a window is seen without the queue. */
+async function failureOf(jobs: Pick<Jobs, 'lookAt'>, site: string): Promise<RunFailure | null> {
+  try {
+    return (await jobs.lookAt(site)).failure;
+  } catch (error) {
+    if (isAppError(error, 'queue-unavailable')) return null;
+    throw error;
+  }
 }
 
 /** Newest first. The cursor is the id of the last window of the page before. */
@@ -135,7 +143,8 @@ export async function listWindows(
   if (cursor !== undefined && start === 0) throw wrongCursor();
   const page = marks.slice(start, start + limit);
   const items: WindowView[] = [];
-  for (const mark of page) items.push(orFailed(await viewOf(store, site, mark), jobs.failureOf(site)));
+  const failure = await failureOf(jobs, site);
+  for (const mark of page) items.push(orFailed(await viewOf(store, site, mark), failure));
   return { items, nextCursor: start + limit < marks.length ? page.at(-1)?.entry.id : undefined };
 }
 
@@ -145,6 +154,6 @@ export async function getWindow(
   id: string,
 ): Promise<WindowView> {
   const mark = getMark(await ledger.read(site), id);
-  const view = orFailed(await viewOf(store, site, mark), jobs.failureOf(site));
+  const view = orFailed(await viewOf(store, site, mark), await failureOf(jobs, site));
   return { ...view, matched: await matchedBy(store, site, mark) };
 }

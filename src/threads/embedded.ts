@@ -1,14 +1,13 @@
 /** The embedded store and its learner: each in a thread of its own, or both in this one where the store is in memory. */
 import type { Clock } from '../domain/clock.ts';
 import type { Policy } from '../domain/policy.ts';
-import { type LearnerPort, learnerBy } from '../services/learner.ts';
-import type { ThreadHealth } from '../services/readiness.ts';
-import type { Store } from '../store/port.ts';
+import { learnerBy } from '../services/learner.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { closeInOrder, orClose } from './closing.ts';
 import { openLearnerThread } from './learner-client.ts';
+import { type StoreAndLearner, WITHOUT_THREAD } from './store-and-learner.ts';
 import { openStoreThread } from './store-client.ts';
 
 /** The folder of a store that lives and dies with this process. */
@@ -27,18 +26,8 @@ export interface EmbeddedOptions {
   onRestart: () => void;
 }
 
-export interface Embedded {
-  store: Store;
-  learner: LearnerPort;
-  storeHealth: () => ThreadHealth;
-  learnerHealth: () => ThreadHealth;
-  closeAll: () => Promise<void>;
-}
-
-const WITHOUT_THREAD: ThreadHealth = { restarts: 0, ended: null };
-
 /** @throws AppError `data-folder-unusable` */
-export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded(options: EmbeddedOptions): Promise<StoreAndLearner> {
   const { dataFolder, policy, clock, waitsForClock = false, onError, onRestart } = options;
   if (dataFolder === IN_MEMORY) {
     const store = new SqliteStore(IN_MEMORY);
@@ -55,7 +44,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   const store = await openStoreThread(path, keep('store'), turns);
   const learner = await orClose(
     store.close,
-    openLearnerThread({ path, turns: turns.memory, policy, waitsForClock }, keep('learner')),
+    openLearnerThread(
+      { store: { type: 'sqlite', path, turns: turns.memory }, policy, waitsForClock },
+      keep('learner'),
+    ),
   );
   const closeAll = () => closeInOrder(learner.close, store.close);
   return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };

@@ -1,18 +1,22 @@
-/** The thread of the learner: its own handle on the embedded store, so that counting never keeps a request waiting. */
+/** The thread of the learner: its own handle on the store, so that counting never keeps a request waiting. */
 import assert from 'node:assert';
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SYSTEM_CLOCK } from '../cli/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type LearnerPort, learnerBy } from '../services/learner.ts';
+import type { Store } from '../store/port.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { serve } from './rpc.ts';
 
+/** Where the learner finds the store. */
+export type LearnerStore =
+  /** `turns`: those that it writes by (write-turns.ts). */
+  { type: 'sqlite'; path: string; turns: SharedArrayBuffer } | { type: 'mongo'; url: string };
+
 export interface LearnerThreadStart {
-  path: string;
-  /** Of the turns that it writes by (write-turns.ts). */
-  turns: SharedArrayBuffer;
+  store: LearnerStore;
   policy: Policy;
   waitsForClock: boolean;
 }
@@ -28,9 +32,8 @@ assert(parentPort !== null, 'this file is run in a thread');
 // Where there are fewer cores than threads, who asks goes before who learns. Only Linux has a priority for each thread:
 // elsewhere it would be that of the process. Anybody may lower it, so this does not fail.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-const { path, turns, policy, waitsForClock } = workerData as LearnerThreadStart;
-// All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
-const store = new SqliteStore(path, { commitsTo: 'process', turns: new WriteTurns(turns) });
+const { store: where, policy, waitsForClock } = workerData as LearnerThreadStart;
+const store = await openStore(where);
 const learner = learnerBy(policy, store, SYSTEM_CLOCK, waitsForClock);
 serve<LearnerThread>(
   {
@@ -45,3 +48,18 @@ serve<LearnerThread>(
   },
   parentPort,
 );
+
+async function openStore(where: LearnerStore): Promise<Store> {
+  switch (where.type) {
+    case 'sqlite': {
+      // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
+      const turns = new WriteTurns(where.turns);
+      return new SqliteStore(where.path, { commitsTo: 'process', turns });
+    }
+    case 'mongo': {
+      // Whoever has no MongoDB does not load its driver.
+      const { openMongoStore } = await import('../store/mongo/open.ts');
+      return openMongoStore({ url: where.url });
+    }
+  }
+}

@@ -54,6 +54,7 @@ describe('GET /openapi.json', () => {
         '/v1/keys',
         '/v1/keys/{id}',
         '/v1/labels',
+        '/v1/learning',
         '/v1/model',
         '/v1/records',
         '/v1/records/{id}',

@@ -21,6 +21,8 @@ const MATRIX: readonly [method: 'get' | 'post' | 'delete', path: string, may: re
   ['post', '/v1/keys', ['admin']],
   ['get', '/v1/keys', ['admin']],
   ['delete', '/v1/keys/{id}', ['admin']],
+  ['get', '/v1/learning', ['admin']],
+  ['post', '/v1/learning', ['admin']],
   ['get', '/v1/audit', ['admin']],
   ['post', '/v1/backup', ['admin']],
   ['get', '/v1/audit/export', ['admin']],

@@ -100,7 +100,7 @@ describe('serve', () => {
   });
 
   it('does not start with a configuration that is wrong', async () => {
-    const env = { BAYESWATCH_PROT: '1', BAYESWATCH_TIME_ZONE: 'Mars/Olympus', MONGODB_URL: 'mongodb://x' };
+    const env = { BAYESWATCH_PROT: '1', BAYESWATCH_TIME_ZONE: 'Mars/Olympus', MONGODB_URL: 'http://x' };
     const ran = await runCommand(['serve'], { env });
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     for (const name of Object.keys(env)) expect(ran.stderr).toContain(name);

@@ -1,10 +1,16 @@
 /** What every adapter of src/jobs/port.ts promises, one case a promise. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/domain/errors.ts';
 import type { Jobs } from '../../src/jobs/port.ts';
 
 export interface JobsUnderTest {
   name: string;
-  open(work: (site: string) => Promise<void>, onError: (error: unknown, site: string) => void): Promise<Jobs>;
+  open(options: {
+    work: (site: string) => Promise<void>;
+    onError: (error: unknown, site: string) => void;
+    /** As of the adapters; a failed run is not tried again by itself. */
+    delayMs: number;
+  }): Promise<Jobs>;
 }
 
 /** A promise that is settled from outside. */
@@ -19,6 +25,8 @@ function gate(): { opened: Promise<void>; open: () => void } {
 export function jobsContract({ name, open }: JobsUnderTest): void {
   describe(`jobs: ${name}`, () => {
     let jobs: Jobs;
+    /** The same, and a run waits for minutes after its wake. */
+    let slow: Jobs;
     let runs: string[];
     let errors: string[];
     let work: (site: string) => Promise<void>;
@@ -27,15 +35,21 @@ export function jobsContract({ name, open }: JobsUnderTest): void {
       runs = [];
       errors = [];
       work = async () => {};
-      jobs = await open(
-        async site => {
+      const options = {
+        work: async (site: string) => {
           runs.push(site);
           await work(site);
         },
-        (error, site) => errors.push(`${site}: ${error instanceof Error ? error.message : String(error)}`),
-      );
+        onError: (error: unknown, site: string) =>
+          errors.push(`${site}: ${error instanceof Error ? error.message : String(error)}`),
+      };
+      jobs = await open({ ...options, delayMs: 5 });
+      slow = await open({ ...options, delayMs: 600_000 });
     });
-    afterEach(() => jobs.close());
+    afterEach(async () => {
+      await jobs.close();
+      await slow.close();
+    });
 
     it('works a site that was woken', async () => {
       jobs.wake('a');
@@ -104,21 +118,61 @@ export function jobsContract({ name, open }: JobsUnderTest): void {
       expect(runs).toEqual(['a', 'a']);
     });
 
-    it('tells what the last run of a site failed with, until the next one is asked for', async () => {
+    it('tells what a site fails with and how often, until a run does its work', async () => {
       work = async site => {
-        if (site === 'a') throw new Error('no luck');
+        if (site === 'a') throw new AppError('store-full', 'no luck');
       };
-      expect(jobs.failureOf('a')).toBeNull();
+      expect(await jobs.lookAt('a')).toEqual({ state: 'idle', failure: null });
       jobs.wake('a');
       jobs.wake('b');
       await expect(jobs.idle()).rejects.toThrow('no luck');
-      expect(jobs.failureOf('a')).toEqual(new Error('no luck'));
-      expect(jobs.failureOf('b')).toBeNull();
+      const failedAtMs = expect.closeTo(Date.now(), -5);
+      expect(await jobs.lookAt('a')).toEqual({
+        state: 'idle',
+        failure: { detail: 'no luck', runs: 1, failedAtMs },
+      });
+      expect(await jobs.lookAt('b')).toEqual({ state: 'idle', failure: null });
+      jobs.wake('a');
+      await expect(jobs.idle()).rejects.toThrow('no luck');
+      expect((await jobs.lookAt('a')).failure?.runs).toBe(2);
       work = async () => {};
       jobs.wake('a');
-      expect(jobs.failureOf('a')).toBeNull();
       await jobs.idle();
-      expect(jobs.failureOf('a')).toBeNull();
+      expect(await jobs.lookAt('a')).toEqual({ state: 'idle', failure: null });
+    });
+
+    it('tells nobody the message of a defect', async () => {
+      work = async () => {
+        throw new Error('what a sender wrote');
+      };
+      jobs.wake('a');
+      await expect(jobs.idle()).rejects.toThrow();
+      expect(JSON.stringify(await jobs.lookAt('a'))).not.toContain('sender');
+    });
+
+    it('tells what goes on', async () => {
+      const held = gate();
+      const begun = gate();
+      work = async () => {
+        begun.open();
+        await held.opened;
+      };
+      jobs.wake('a');
+      expect((await jobs.lookAt('a')).state).toBe('waiting');
+      await begun.opened;
+      expect((await jobs.lookAt('a')).state).toBe('running');
+      held.open();
+      await jobs.idle();
+      expect((await jobs.lookAt('a')).state).toBe('idle');
+    });
+
+    it('works what waits at once where it is asked to hurry', async () => {
+      const ran = gate();
+      work = async () => ran.open();
+      slow.wake('a');
+      await slow.hurry('a');
+      await ran.opened;
+      expect(runs).toEqual(['a']);
     });
 
     it('starts nothing after it was closed', async () => {

@@ -39,7 +39,7 @@ it.each([
     ]);
     store.putDone = (...done) => SqliteStore.prototype.putDone.apply(store, done);
     jobs.wake(site);
-    expect(await services.getWindow(site, id)).toMatchObject({ status: 'learning' });
+    expect(await services.getWindow(site, id)).toMatchObject({ status: 'failed', reason });
     await jobs.idle();
     const applied = await services.getWindow(site, id);
     expect(applied).toMatchObject({ status: 'applied' });

@@ -17,7 +17,16 @@ const PartResponse = z.strictObject({
 export const ReadinessResponse = z
   .strictObject({
     ready: z.boolean(),
-    parts: z.strictObject({ store: PartResponse, model: PartResponse, learning: PartResponse }),
+    parts: z.strictObject({
+      store: PartResponse,
+      model: PartResponse,
+      learning: PartResponse,
+      queue: PartResponse.optional().meta({
+        description:
+          'Redis, where processes share the work. Without it scoring and storing go on, so the server stays ready; what is ' +
+          'marked is learnt when it is back.',
+      }),
+    }),
   })
   .meta({ id: 'Readiness' });
 

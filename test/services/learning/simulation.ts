@@ -35,7 +35,13 @@ const RETENTION_MS = 1_000 * SLICE_MS;
 /** So short that a period of records without a time of their own is a day. */
 const SITE_POLICY = { ...POLICY, retentionDays: 2 };
 /** The ledger is a truth that needs no hints: the simulation loses all of them. */
-const NO_HINTS: Jobs = { wake: () => {}, failureOf: () => null, idle: async () => {}, close: async () => {} };
+const NO_HINTS: Jobs = {
+  wake: () => {},
+  hurry: async () => {},
+  lookAt: async () => ({ state: 'idle', failure: null }),
+  idle: async () => {},
+  close: async () => {},
+};
 
 const ODDS: Odds = { crash: 0.008, pause: 0.05, pausedCalls: 250 };
 
