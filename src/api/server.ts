@@ -6,17 +6,12 @@
  * come within HEADERS_MS, and a connection on which nothing moves for IDLE_MS is closed. Bodies are read only for a key
  * that is in force, so that trickling one in needs a key.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../domain/errors.ts';
 import { setHeaders } from './answer.ts';
+import { type App, classesOf } from './app-classes.ts';
 import { noteWaiting } from './expect-continue.ts';
 import { breachOf, unknownExpectation } from './http-rules.ts';
 import { answerEarly } from './linger.ts';
@@ -56,11 +51,12 @@ export interface RunningServer {
  * @throws what the system says of an address that cannot be listened on, e.g. EADDRINUSE
  */
 export async function listen(
-  app: RequestListener,
+  app: App,
   address: { host: string; port: number },
   tls?: TlsFiles,
 ): Promise<RunningServer> {
   const options = {
+    ...classesOf(app),
     headersTimeout: HEADERS_MS,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
