@@ -37,9 +37,11 @@ const CONTENTS_BATCH = 128;
 type RecordFilter = Filter<RecordDocument>;
 type FoundDocument = HeadDocument & Pick<RecordDocument, 'score'> & Partial<Pick<RecordDocument, 'content'>>;
 
-/** The field that each order goes by; an index of site, field and id serves it. */
+/** The field that each order goes by. */
 const FIELDS = { time: 'atMs', score: 'score' } as const satisfies Record<RecordSearch['sort'], string>;
 type Field = (typeof FIELDS)[keyof typeof FIELDS];
+/** The index that has this order already: a server that chose another would sort all that it finds. */
+const INDEXES = { atMs: 'by_time', score: 'by_score' } as const satisfies Record<Field, string>;
 
 export class Search {
   readonly #records: Collections['records'];
@@ -93,6 +95,7 @@ export class Search {
   async #lastToScan(field: Field, stretch: RecordFilter): Promise<Place | undefined> {
     const [last] = await this.#records
       .find(stretch)
+      .hint(INDEXES[field])
       .sort({ [field]: -1, _id: -1 })
       .skip(this.#bounds.records - 1)
       .limit(1)
@@ -108,6 +111,7 @@ export class Search {
   ): AsyncIterable<FoundDocument> {
     const found = this.#records
       .find(filter)
+      .hint(INDEXES[field])
       .sort({ [field]: -1, _id: -1 })
       .limit(limit)
       .project<FoundDocument>({ ...HEAD_FIELDS, score: 1, ...(withContent ? { content: 1 } : {}) });

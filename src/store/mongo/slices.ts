@@ -9,6 +9,9 @@ import type { Collections, RecordDocument } from './collections.ts';
 import { answered } from './errors.ts';
 import { idOf, idsWithin, partOf, sliceText } from './ids.ts';
 
+/** It holds all that sizes and receipts are counted from, so that no record is read. */
+const COUNTED = { hint: 'by_slice' } as const;
+
 export class Slices {
   readonly #records: Collections['records'];
   readonly #memberships: Collections['memberships'];
@@ -64,12 +67,15 @@ export class Slices {
 
   async #receivedBy(site: string, untilMs: number): Promise<Slice[]> {
     const slices = await this.#records
-      .aggregate<{ _id: Slice }>([
-        { $match: { site: { $eq: site } } },
-        { $sort: { slice: -1, receivedAtMs: -1 } },
-        { $group: { _id: '$slice', newest: { $first: '$receivedAtMs' } } },
-        { $match: { newest: { $lte: untilMs } } },
-      ])
+      .aggregate<{ _id: Slice }>(
+        [
+          { $match: { site: { $eq: site } } },
+          { $sort: { slice: -1, receivedAtMs: -1 } },
+          { $group: { _id: '$slice', newest: { $first: '$receivedAtMs' } } },
+          { $match: { newest: { $lte: untilMs } } },
+        ],
+        COUNTED,
+      )
       .toArray();
     return slices.map(({ _id }) => _id);
   }
@@ -80,10 +86,13 @@ export class Slices {
 
   async #sizes(records: Filter<RecordDocument>): Promise<SliceSize[]> {
     const sizes = await this.#records
-      .aggregate<{ _id: Slice; records: number; symbols: number }>([
-        { $match: records },
-        { $group: { _id: '$slice', records: { $sum: 1 }, symbols: { $sum: '$symbols' } } },
-      ])
+      .aggregate<{ _id: Slice; records: number; symbols: number }>(
+        [
+          { $match: records },
+          { $group: { _id: '$slice', records: { $sum: 1 }, symbols: { $sum: '$symbols' } } },
+        ],
+        COUNTED,
+      )
       .toArray();
     return sizes.map(({ _id: slice, records, symbols }) => ({ slice, records, symbols }));
   }
