@@ -29,6 +29,7 @@ import { readiness } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
 import { getRecord, searchRecords } from './services/search-records.ts';
 import type { Services } from './services/services.ts';
+import { SiteLeases } from './services/site-leases.ts';
 import { SitePoll } from './services/site-poll.ts';
 import { getWindow, listWindows } from './services/windows.ts';
 import type { Store } from './store/port.ts';
@@ -111,11 +112,13 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const audit = new AuditLog(store);
   const auditRetention = new AuditRetention({ store, audit, clock, auditDays });
   let isClosed = false;
+  // A data folder has one server, and a process works a site once at a time: others are met over MongoDB alone.
+  const leases = mongodbUrl === undefined ? null : openLeases(options, store);
   const work = async (site: string) => {
     await auditRetention.look(site).catch(error => {
       if (!isClosed) onError(error, `the retention of the audit of site ${site}`);
     });
-    await learning.run(site);
+    await (leases === null ? learning.run(site) : leases.hold(site, () => learning.run(site)));
   };
   const queuing: QueuesOptions = {
     work: part === 'api' ? undefined : work,
@@ -217,6 +220,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     },
     async close() {
       poll.stop();
+      leases?.close();
       feed.stop();
       await within(LEARNING_GRACE_MS, jobs.close());
       learning.stop();
@@ -226,6 +230,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       await closeAll();
     },
   };
+}
+
+function openLeases({ clock, onError }: ComposeOptions, store: Store): SiteLeases {
+  const wait = (ms: number, signal: AbortSignal) =>
+    setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  return new SiteLeases({ store, clock, holder: randomUUID(), wait, onError });
 }
 
 /** Resolves with the work, or without it after a time. */

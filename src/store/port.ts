@@ -5,7 +5,8 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents, what sealed slices held, segments that count no more and the oldest entries of the audit are ever deleted.
+ * intents, what sealed slices held, segments that count no more, leases that ran out and the oldest entries of the audit
+ * are ever deleted.
  * Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
@@ -16,6 +17,7 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { RecordRef, Slice } from '../domain/identity.ts';
 import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
+import type { Lease } from '../domain/lease.ts';
 import type {
   Done,
   Intent,
@@ -227,6 +229,14 @@ export interface Store {
    * @returns how many; fewer than the limit where none is left to delete
    */
   purgeAuditEntries(site: string, query: { upTo: number; limit: number }): Promise<number>;
+
+  // — leases —
+  /** Inserts the lease unless its epoch is there. */
+  putLease(site: string, lease: Lease): Promise<Inserted>;
+  /** The one of the highest epoch; null where there is none. */
+  lastLease(site: string): Promise<Lease | null>;
+  /** Deletes those of lower epochs. */
+  purgeLeases(site: string, before: number): Promise<void>;
 
   /** Every site that holds a key, a record or a ledger entry, ascending. */
   listSites(): Promise<string[]>;

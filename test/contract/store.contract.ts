@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/port.ts';
 import { auditCases } from './store/audit.ts';
 import { keyCases } from './store/keys.ts';
 import { learningCases } from './store/learning.ts';
+import { leaseCases } from './store/leases.ts';
 import { lifeCases } from './store/life.ts';
 import { membershipCases } from './store/memberships.ts';
 import { recordCases } from './store/records.ts';
@@ -49,6 +50,7 @@ const CASES: Cases = {
   ...sealCases,
   ...keyCases,
   ...auditCases,
+  ...leaseCases,
   ...lifeCases,
 };
 

@@ -129,6 +129,12 @@ export interface AuditDocument extends StoreDocument {
   content: string;
 }
 
+/** `_id`: site, epoch. */
+export interface LeaseDocument extends StoreDocument {
+  epoch: number;
+  holder: string | null;
+}
+
 /** `_id`: `schema`. What the documents look like. */
 export interface InstallationDocument extends StoreDocument {
   version: number;
@@ -148,6 +154,7 @@ export interface Collections {
   revocations: Collection<RevocationDocument>;
   secrets: Collection<SecretDocument>;
   audit: Collection<AuditDocument>;
+  leases: Collection<LeaseDocument>;
   installation: Collection<InstallationDocument>;
 }
 
@@ -178,6 +185,7 @@ const INDEXES: { readonly [Name in keyof Collections]: readonly IndexDescription
   revocations: [],
   secrets: [],
   audit: [],
+  leases: [],
   installation: [],
 };
 
@@ -196,6 +204,7 @@ export function collectionsOf(db: Db): Collections {
     revocations: db.collection('revocations'),
     secrets: db.collection('secrets'),
     audit: db.collection('audit'),
+    leases: db.collection('leases'),
     installation: db.collection('installation'),
   };
 }

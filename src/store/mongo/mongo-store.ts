@@ -5,6 +5,7 @@
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
+import type { Lease } from '../../domain/lease.ts';
 import type {
   Done,
   Intent,
@@ -26,6 +27,7 @@ import { Counting } from './counting.ts';
 import { answered } from './errors.ts';
 import { Intents } from './intents.ts';
 import { Keys } from './keys.ts';
+import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Memberships } from './memberships.ts';
 import { Records } from './records.ts';
@@ -47,6 +49,7 @@ export class MongoStore implements Store {
   readonly #seals: Seals;
   readonly #keys: Keys;
   readonly #audit: Audit;
+  readonly #leases: Leases;
 
   /** Of a connection that is made: openMongoStore. */
   constructor(connection: MongoConnection, collections: Collections) {
@@ -62,6 +65,7 @@ export class MongoStore implements Store {
     this.#seals = new Seals(collections);
     this.#keys = new Keys(collections);
     this.#audit = new Audit(collections);
+    this.#leases = new Leases(collections);
   }
 
   async putRecords(site: string, records: readonly StoredRecord[]) {
@@ -196,6 +200,16 @@ export class MongoStore implements Store {
   }
   async purgeAuditEntries(site: string, query: { upTo: number; limit: number }) {
     return this.#audit.purge(site, query);
+  }
+
+  async putLease(site: string, lease: Lease) {
+    return this.#leases.put(site, lease);
+  }
+  async lastLease(site: string) {
+    return this.#leases.last(site);
+  }
+  async purgeLeases(site: string, before: number) {
+    await this.#leases.purge(site, before);
   }
 
   async listSites() {

@@ -217,6 +217,13 @@ const STEPS: readonly string[] = [
   CREATE INDEX records_by_time ON records (site, at_ms, slice, identity);
   CREATE INDEX records_by_score ON records (site, score, slice, identity) WHERE score >= ${NOTABLE_SCORE};
   ALTER TABLE arrivals RENAME COLUMN first_body TO first_record;
+
+  CREATE TABLE leases (
+    site INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    holder TEXT,
+    PRIMARY KEY (site, epoch)
+  ) WITHOUT ROWID;
   `,
 ];
 

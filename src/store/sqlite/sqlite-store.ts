@@ -2,6 +2,7 @@
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
+import type { Lease } from '../../domain/lease.ts';
 import type {
   Done,
   Intent,
@@ -21,6 +22,7 @@ import { Counting } from './counting.ts';
 import { Database, type DatabaseOptions } from './driver.ts';
 import { Intents, type PackedIntent, packIntent } from './intents.ts';
 import { Keys } from './keys.ts';
+import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { type MembershipGroup, Memberships, membershipGroupsOf } from './memberships.ts';
 import { Names } from './names.ts';
@@ -59,6 +61,7 @@ export class SqliteStore implements Store {
   readonly #seals: Seals;
   readonly #keys: Keys;
   readonly #audit: Audit;
+  readonly #leases: Leases;
 
   /**
    * @param path of the file, made where there is none; `:memory:` for a store that dies with the process
@@ -82,6 +85,7 @@ export class SqliteStore implements Store {
     this.#seals = new Seals(this.#database, this.#names);
     this.#keys = new Keys(this.#database, this.#names);
     this.#audit = new Audit(this.#database, this.#names);
+    this.#leases = new Leases(this.#database, this.#names);
   }
 
   /**
@@ -246,6 +250,16 @@ export class SqliteStore implements Store {
   }
   async purgeAuditEntries(site: string, query: { upTo: number; limit: number }) {
     return this.#audit.purge(site, query);
+  }
+
+  async putLease(site: string, lease: Lease) {
+    return this.#leases.put(site, lease);
+  }
+  async lastLease(site: string) {
+    return this.#leases.last(site);
+  }
+  async purgeLeases(site: string, before: number) {
+    this.#leases.purge(site, before);
   }
 
   async listSites() {
