@@ -23,6 +23,8 @@ interface KindScores {
   records: number;
   lowest: number;
   highest: number;
+  /** The first of them: asked for its reasons, whether it is shown or not. */
+  sample: Ranked;
 }
 
 export interface TableOptions {
@@ -53,17 +55,24 @@ export class ScoreTable {
     const { verdict, kind, score, isOpen } = scored;
     this.#verdicts.set(verdict, this.#countOf(verdict) + 1);
     this.#isCalibrated ||= !isOpen || verdict !== 'unsure';
-    const kinds = this.#kinds.get(kind) ?? { records: 0, lowest: score, highest: score };
+    const ranked = { file, scored, text, score, reasons: [] };
+    const kinds = this.#kinds.get(kind) ?? { records: 0, lowest: score, highest: score, sample: ranked };
     kinds.records += 1;
     kinds.lowest = Math.min(kinds.lowest, score);
     kinds.highest = Math.max(kinds.highest, score);
     this.#kinds.set(kind, kinds);
-    this.#suspects.add({ file, scored, text, score, reasons: [] });
+    this.#suspects.add(ranked);
   }
 
   /** The records shown, most suspicious first. */
   suspects(): readonly Suspect[] {
     return this.#suspects.list();
+  }
+
+  /** Whose reasons are worth asking for: the records shown, and one of each kind that may have none to give. */
+  asked(): readonly Suspect[] {
+    const silent = [...this.#kinds.values()].filter(isOfOneScore).map(({ sample }) => sample);
+    return [...new Set([...this.suspects(), ...silent])];
   }
 
   /** The table, and under it how many records were scored, or got which verdict. */
@@ -73,13 +82,14 @@ export class ScoreTable {
 
   /**
    * A sentence for each kind of record in which nothing speaks: all score the same, and those that were asked about have
-   * no reason. To be called once reasons were asked for.
+   * no reason, however many are shown. To be called once reasons were asked for.
    */
   evidenceNotes(): string[] {
-    return [...this.#kinds].flatMap(([kind, { records, lowest, highest }]) => {
-      const asked = this.suspects().filter(({ scored }) => scored.kind === kind);
-      const isSilent = asked.length > 0 && asked.every(({ reasons }) => mergedReasons(reasons).length === 0);
-      if (records < 2 || lowest !== highest || !isSilent) return [];
+    return [...this.#kinds].flatMap(([kind, seen]) => {
+      const asked = this.asked().filter(({ scored }) => scored.kind === kind);
+      const isSilent = asked.every(({ reasons }) => mergedReasons(reasons).length === 0);
+      if (!isOfOneScore(seen) || !isSilent) return [];
+      const { records } = seen;
       const mend = kind === 'flow' ? '; flows need a mark' : '';
       return `no evidence in ${grouped(records)} ${plainText(kind)} records: nothing is learnt that tells them apart${mend}`;
     });
@@ -100,6 +110,10 @@ export class ScoreTable {
     const order = this.#isCalibrated || records === 0 ? '' : `\n${UNCALIBRATED}`;
     return `${grouped(records)} records scored${counts}${rejected}${model}${order}`;
   }
+}
+
+function isOfOneScore({ records, lowest, highest }: KindScores): boolean {
+  return records >= 2 && lowest === highest;
 }
 
 const UNCALIBRATED = 'nothing is calibrated, so there are no verdicts: go by the order of the scores';

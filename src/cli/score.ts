@@ -133,7 +133,7 @@ async function scoreForPeople(
   if (explain > 0) {
     // Several groups of evidence may speak of one token; shown as one, they leave room for others.
     const asked = Math.min(EXPLAIN_MAX, explain * REASONS_MERGED);
-    await explainSuspects(client, table.suspects(), { format, explain: asked, preambleOf });
+    await explainSuspects(client, table.asked(), { format, explain: asked, preambleOf });
   }
   const { utcOf } = localClock(timeZone);
   const textsOf = ({ file, text }: Suspect) => {

@@ -69,6 +69,21 @@ describe('silence', () => {
     ]);
   });
 
+  it('is told of each kind, however few records are shown', () => {
+    const table = new ScoreTable(1);
+    for (const line of [1, 2]) table.add('a', scored(line, 0.2, { kind: 'http' }), 'x');
+    for (const line of [3, 4]) table.add('a', scored(line, 0.001, { kind: 'flow' }), 'y');
+    for (const line of [5, 6]) table.add('a', scored(line, 0.1, { kind: 'log' }), 'z');
+    expect(table.suspects()).toHaveLength(1);
+    expect(table.asked().map(({ scored: { kind } }) => kind)).toEqual(['http', 'flow', 'log']);
+    const log = table.asked().at(-1);
+    if (log !== undefined) log.reasons = [{ field: 'message', token: 'x', contribution: 1 }];
+    expect(table.evidenceNotes()).toEqual([
+      'no evidence in 2 http records: nothing is learnt that tells them apart',
+      'no evidence in 2 flow records: nothing is learnt that tells them apart; flows need a mark',
+    ]);
+  });
+
   it('is not told where scores differ, or a reason speaks', () => {
     const differing = new ScoreTable(4);
     differing.add('a', scored(1, 0.1), 'x');
