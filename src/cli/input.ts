@@ -143,13 +143,18 @@ async function openFile(path: string): Promise<{ chunks: Readable; bytes: number
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
 };
 
 function cannotRead(path: string, cause: unknown): CommandError {
   if (cause instanceof CommandError) return cause;
-  const reason =
-    REASONS[systemCodeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new CommandError(EXIT.unreachable, `cannot read ${path}: ${reason}`, { cause });
+  return new CommandError(EXIT.unreachable, `cannot read ${path}: ${reasonOf(cause)}`, { cause });
+}
+
+/** Why a file cannot be read, in our words where we have some. */
+export function reasonOf(cause: unknown): string {
+  return REASONS[systemCodeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
 }
 
 /** What makes lines of an input that is not read as it is; null for one that is. */

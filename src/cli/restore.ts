@@ -6,6 +6,7 @@ import { verifyRestoredInThread } from '../threads/backup-client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import { reasonOf } from './input.ts';
 import { inventoryText } from './inventory-text.ts';
 import { plainText } from './plain-text.ts';
 import { print } from './terminal.ts';
@@ -20,13 +21,9 @@ export function restoreCommand({ terminal }: CommandContext): Command {
       const request = { file: resolve(file), dataFolder, policy, nowMs: SYSTEM_CLOCK.nowMs() };
       const restored = restoreBackup({ ...request, by: `local:${userName()}` }, verifyRestoredInThread);
       const { manifest, sites } = await restored.catch(cause => {
-        const code = systemCodeOf(cause);
-        if (code === undefined) throw cause;
-        throw new CommandError(
-          EXIT.unreachable,
-          `cannot restore ${request.file} (${code}); nothing is restored`,
-          { cause },
-        );
+        if (systemCodeOf(cause) === undefined) throw cause;
+        const sentence = `cannot restore ${request.file}: ${reasonOf(cause)}; nothing is restored`;
+        throw new CommandError(EXIT.unreachable, sentence, { cause });
       });
       const made = `made ${manifest.madeAt} by version ${manifest.version}`;
       await print(

@@ -191,6 +191,6 @@ describe('restore', () => {
   it('needs a file', async () => {
     const ran = await runCommand(['restore', scratch.path('none.tar')], { env: envOf('none') });
     expect(ran).toMatchObject({ code: 3, stdout: '' });
-    expect(ran.stderr).toContain('(ENOENT); nothing is restored');
+    expect(ran.stderr).toContain('none.tar: there is no such file; nothing is restored');
   });
 });
