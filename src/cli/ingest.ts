@@ -13,13 +13,14 @@ import {
   withServerOptions,
 } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
-import type { Fields } from './fields.ts';
+import { type Fields, textIn } from './fields.ts';
 import { assertReadable } from './input.ts';
 import { plainText } from './plain-text.ts';
 import { Rejections } from './rejections.ts';
 import { sendFile } from './send-file.ts';
 import { readingText, summaryText } from './summary-text.ts';
 import { print, type Terminal } from './terminal.ts';
+import { findCorpus } from './window-list.ts';
 
 interface IngestOptions extends ServerOptions {
   format?: string;
@@ -43,6 +44,7 @@ export function ingestCommand(context: CommandContext): Command {
       assertLabelled(options);
       await assertReadable(files);
       const client = clientOf(configOfTerminal(context.terminal), options);
+      await tellJoined(client, context.terminal, options);
       let rejected = 0;
       for (const file of files) rejected += await ingestFile(client, context.terminal, file, options);
       if (rejected > 0) context.finish(EXIT.input);
@@ -65,6 +67,20 @@ function assertLabelled({ label, window }: IngestOptions): void {
   }
 }
 
+/** A corpus of the name that is there already takes these records too, and they are taken back with it alone. */
+async function tellJoined(
+  client: Client,
+  { stderr }: Terminal,
+  { label, window }: IngestOptions,
+): Promise<void> {
+  const name = window ?? label;
+  const corpus = label === undefined || name === undefined ? null : await findCorpus(client, name);
+  if (corpus === null || textIn(corpus, 'label') !== label) return;
+  const begun = `the corpus ${name}, begun ${textIn(corpus, 'createdAt')}`;
+  const mend = `retract ${textIn(corpus, 'id')} takes all of it back; --window with another name keeps them apart`;
+  await print(stderr, `${plainText(`these records join ${begun}: ${mend}`)}\n`);
+}
+
 /** @returns rejected lines */
 async function ingestFile(
   client: Client,
@@ -75,6 +91,7 @@ async function ingestFile(
   const rejections = new Rejections(terminal, file);
   // A corpus is taught, not judged: its scores are of no use to anybody.
   const query = { format, label, window, score: label === undefined ? undefined : false };
+  // What is labelled is learnt at once, so its model is asked for before; what is not is learnt a day later.
   const before = label === undefined ? null : await findModel(client);
   let summary: SummaryLine | undefined;
   const sending = { path: '/v1/records', query, keepsLines: false, isMinimal: json !== true } as const;
@@ -90,7 +107,8 @@ async function ingestFile(
   await rejections.end();
   const shown = json ? summaryText(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
   await print(terminal.stdout, `${shown}\n`);
-  for (const note of notesOf(summary, before)) {
+  const model = before ?? (summary?.from === undefined ? null : await findModel(client));
+  for (const note of notesOf(summary, model)) {
     await print(terminal.stderr, `${plainText(`${file}: ${note}`)}\n`);
   }
   return summary?.rejected ?? 0;
@@ -104,10 +122,10 @@ function summaryOf(summary: SummaryLine | undefined): string {
   return [counts, readingText(summary)].filter(Boolean).join('; ');
 }
 
-/** What may be wrong with a file though all of it was taken. @param before the model before it was sent, if it is a corpus */
-function notesOf(summary: SummaryLine | undefined, before: Fields | null): string[] {
+/** What may be wrong with a file though all of it was taken. @param model without its records; null where the key may not see it */
+function notesOf(summary: SummaryLine | undefined, model: Fields | null): string[] {
   const notes = summary?.hint === undefined ? [] : [summary.hint];
-  if (before === null || summary?.from === undefined || summary.to === undefined) return notes;
+  if (model === null || summary?.from === undefined || summary.to === undefined) return notes;
   const times = { fromMs: Date.parse(summary.from), toMs: Date.parse(summary.to) };
-  return [...notes, ageNoteOf(before, times) ?? []].flat();
+  return [...notes, ageNoteOf(model, times) ?? []].flat();
 }

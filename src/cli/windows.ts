@@ -7,10 +7,11 @@ import {
   type ServerOptions,
   withServerOptions,
 } from './command.ts';
-import { type Fields, fieldsOf, findFields, findText, listIn, numberIn, textIn } from './fields.ts';
+import { type Fields, findFields, findText, numberIn, textIn } from './fields.ts';
 import { integer } from './integer.ts';
 import { type Cell, tableOf } from './table.ts';
 import { print } from './terminal.ts';
+import { windowsOf } from './window-list.ts';
 
 interface WindowsOptions extends ServerOptions {
   limit: number;
@@ -28,13 +29,10 @@ export function windowsCommand(context: CommandContext): Command {
       const { terminal } = context;
       const client = clientOf(configOfTerminal(terminal), options);
       const windows: Fields[] = [];
-      let cursor: string | undefined;
-      do {
-        const query = { limit: Math.min(PAGE_WINDOWS, limit - windows.length), cursor };
-        const page = fieldsOf(await client.json({ method: 'GET', path: '/v1/windows', query }));
-        windows.push(...listIn(page, 'items'));
-        cursor = findText(page, 'nextCursor') ?? undefined;
-      } while (cursor !== undefined && windows.length < limit);
+      for await (const window of windowsOf(client, limit)) {
+        windows.push(window);
+        if (windows.length === limit) break;
+      }
       const text = json ? windows.map(window => `${JSON.stringify(window)}\n`).join('') : tableText(windows);
       await print(terminal.stdout, text);
     });

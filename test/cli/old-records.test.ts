@@ -19,6 +19,14 @@ it('is told when it is ingested or marked, and by check', async () => {
   expect(ingested.stderr).toMatch(
     /old\.log: these records are 10 years older than the newest learnt; with a half-life of 30 days they weigh next to nothing: raise BAYESWATCH_HALF_LIFE_DAYS/,
   );
+  expect(ingested.stderr).toMatch(
+    /^these records join the corpus good, begun 2026-01-15T\S+: retract \S+ takes all of it back; --window with another name keeps/,
+  );
+  const unlabelled = await onServer('ingest', old.replace('old', 'today'), old);
+  expect(unlabelled.code).toBe(0);
+  expect(unlabelled.stderr).toMatch(/^\S+old\.log: these records are 10 years older than the newest learnt/);
+  const apart = await onServer('ingest', today, '--label', 'good', '--window', 'vouched for');
+  expect(apart).toMatchObject({ code: 0, stderr: '' });
   await server.composition.jobs.idle();
 
   const day = ['--from', '2015-01-14T00:00:00Z', '--to', '2015-01-15T00:00:00Z'];
