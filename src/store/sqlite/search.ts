@@ -74,7 +74,12 @@ const STRETCHES: Record<RecordSearch['sort'], readonly Stretch[]> = {
       reaches: minScore => minScore < NOTABLE_SCORE,
       indexed: false,
     },
-    { sql: 'score IS NULL', holds: value => value === null, reaches: () => false, indexed: true },
+    {
+      sql: 'score IS NULL',
+      holds: value => value === null,
+      reaches: () => false,
+      indexed: true,
+    },
   ],
 };
 
@@ -107,11 +112,11 @@ export class Search {
     for (const { stretch, start } of stretchesAfter(search, after)) {
       const within = [{ sql: 'site = ?', values: [site] }, ...start, ...rangeOf(search)];
       const countable = stretch.indexed && (filters.length > 0 || text !== null);
-      const stop = countable ? this.#lastToScan(column, within) : undefined;
+      const stop = countable ? this.#lastToScan(column, stretch, within) : undefined;
       const until = stop === undefined ? [] : [placeCondition(column, '>=', stop)];
       const rowsMax = text === null ? limit - items.length + 1 : this.#bounds.records;
       let rows = 0;
-      for (const place of this.#places(column, [...within, ...until, ...filters], rowsMax)) {
+      for (const place of this.#places(column, stretch, [...within, ...until, ...filters], rowsMax)) {
         if (items.length === limit || headBytes >= this.#bounds.headBytes)
           return { items, nextCursor: items.at(-1)?.cursor };
         if (text === null || text.isIn(place.id)) {
@@ -129,20 +134,25 @@ export class Search {
   }
 
   /** The last place that this call looks at; undefined where it looks at all. */
-  #lastToScan(column: string, conditions: readonly Condition[]): Place | undefined {
+  #lastToScan(column: string, stretch: Stretch, conditions: readonly Condition[]): Place | undefined {
     return this.#database
       .prepare<Place>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM records
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM records ${bestIndex(column, stretch)}
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT 1 OFFSET ?`,
       )
       .get(...valuesOf(conditions), this.#bounds.records - 1);
   }
 
   /** Places alone, so that what is sorted or passed over stays small. */
-  #places(column: string, conditions: readonly Condition[], limit: number): Iterable<PlaceRow> {
+  #places(
+    column: string,
+    stretch: Stretch,
+    conditions: readonly Condition[],
+    limit: number,
+  ): Iterable<PlaceRow> {
     return this.#database
       .prepare<PlaceRow>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, id FROM records
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, id FROM records ${bestIndex(column, stretch)}
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
       )
       .iterate(...valuesOf(conditions), limit);
@@ -167,6 +177,14 @@ export class Search {
       hasReadEnough: () => readBytes >= this.#bounds.contentBytes,
     };
   }
+}
+
+/**
+ * Stretches of the scores that have no index are read by time, which is nearly the order that rows stand in: that takes a
+ * third of what it takes by identity, which SQLite would choose.
+ */
+function bestIndex(column: string, { holds }: Stretch): string {
+  return column === COLUMNS.score && !holds(NOTABLE_SCORE) ? 'INDEXED BY records_by_time' : '';
 }
 
 /** The stretches from the place on (all, where there is none), the first of them cut to what follows the place. */
@@ -196,14 +214,20 @@ function filtersOf(search: RecordSearch): Condition[] {
   if (search.verdict !== undefined)
     filter(`head ->> ${HEAD_AT.verdict} = ?`, verdictNumberOf(search.verdict));
   if (search.minScore !== undefined) filter('score >= ?', search.minScore);
-  // Texts are compared as JSON, as they stand there: so nothing in them (a NUL, half a surrogate) is lost on the way.
-  if (search.source !== undefined) filter(`head -> ${HEAD_AT.source} = ?`, JSON.stringify(search.source));
-  if (search.host !== undefined) {
-    const host = JSON.stringify(search.host);
-    const { host: own, source, destination } = HEAD_AT;
-    filter(`(head -> ${own} = ? OR head -> ${source} = ? OR head -> ${destination} = ?)`, host, host, host);
-  }
+  if (search.source !== undefined) filter(...headHolds(search.source, [HEAD_AT.source]));
+  if (search.host !== undefined)
+    filter(...headHolds(search.host, [HEAD_AT.host, HEAD_AT.source, HEAD_AT.destination]));
   return filters;
+}
+
+/**
+ * That one of these places in a head is the text. Texts are compared as JSON, as they stand there: so nothing in them (a
+ * NUL, half a surrogate) is lost on the way. Heads that do not hold it anywhere need not be parsed.
+ */
+function headHolds(text: string, places: readonly number[]): [sql: string, ...values: string[]] {
+  const json = JSON.stringify(text);
+  const isAtOne = places.map(place => `head -> ${place} = ?`).join(' OR ');
+  return [`instr(head, ?) AND (${isAtOne})`, json, ...places.map(() => json)];
 }
 
 function placeCondition(column: string, is: '<' | '>=', { value, slice, identity }: Place): Condition {
