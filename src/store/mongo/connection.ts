@@ -52,9 +52,8 @@ export function connectionTo(options: MongoOptions): MongoConnection {
   };
   const given = namesOfOptionsIn(url);
   const unset = Object.entries(wanted).filter(([name]) => !given.has(name.toLowerCase()));
-  const client = clientOf(url, { ...Object.fromEntries(unset), retryWrites: true, retryReads: true });
+  const client = clientOf(url, { ...Object.fromEntries(unset), readPreference: 'primary' });
   const db = client.db(database ?? databaseIn(url) ?? DATABASE, {
-    readPreference: 'primary',
     readConcern: new ReadConcern('majority'),
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: WRITE_TIMEOUT_MS },
     ignoreUndefined: true,

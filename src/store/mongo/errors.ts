@@ -23,12 +23,12 @@ export async function answered<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The indexes of the documents of a bulk insert whose keys are taken; null where anything else went wrong. What a server
- * says of how many it inserted is not asked: one gets that wrong.
+ * The indexes of the documents of a bulk insert whose keys are taken; null where anything else went wrong, as where the
+ * write concern was not met, of which the driver tells without them. What a server says of how many it inserted is not
+ * asked: one gets that wrong.
  */
 export function takenIndexesOf(error: unknown): number[] | null {
   if (!(error instanceof MongoBulkWriteError)) return null;
-  if (error.result.getWriteConcernError() !== undefined) return null;
   const writeErrors = [error.writeErrors].flat();
   const isOnlyTaken = writeErrors.length > 0 && writeErrors.every(({ code }) => code === DUPLICATE_KEY);
   return isOnlyTaken ? writeErrors.map(({ index }) => index) : null;

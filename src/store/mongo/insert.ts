@@ -48,10 +48,7 @@ export async function insertUpToTaken<T extends StoreDocument>(
   return first ?? documents.length;
 }
 
-/**
- * In bulk even for one document: of a single insert whose id is taken, the driver does not tell that the write concern was
- * not met, so that what stands there might still be undone.
- */
+/** In bulk also for one document, so that what came of it is read in one place. */
 async function takenOf<T extends StoreDocument>(
   collection: Collection<T>,
   documents: readonly OptionalUnlessRequiredId<T>[],
