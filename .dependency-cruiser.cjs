@@ -14,6 +14,7 @@ const MAY_IMPORT = {
 };
 const ONLY_IN = {
   express: 'src/api/',
+  'express-rate-limit': 'src/api/',
   zod: 'src/(api/|ingest/|config\\.ts)',
   natural: 'src/tokenize/',
   mongodb: 'src/store/mongo/',

@@ -78,6 +78,8 @@ export interface Composition {
   bus: Bus;
   models: Models;
   audit: AuditLog;
+  /** See Queues. */
+  countHit: Queues['countHit'];
   /**
    * Sees to it that there is an admin key, once nothing else can stand in the way of showing a new one.
    * @returns the first admin key, where one is made now: to be shown once; null where there was one
@@ -133,7 +135,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     const { openSharedQueues } = await import('./shared-queues.ts');
     return openSharedQueues({ ...queuing, redisUrl, installation, onError });
   };
-  const { jobs, bus, isReached } = await orClose(closeAll, openQueues());
+  const { jobs, bus, isReached, countHit } = await orClose(closeAll, openQueues());
   const serves = part !== 'worker';
   const serveNewest = async (site: string) => serves && models.refresh(site);
   const haveModel = async (site: string) => serves && models.current(site);
@@ -205,6 +207,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     bus,
     models,
     audit,
+    countHit,
     ensureAdminKey: () =>
       auditNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
         ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, onRevoked),

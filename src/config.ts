@@ -32,6 +32,8 @@ export interface Config {
   /** What holds until the API sets a site's policy. */
   readonly policy: Policy;
   readonly limits: RequestLimits;
+  /** Requests a minute that a key may send; undefined for as many as it likes. */
+  readonly keyRequestsPerMinute: number | undefined;
   /** The store of production; undefined for the embedded one. May hold a password. */
   readonly mongodbUrl: string | undefined;
   /** Jobs and bus of production; undefined for those of one process. May hold a password. */
@@ -149,6 +151,7 @@ const VARIABLES = z.strictObject({
     LIMITS.bodyDecompressedBytesMax,
   ),
   BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(LIMITS.requestRecordsMax),
+  BAYESWATCH_KEY_REQUESTS_PER_MINUTE: integer(1, 1e9, ' requests').optional(),
   MONGODB_URL: serverUrl('mongodb', 'mongodb+srv').optional(),
   REDIS_URL: serverUrl('redis', 'rediss').optional(),
 });
@@ -270,6 +273,7 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
       bodyDecompressedBytesMax: given.BAYESWATCH_BODY_DECOMPRESSED_BYTES_MAX,
       requestRecordsMax: given.BAYESWATCH_REQUEST_RECORDS_MAX,
     }),
+    keyRequestsPerMinute: given.BAYESWATCH_KEY_REQUESTS_PER_MINUTE,
     mongodbUrl: given.MONGODB_URL,
     redisUrl: given.REDIS_URL,
     countryMmdb: given.BAYESWATCH_COUNTRY_MMDB,

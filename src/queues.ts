@@ -19,6 +19,8 @@ export interface Queues {
   bus: Bus;
   /** Whether processes reach each other; null where there are no others. */
   isReached: (() => boolean) | null;
+  /** Counts one more of a name, for all processes; null where there are no others. */
+  countHit: ((name: string, windowMs: number) => Promise<{ hits: number; leftMs: number }>) | null;
 }
 
 /** @throws Error where the work is left to others, who hear of it nowhere else than over Redis */
@@ -28,5 +30,6 @@ export function ownQueues({ work, delayMs, nowMs, onFailure: onError }: QueuesOp
     jobs: new InProcessJobs({ work, delayMs, nowMs, onError }),
     bus: new InProcessBus(),
     isReached: null,
+    countHit: null,
   };
 }

@@ -62,5 +62,15 @@ export async function openSharedQueues(options: SharedQueuesOptions): Promise<Qu
     channel: `${prefix}:bus`,
     onError: tell,
   });
-  return { jobs, bus, isReached: () => connection.status === 'ready' };
+  const countHit = (name: string, windowMs: number) => hitsOf(connection, `${prefix}:hits:${name}`, windowMs);
+  return { jobs, bus, isReached: () => connection.status === 'ready', countHit };
+}
+
+/** A window begins with its first hit, and its count goes by itself with its end. */
+async function hitsOf(connection: Redis, name: string, windowMs: number) {
+  const replies = await connection.multi().set(name, 0, 'PX', windowMs, 'NX').incr(name).pttl(name).exec();
+  const [, [error, hits] = [], [, leftMs] = []] = replies ?? [];
+  if (error || typeof hits !== 'number' || typeof leftMs !== 'number')
+    throw new Error('Redis has not counted', { cause: error });
+  return { hits, leftMs: Math.max(0, leftMs) };
 }

@@ -83,6 +83,7 @@ describe('configOf', () => {
       16384,
     ],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '10', config => config.limits.requestRecordsMax, 10],
+    ['BAYESWATCH_KEY_REQUESTS_PER_MINUTE', '60', config => config.keyRequestsPerMinute, 60],
     ['MONGODB_URL', 'mongodb+srv://a:b@db', config => config.mongodbUrl, 'mongodb+srv://a:b@db'],
   ];
   /** Variables that are there together or not at all. */
@@ -128,6 +129,7 @@ describe('configOf', () => {
     ['BAYESWATCH_TIME_ZONE', 'Europe/Atlantis'],
     ['BAYESWATCH_LINE_BYTES_MAX', '10'],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '0'],
+    ['BAYESWATCH_KEY_REQUESTS_PER_MINUTE', '0'],
     ['BAYESWATCH_PROT', '8080'],
     ['MONGODB_URL', 'http://localhost'],
     ['MONGODB_URL', 'mongodb://local host'],

@@ -19,6 +19,7 @@ import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
 import { PROBLEMS, sendProblem } from './problem.ts';
 import { serveProblemPages } from './problem-pages.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { onceClosed } from './response-closed.ts';
 import type { ApiContext, Route } from './route.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -41,6 +42,8 @@ export interface AppDependencies {
   metricsNeedKey?: boolean;
   /** Where a request comes from, for the audit; the address of its connection unless told otherwise. */
   addressOf?: AddressOf;
+  /** Absent where keys may send as many requests as they like. */
+  rateLimit?: RateLimit | undefined;
   /** What is served: all of it, or what tells of the process itself alone. */
   part?: 'all' | 'health';
   /** The instant of a time without an offset; it is in UTC where this is absent. */
@@ -111,6 +114,7 @@ async function run(context: ApiContext, route: Route, request: Request, response
   if (route.permission === null) return route.answer(request, response);
   const caller = await authenticate(context.services, request.headers, route.permission);
   context.metrics.addSite(caller.site);
+  await context.rateLimit?.(request, response, caller.keyId);
   return route.answer(request, response, { ...caller, address: context.addressOf(request) });
 }
 

@@ -117,7 +117,8 @@ function detailOf(error: unknown): string {
 export function sendProblem(response: ServerResponse, error: unknown, instance: string): void {
   const code = errorCodeOf(error);
   const retryAfterSeconds = RETRY_AFTER_SECONDS[code];
-  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
+  if (retryAfterSeconds !== undefined && !response.hasHeader('Retry-After'))
+    response.setHeader('Retry-After', retryAfterSeconds);
   if (code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer realm="bayeswatch"');
   const text = JSON.stringify(problemOf(error, instance));
   sendText(response, PROBLEMS[code].status, PROBLEM_MEDIA_TYPE, text);

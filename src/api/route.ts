@@ -10,6 +10,7 @@ import type { AddressOf } from './client-address.ts';
 import type { RequestLimits } from './limits.ts';
 import type { Load } from './load.ts';
 import type { Metrics } from './metrics.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /** What the routes are made with. */
 export interface ApiContext {
@@ -22,6 +23,8 @@ export interface ApiContext {
   /** Whether GET /metrics asks for a key: where the server listens on more than the loopback address. */
   metricsNeedKey: boolean;
   addressOf: AddressOf;
+  /** Absent where keys may send as many requests as they like. */
+  rateLimit?: RateLimit | undefined;
   /** The instant of a time without an offset; it is in UTC where this is absent. */
   utcOf?: ((wallMs: number) => number) | undefined;
 }

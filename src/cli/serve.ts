@@ -6,6 +6,7 @@ import { createApp } from '../api/app.ts';
 import { addressReader } from '../api/client-address.ts';
 import { Load } from '../api/load.ts';
 import { Metrics } from '../api/metrics.ts';
+import { rateLimitOf } from '../api/rate-limit.ts';
 import { listen, type RunningServer, type TlsFiles } from '../api/server.ts';
 import { Underway } from '../api/underway.ts';
 import { removeStaged } from '../backup/make.ts';
@@ -184,7 +185,7 @@ async function listenOn(
   { part, config, composition, logger, tls }: Serving,
   underway: Underway,
 ): Promise<RunningServer> {
-  const { host, port, limits, trustedProxies } = config;
+  const { host, port, limits, trustedProxies, keyRequestsPerMinute } = config;
   const { services } = composition;
   const metrics = new Metrics();
   metrics.watchProcess();
@@ -202,6 +203,10 @@ async function listenOn(
     metricsNeedKey,
     addressOf: addressReader(trustedProxies),
     utcOf: localClock(config.policy.timeZone).utcOf,
+    rateLimit:
+      keyRequestsPerMinute === undefined
+        ? undefined
+        : rateLimitOf(keyRequestsPerMinute, composition.countHit),
     part: part === 'worker' ? ('health' as const) : ('all' as const),
   };
   try {
