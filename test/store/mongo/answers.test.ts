@@ -32,7 +32,7 @@ async function storeThat(answers: {
     if ('distinct' in command) return { values: [] };
     return undefined;
   });
-  const store = await openMongoStore({ url: server.url, serverSelectionTimeoutMs: 1_000 });
+  const store = await openMongoStore({ url: server.url, serverSelectionTimeoutMs: 10_000 });
   isOpen = true;
   opened.push({ store, server });
   return { store, commands: server.commands };
@@ -58,7 +58,7 @@ describe('what is asked', () => {
       return 'distinct' in command ? { values: [] } : { n: 1 };
     });
     const lax = `${server.url}/traffic?w=0&journal=false&readConcernLevel=local&readPreference=secondary`;
-    const store = await openMongoStore({ url: lax, serverSelectionTimeoutMs: 1_000 });
+    const store = await openMongoStore({ url: lax, serverSelectionTimeoutMs: 10_000 });
     opened.push({ store, server });
     await store.putRecords(SITE, [dnsRecord(1)]);
     await store.putEntry(SITE, ENTRY);

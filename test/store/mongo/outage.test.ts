@@ -11,7 +11,8 @@ import { findServer } from '../../servers/servers.ts';
 
 const UNAVAILABLE = expect.objectContaining({ name: 'AppError', code: 'store-unavailable' });
 const INVALID = expect.objectContaining({ name: 'AppError', code: 'config-invalid' });
-const SOON = { serverSelectionTimeoutMs: 400, socketTimeoutMs: 400 };
+/** Long enough for a server that is there, on a busy machine. */
+const SOON = { serverSelectionTimeoutMs: 2_000, socketTimeoutMs: 2_000 };
 /** Of the loopback; nothing listens on it. */
 const NOBODY = '127.0.0.1:1';
 
@@ -32,7 +33,7 @@ describe.skipIf(!canStart)('a MongoDB server that goes away', () => {
   });
 
   it('leaves calls unavailable until it is back, and nothing that was acknowledged is gone', async () => {
-    const patient = await openMongoStore({ url: server.url, socketTimeoutMs: 5_000 });
+    const patient = await openMongoStore({ url: server.url, socketTimeoutMs: 20_000 });
     const store = await openMongoStore({ url: server.url, ...SOON });
     await patient.putRecords(SITE, [dnsRecord(1)]);
 
@@ -47,10 +48,13 @@ describe.skipIf(!canStart)('a MongoDB server that goes away', () => {
 
     const { port } = server;
     await server.stop();
-    await expect(store.putRecords(SITE, [dnsRecord(3)])).rejects.toEqual(UNAVAILABLE);
-    await expect(store.searchHeads(SITE, { sort: 'time', limit: 1 })).rejects.toEqual(UNAVAILABLE);
-    await expect(store.ping()).rejects.toEqual(UNAVAILABLE);
-    await expect(openMongoStore({ url: server.url, ...SOON })).rejects.toEqual(UNAVAILABLE);
+    const asked = await Promise.allSettled([
+      store.putRecords(SITE, [dnsRecord(3)]),
+      store.searchHeads(SITE, { sort: 'time', limit: 1 }),
+      store.ping(),
+      openMongoStore({ url: server.url, ...SOON }),
+    ]);
+    expect(asked).toEqual(asked.map(() => ({ status: 'rejected', reason: UNAVAILABLE })));
 
     server = await startMongoServer({ folder, port });
     expect(await patient.putRecords(SITE, [dnsRecord(3)])).toEqual(['inserted']);
@@ -71,7 +75,9 @@ describe('the password in MONGODB_URL', () => {
     ['two passwords', `mongodb://user:${secret}:${secret}@${NOBODY}/db`, INVALID],
     ['no host', `mongodb://user:${secret}@`, INVALID],
   ])('is not told of %s', async (_, url, expected) => {
-    const error: unknown = await openMongoStore({ url, ...SOON }).catch((thrown: unknown) => thrown);
+    const error: unknown = await openMongoStore({ url, serverSelectionTimeoutMs: 300 }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toEqual(expected);
     const all = inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true });
     expect(all).not.toContain(secret);
