@@ -49,10 +49,7 @@ export async function startServer(
   child.once('error', error => {
     said += error.message;
   });
-  // Also where the tests are ended before they end it.
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
+  endWithUs(child);
   await untilReady(child, chosen).catch(async error => {
     await end(child, 'SIGKILL');
     throw new NoServer(`${command} does not start: ${said.trim() || error.message}`, { cause: error });
@@ -64,6 +61,22 @@ export async function startServer(
     pause: () => child.kill('SIGSTOP'),
     goOn: () => child.kill('SIGCONT'),
   };
+}
+
+/**
+ * Ends the server where this process ends before it has, in whatever way: a shell waits for the end of what we could say
+ * to it, and hears of ours.
+ */
+function endWithUs(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  const guard = spawn(
+    'sh',
+    ['-c', 'trap "" HUP INT TERM; read -r nothing; kill -KILL "$0"', String(child.pid)],
+    // Of a group of its own: what ends our group must not end it first.
+    { stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+  );
+  guard.unref();
+  child.once('exit', () => guard.kill('SIGKILL'));
 }
 
 async function untilReady(child: ChildProcess, port: number): Promise<void> {

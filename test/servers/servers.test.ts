@@ -1,5 +1,7 @@
 /** The servers that tests run on: fetched, started, told of once, and ended. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -39,6 +41,24 @@ describe('a server', () => {
     const failing = startServer(node("console.error('no such option'); process.exit(3)"));
     await expect(failing).rejects.toThrow(/does not start: no such option/);
     await expect(startServer(() => ({ command: '/no/such/server', args: [] }))).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('a server of a test run that is killed', () => {
+  it('ends too', async () => {
+    const run = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'run-of-one-server.ts')],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const [told] = (await once(run.stdout, 'data')) as [Buffer];
+    const port = Number(told.toString());
+    expect(await connects('127.0.0.1', port)).toBe(true);
+    run.kill('SIGKILL');
+    await once(run, 'exit');
+    await expect.poll(() => connects('127.0.0.1', port)).toBe(false);
   });
 });
 
