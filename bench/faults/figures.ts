@@ -1,4 +1,4 @@
-/** Figures of the faults: one JSON line each, on the output and in bench/results. */
+/** Figures of the faults and of the protocol: one JSON line each, on the output and in bench/results. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './program.ts';

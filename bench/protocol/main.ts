@@ -3,7 +3,6 @@
  * `npm run bench:protocol -- [lives] [lives a mutant] [mongodb]`; one JSON line a figure, and bench/results/protocol.jsonl
  * (protocol-mongodb.jsonl). On MongoDB, the server that MONGODB_URL names, else one of its own, a life is a database.
  */
-import { writeFileSync } from 'node:fs';
 import type { Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { startMongoServer } from '../../test/servers/mongodb.ts';
@@ -12,15 +11,7 @@ import { KEPT_TWICE, MUTANTS, plant, RARE } from '../../test/services/learning/m
 import { simulate } from '../../test/services/learning/simulation.ts';
 import { isWrong } from '../../test/services/learning/simulation-report.ts';
 import { openScratchStore } from '../../test/store/mongo/scratch.ts';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  n: number;
-  seed: string;
-  node: string;
-}
+import { type Figure, figureOf, printFigures, writeFigures } from '../faults/figures.ts';
 
 const lives = Number(process.argv[2] ?? 5_000);
 const mutantLives = Number(process.argv[3] ?? 1_000);
@@ -31,9 +22,9 @@ const mongoUrl = server?.url ?? given ?? '';
 const figures: Figure[] = [];
 
 function report(name: string, value: number, unit: string, n: number): void {
-  const figure = { name, value, unit, n, seed: `1..${n}`, node: process.version };
+  const figure = figureOf(name, value, unit, { n, seed: `1..${n}` });
   figures.push(figure);
-  process.stdout.write(`${JSON.stringify(figure)}\n`);
+  printFigures([figure]);
 }
 
 async function openStore(): Promise<Store> {
@@ -76,8 +67,5 @@ for (const mutant of mutantLives > 0 ? [...MUTANTS, ...RARE, ...KEPT_TWICE] : []
   }
 }
 await server?.stop();
-writeFileSync(
-  new URL(`../results/protocol${onMongo ? '-mongodb' : ''}.jsonl`, import.meta.url),
-  `${figures.map(figure => JSON.stringify(figure)).join('\n')}\n`,
-);
+writeFigures('protocol.jsonl', figures);
 process.exitCode = wrong === 0 ? 0 : 1;
