@@ -6,7 +6,7 @@
  *   planted [number]                 whether those lives find faults that are planted in a copy of the program
  *   full-disk                        lives on a disk that is full again and again; for administrators
  *   clock                            lives under a clock that is set ahead and back
- *   sealing                          retention, killed until it is done
+ *   sealing [planted]                retention, killed until it is done; or whether that finds a planted fault
  *   overload                         twice what the machine can do, for a minute
  *
  * One JSON line a figure. Ends with 1 where a promise was broken, or a planted fault was not found.
@@ -20,7 +20,7 @@ import { fillDisks } from './full-disk.ts';
 import { LIVES, liveLives } from './kills.ts';
 import { overload } from './overload.ts';
 import { ROOT } from './program.ts';
-import { sealUnderKills } from './sealing.ts';
+import { findPlantedSealing, sealUnderKills } from './sealing.ts';
 
 const LIVES_MAX = 1_000;
 /** No life begins later than this after the first. */
@@ -38,7 +38,8 @@ function run(): Promise<boolean> {
     return findPlanted(process.argv[3] === undefined ? undefined : argument(3, 1));
   if (process.argv[2] === 'full-disk') return fillDisks();
   if (process.argv[2] === 'clock') return jumpClocks();
-  if (process.argv[2] === 'sealing') return sealUnderKills();
+  if (process.argv[2] === 'sealing')
+    return process.argv[3] === 'planted' ? findPlantedSealing() : sealUnderKills();
   if (process.argv[2] === 'overload') return overload();
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));
 }

@@ -16,13 +16,30 @@ export interface Fault {
 /** How much earlier than it may a planted fault answers. */
 const EARLY_MS = 5;
 /** How long a planted fault keeps open what a kill has to fall into: learning has no answer to aim at. */
-const GAP_MS = 200;
+export const GAP_MS = 200;
 
 /**
  * Learning waits for more than EARLY_MS here: where it looks for records before they are there, it looks again at the
  * next minute only, and a life with such a fault lasts as many minutes as it has steps.
  */
 const ENVIRONMENT = { BAYESWATCH_LEARN_AFTER_MS: String(10 * EARLY_MS) };
+
+export const PLANNED_IS_COUNTED: Fault = {
+  what: 'after a restart an entry that is planned is taken to be counted',
+  edits: [
+    {
+      file: 'services/learning/advance-ledger.ts',
+      find: 'const plan = await this.#plan(site, state, entry);',
+      put: `const isPlanned = (await store.findPlan(site, entry.number)) !== null;
+    const plan = await this.#plan(site, state, entry);`,
+    },
+    {
+      file: 'services/learning/advance-ledger.ts',
+      find: 'for (const planned of plan.slices) {\n      const wanted =',
+      put: 'for (const planned of isPlanned ? [] : plan.slices) {\n      const wanted =',
+    },
+  ],
+};
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -85,22 +102,7 @@ export const FAULTS: readonly Fault[] = [
       },
     ],
   },
-  {
-    what: 'after a restart an entry that is planned is taken to be counted',
-    edits: [
-      {
-        file: 'services/learning/advance-ledger.ts',
-        find: 'const plan = await this.#plan(site, state, entry);',
-        put: `const isPlanned = (await store.findPlan(site, entry.number)) !== null;
-    const plan = await this.#plan(site, state, entry);`,
-      },
-      {
-        file: 'services/learning/advance-ledger.ts',
-        find: 'for (const planned of plan.slices) {\n      const wanted =',
-        put: 'for (const planned of isPlanned ? [] : plan.slices) {\n      const wanted =',
-      },
-    ],
-  },
+  PLANNED_IS_COUNTED,
   {
     what: 'a backup has its name before it is whole',
     edits: [

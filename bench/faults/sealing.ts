@@ -15,7 +15,7 @@ import { type Batch, dealBatches, type Names, readNames } from './corpus.ts';
 import { figureOf, printFigures, writeFigures } from './figures.ts';
 import { installationIn, liveUndisturbed } from './life.ts';
 import { planSteps, type Step } from './plan.ts';
-import { type Fault, plant } from './planted.ts';
+import { type Fault, GAP_MS, PLANNED_IS_COUNTED, plant } from './planted.ts';
 import { BUILT, type Program } from './program.ts';
 import { type Installation, runCommand, Server, startAndKill } from './server.ts';
 
@@ -43,6 +43,21 @@ const HURRY: Fault = {
       put: 'retentionMs: 1_000,',
     },
     { file: 'services/site-poll.ts', find: 'const POLL_MS = 60_000;', put: 'const POLL_MS = 200;' },
+  ],
+};
+
+/** Both: a server in a hurry, with a fault of sealing in it that only a kill brings out. */
+const HURRIED_FAULT: Fault = {
+  what: 'after a restart a seal that is planned is taken to be counted',
+  edits: [
+    ...HURRY.edits,
+    ...PLANNED_IS_COUNTED.edits,
+    {
+      file: 'services/learning/advance-ledger.ts',
+      find: 'for (const planned of isPlanned ? [] : plan.slices) {',
+      put: `if (entry.type === 'seal') await new Promise(resolve => setTimeout(resolve, ${10 * GAP_MS}));
+    for (const planned of isPlanned ? [] : plan.slices) {`,
+    },
   ],
 };
 
@@ -85,6 +100,28 @@ export async function sealUnderKills(): Promise<boolean> {
   printFigures(figures);
   writeFigures('faults-sealing.jsonl', figures);
   return broken === 0;
+}
+
+/** Whether these lives find a rule of sealing that is taken out. @returns whether one of them did */
+export async function findPlantedSealing(): Promise<boolean> {
+  const { program, remove } = plant(HURRIED_FAULT);
+  try {
+    const names = readNames();
+    for (let seed = 1; seed <= LIVES; seed++) {
+      const { kills, problems } = await sealLife(seed, names, program);
+      const [problem = 'nothing'] = problems;
+      process.stderr.write(`${HURRIED_FAULT.what}: life ${seed}, ${kills} kills: ${problem.slice(0, 400)}\n`);
+      // Problems before the first kill would be found by anybody.
+      if (kills > 0 && problems.length > 0) {
+        printFigures([figureOf(`found: ${HURRIED_FAULT.what}`, seed, 'lives until then, 0 for never')]);
+        return true;
+      }
+    }
+    printFigures([figureOf(`found: ${HURRIED_FAULT.what}`, 0, 'lives until then, 0 for never')]);
+    return false;
+  } finally {
+    remove();
+  }
 }
 
 async function sealLife(
