@@ -40,10 +40,14 @@ describe('haproxy', () => {
   });
 
   it.skipIf(haproxy === null).each([
-    [/unable to find required default_backend: 'apis'/, 'default_backend api\n', 'default_backend apis\n'],
+    [
+      /unable to find required default_backend: 'alife'/,
+      'default_backend alive\n',
+      'default_backend alife\n',
+    ],
     [/unknown option 'redispach'/, 'option redispatch', 'option redispach'],
     [/unexpected character 'x' in 'timeout connect'/, 'timeout connect 3s', 'timeout connect 3x'],
-    [/missing timeouts for (?:frontend|backend) 'api'/, '  timeout connect 3s\n', ''],
+    [/missing timeouts for (?:frontend|backend) '(?:ready|alive)'/, '  timeout connect 3s\n', ''],
   ])('would say %s', (sign, before, after) => {
     const planted = text.replace(before, after);
     expect(planted).not.toBe(text);
@@ -61,13 +65,26 @@ describe('the configuration', () => {
   it('listens where the port is published, and finds the nodes by their name and port', () => {
     const [, port] = /BAYESWATCH_PORT=(\d+)/.exec(textOf('Dockerfile')) ?? [];
     expect(setting('bind')).toBe(`:${at(compose, 'services.proxy.ports.0.target')}`);
-    expect(setting('server-template')).toMatch(new RegExp(` api:${port}$`));
+    const templates = [...text.matchAll(/^ +server-template (.+)$/gm)].map(([, template]) => template);
+    expect(templates).toEqual([`api 8 api:${port}`, `api 8 api:${port}`]);
     expect(at(compose, 'services.api.command')).toEqual(['api']);
   });
 
-  it('asks nodes what exists, and is asked at the address that it has', () => {
-    const [, path = ''] = /http-check send .*\buri (\S+)/.exec(text) ?? [];
-    expect(OPEN_PATHS).toContain(path);
+  it('prefers nodes that are ready to those that are alive, and asks them what exists', () => {
+    const asked = [...text.matchAll(/^backend (\w+)\n.*?\buri (\S+)/gms)].map(([, name, path]) => [
+      name,
+      path,
+    ]);
+    expect(asked).toEqual([
+      ['ready', '/readyz'],
+      ['alive', '/healthz'],
+    ]);
+    expect(asked.filter(([, path = '']) => !OPEN_PATHS.includes(path))).toEqual([]);
+    expect(setting('use_backend')).toBe('ready if { nbsrv(ready) gt 0 }');
+    expect(setting('default_backend')).toBe('alive');
+  });
+
+  it('is asked at the address that it has', () => {
     const [, address] = /^frontend health\n +bind (\S+)$/m.exec(text) ?? [];
     const asked = textsIn(at(compose, 'services.proxy.healthcheck.test'));
     expect(asked).toContain(`http://${address}${setting('monitor-uri')}`);
