@@ -20,7 +20,7 @@ const ONLY_IN = {
   mongodb: 'src/store/mongo/',
   '@photostructure/sqlite': 'src/store/sqlite/',
   bullmq: 'src/jobs/bullmq\\.ts',
-  ioredis: 'src/(bus/redis|jobs/bullmq|shared-queues)\\.ts',
+  ioredis: 'src/(bus/redis|jobs/bullmq|shared-queues|redis-pulse)\\.ts',
   commander: 'src/cli/',
 };
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });

@@ -17,11 +17,14 @@ afterEach(async () => {
   }
 });
 
-async function open(installation: string, given: { redisUrl?: string; problems?: string[] } = {}) {
+async function open(
+  installation: string,
+  given: { redisUrl?: string; problems?: string[]; worked?: string[] } = {},
+) {
   const queues = await openSharedQueues({
     redisUrl: given.redisUrl ?? url ?? '',
     installation,
-    work: async () => {},
+    work: async site => given.worked?.push(site),
     delayMs: 5,
     nowMs: Date.now,
     onFailure: () => {},
@@ -44,6 +47,24 @@ describe.skipIf(url === null)('processes on one Redis', () => {
     expect(leftMs).toBeLessThanOrEqual(300);
     await sleep(leftMs + 20);
     expect(await hits(two, 'a')).toBe(1);
+  });
+
+  it('notice a Redis that hangs, keep what they were to tell it, and wait for it nowhere', async () => {
+    const server = await startRedisServer();
+    const worked: string[] = [];
+    const { isReached, countHit, jobs } = await open(randomUUID(), { redisUrl: server.url, worked });
+    await vi.waitFor(() => expect(isReached?.()).toBe(true));
+    server.pause();
+    await vi.waitFor(() => expect(isReached?.()).toBe(false), { timeout: 10_000 });
+    jobs.wake('a');
+    const startMs = performance.now();
+    await expect(countHit?.('a', 300)).rejects.toThrow();
+    await expect(jobs.lookAt('a')).rejects.toMatchObject({ code: 'queue-unavailable' });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    server.goOn();
+    await vi.waitFor(() => expect(worked).toEqual(['a']), { timeout: 15_000 });
+    expect(isReached?.()).toBe(true);
+    await server.stop();
   });
 
   it('tell of a Redis that is away once, and that it is there again', async () => {

@@ -28,6 +28,8 @@ export interface BullJobsOptions {
   /** How often a job is tried before it lies among the failed ones. */
   attempts: number;
   nowMs: () => number;
+  /** Whether Redis answers. */
+  isReached: () => boolean;
   onError: (error: unknown, site: string) => void;
   /** Told of what goes wrong between this process and Redis. */
   onTrouble: (error: unknown, what: string) => void;
@@ -36,6 +38,8 @@ export interface BullJobsOptions {
 const QUEUE = 'learning';
 /** Wakes of a site within this time are one command: every batch that is stored wakes its site. */
 const GATHER_MS = 100;
+/** What Redis did not take is sent again after this. */
+const RESEND_MS = 1_000;
 /** A job whose worker has not said for so long that it lives goes to another one. */
 const LOCK_MS = 10_000;
 const STALLED_EVERY_MS = 5_000;
@@ -85,13 +89,12 @@ export class BullJobs implements Jobs {
     });
     this.#queue.on('error', error => onTrouble(error, 'the queue'));
     this.#worker = this.#openWorker();
-    connection.on('ready', this.#sendSoon);
   }
 
   wake(site: string): void {
     if (this.#isClosed) return;
     this.#woken.add(site);
-    this.#sendSoon();
+    this.#sendIn(Math.min(GATHER_MS, this.#options.delayMs));
   }
 
   async hurry(site: string): Promise<void> {
@@ -133,7 +136,6 @@ export class BullJobs implements Jobs {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#options.connection.off('ready', this.#sendSoon);
     clearTimeout(this.#sending);
     await this.#sent;
     await this.#closeWorker();
@@ -161,7 +163,7 @@ export class BullJobs implements Jobs {
 
   /** BullMQ waits for Redis to say goodbye, and so for ever where it is away: then only runs that go on are waited for. */
   async #closeWorker(): Promise<void> {
-    if (this.#isReached()) return this.#worker?.close();
+    if (this.#options.isReached()) return this.#worker?.close();
     await Promise.allSettled(this.#runs);
     await this.#worker?.close(true);
   }
@@ -203,41 +205,43 @@ export class BullJobs implements Jobs {
     return this.#queue.add('learn', { site }, { delay, deduplication: { id: site, keepLastIfActive: true } });
   }
 
-  readonly #sendSoon = (): void => {
-    if (this.#isClosed || this.#woken.size === 0 || !this.#isReached()) return;
-    this.#sending ??= setTimeout(() => this.#send(), Math.min(GATHER_MS, this.#options.delayMs));
-  };
+  #sendIn(ms: number): void {
+    if (this.#isClosed || this.#sending !== undefined) return;
+    this.#sending = setTimeout(() => this.#send(), ms);
+  }
 
-  /** What Redis does not take stays woken, and is sent when it is back. */
+  /** What Redis does not take stays woken, and is sent again until it does. */
   #send(): Promise<void> {
     clearTimeout(this.#sending);
     this.#sending = undefined;
+    if (!this.#options.isReached()) {
+      this.#sendIn(RESEND_MS);
+      return this.#sent;
+    }
     const delay = Math.max(0, this.#options.delayMs - GATHER_MS);
     const sites = [...this.#woken];
     this.#woken.clear();
-    const send = async (site: string) => {
-      this.#underway.add(site);
-      try {
-        await this.#add(site, delay);
-      } catch (error) {
-        this.#woken.add(site);
-        this.#options.onTrouble(error, 'waking a site');
-      } finally {
-        this.#underway.delete(site);
-      }
-    };
-    const sent = Promise.all(sites.map(send));
+    const sent = Promise.all(sites.map(site => this.#sendOne(site, delay)));
     this.#sent = Promise.all([this.#sent, sent]).then(() => undefined);
     return this.#sent;
   }
 
-  #isReached(): boolean {
-    return this.#options.connection.status === 'ready';
+  async #sendOne(site: string, delay: number): Promise<void> {
+    this.#underway.add(site);
+    try {
+      await this.#add(site, delay);
+    } catch (error) {
+      this.#woken.add(site);
+      this.#options.onTrouble(error, 'waking a site');
+      this.#sendIn(RESEND_MS);
+    } finally {
+      this.#underway.delete(site);
+    }
   }
 
   async #asking<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      if (!this.#isReached()) throw new Error('there is no connection to Redis');
+      if (!this.#options.isReached()) throw new Error('there is no connection to Redis');
       return await ask();
     } catch (cause) {
       throw new AppError('queue-unavailable', 'the queue of learning cannot be reached', { cause });

@@ -22,6 +22,8 @@ const SECRET_MIN = 16;
 const SECRET_MAX = 256;
 /** How long a key is taken for what the store said of it. */
 const BELIEVED_MS = 10_000;
+/** How long a request with a key that was known waits for what the store says of it now. */
+const PATIENCE_MS = 250;
 const KNOWN_MAX = 10_000;
 /** Stands in for the hash of a key that does not exist, so that a wrong id takes as long as a wrong secret. */
 const NO_HASH = '0'.repeat(64);
@@ -42,6 +44,8 @@ export class KeyProver {
   readonly #deps: KeysDependencies;
   readonly #known = new Map<string, { key: ApiKey; readAtMs: number }>();
   #proofs: KeyProofs | undefined;
+  /** Of keys that the store is being asked about. */
+  readonly #asked = new Map<string, Promise<ApiKey | null>>();
   /** Grows with each key that is to be forgotten: what was read meanwhile may be what was true before. */
   #forgotten = 0;
 
@@ -63,6 +67,7 @@ export class KeyProver {
   forget(id: string): void {
     this.#forgotten += 1;
     this.#known.delete(id);
+    this.#asked.delete(id);
   }
 
   async #find(id: string): Promise<ApiKey | null> {
@@ -70,21 +75,46 @@ export class KeyProver {
     const known = this.#known.get(id);
     // Either way: by a clock that was set back, what was read before lies ahead, and a revoked key would be believed.
     if (known !== undefined && Math.abs(nowMs - known.readAtMs) < BELIEVED_MS) return known.key;
+    const asked = this.#asked.get(id) ?? this.#ask(id, nowMs);
+    return known === undefined ? asked : withPatience(asked, known.key);
+  }
+
+  /** Asks the store, once for all who wait. Where it is away, what it said last still holds, and it is not asked at once again. */
+  #ask(id: string, nowMs: number): Promise<ApiKey | null> {
     const forgotten = this.#forgotten;
-    let key: ApiKey | null;
-    try {
-      key = await this.#deps.store.findKey(id);
-    } catch (error) {
-      // The store is away: what it said last still holds.
-      if (known !== undefined) return known.key;
-      throw error;
-    }
+    const asked = this.#deps.store
+      .findKey(id)
+      .catch(error => {
+        const known = this.#known.get(id);
+        if (known === undefined) throw error;
+        return known.key;
+      })
+      .then(key => {
+        if (forgotten === this.#forgotten) this.#keep(id, key, nowMs);
+        return key;
+      })
+      .finally(() => {
+        if (this.#asked.get(id) === asked) this.#asked.delete(id);
+      });
+    this.#asked.set(id, asked);
+    return asked;
+  }
+
+  #keep(id: string, key: ApiKey | null, readAtMs: number): void {
     this.#known.delete(id);
-    if (key !== null && forgotten === this.#forgotten) this.#known.set(id, { key, readAtMs: nowMs });
+    if (key !== null) this.#known.set(id, { key, readAtMs });
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
-    return key;
   }
+}
+
+/** What the store says, or what it said last where it takes long: it may be away, and scoring goes on. */
+async function withPatience(asked: Promise<ApiKey | null>, last: ApiKey): Promise<ApiKey | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<ApiKey>(resolve => {
+    timer = setTimeout(resolve, PATIENCE_MS, last);
+  });
+  return Promise.race([asked, passed]).finally(() => clearTimeout(timer));
 }
 
 /** The secret is returned once, here. @param chosen the text of the key, where the admin chose it */

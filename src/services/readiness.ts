@@ -2,6 +2,9 @@
 import { AppError, publicDetailOf } from '../domain/errors.ts';
 import type { Store } from '../store/port.ts';
 
+/** What takes longer is as good as away. */
+const ANSWER_MS = 2_000;
+
 export interface Readiness {
   /** Requests can be answered. */
   ready: boolean;
@@ -52,7 +55,7 @@ export async function readiness(
 ): Promise<Readiness> {
   const partOf = async (name: string, check: () => Promise<unknown>): Promise<Part> => {
     try {
-      await check();
+      await inTime(name, check());
       return { ok: true };
     } catch (error) {
       if (!(error instanceof AppError)) onError(error, `readiness of the ${name}`);
@@ -76,4 +79,15 @@ export async function readiness(
   if (isReached === null) return { ready, parts };
   const detail = 'Redis cannot be reached; what is marked is learnt when it is back';
   return { ready, parts: { ...parts, queue: isReached() ? { ok: true } : { ok: false, detail } } };
+}
+
+/** Whoever asks whether this process is ready wants to know it soon. @throws AppError `store-unavailable` */
+async function inTime(name: string, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    const late = () =>
+      reject(new AppError('store-unavailable', `the ${name} does not answer in ${ANSWER_MS} ms`));
+    timer = setTimeout(late, ANSWER_MS);
+  });
+  await Promise.race([work, passed]).finally(() => clearTimeout(timer));
 }

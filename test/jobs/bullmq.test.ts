@@ -32,6 +32,7 @@ function jobsOn([connection, workerConnection]: [Redis, Redis], given: Given): B
     delayMs: 5,
     attempts: 1,
     nowMs: Date.now,
+    isReached: () => connection.status === 'ready',
     onError: () => {},
     onTrouble: error => {
       throw error;

@@ -19,12 +19,15 @@ interface MongoServerOptions {
   /** Folder of its data, so that a restart finds it; without, what it holds ends with it. */
   folder?: string | undefined;
   port?: number | undefined;
+  /** What a server in Java may use. */
+  heapMegabytes?: number | undefined;
 }
 
 /** @throws NoServer where the machine has none and none can be fetched */
-export async function startMongoServer({ folder, port }: MongoServerOptions = {}): Promise<MongoServer> {
+export async function startMongoServer(options: MongoServerOptions = {}): Promise<MongoServer> {
+  const { folder, port } = options;
   const mongod = findCommand('mongod');
-  const server = mongod === null ? await startJava(folder, port) : await startMongod(mongod, folder, port);
+  const server = mongod === null ? await startJava(options) : await startMongod(mongod, folder, port);
   return { ...server, url: `mongodb://127.0.0.1:${server.port}` };
 }
 
@@ -44,7 +47,7 @@ async function startMongod(command: string, folder: string | undefined, port: nu
   return { ...server, stop: forgetting(server.stop), kill: forgetting(server.kill) };
 }
 
-async function startJava(folder: string | undefined, port: number | undefined) {
+async function startJava({ folder, port, heapMegabytes = 256 }: MongoServerOptions) {
   const java = findCommand('java');
   if (java === null || findCommand('javac') === null || findCommand('mvn') === null)
     throw new NoServer('neither mongod nor java, javac and mvn are on the PATH');
@@ -52,7 +55,7 @@ async function startJava(folder: string | undefined, port: number | undefined) {
   const commandOn = (onPort: number): ServerCommand => ({
     command: java,
     args: [
-      ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+      ...[`-Xmx${heapMegabytes}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
       ...['-cp', `${jars}${delimiter}${join(jars, '*')}`, MAIN, String(onPort)],
       ...(folder === undefined ? [] : [join(folder, 'mongodb.h2')]),
     ],

@@ -10,6 +10,8 @@ const ASK_EVERY_MS = 25;
 const SAID_CHARACTERS_MAX = 2_000;
 
 export interface RunningServer {
+  /** Of its process. */
+  pid: number;
   port: number;
   /** Ends it as a supervisor does, and waits for its end: what it holds is written, where it writes. */
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startServer(
     throw new NoServer(`${command} does not start: ${said.trim() || error.message}`, { cause: error });
   });
   return {
+    pid: child.pid ?? 0,
     port: chosen,
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),

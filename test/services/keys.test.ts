@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
+import type { ApiKey } from '../../src/domain/key.ts';
 import { DAY_MS } from '../../src/domain/time.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from '../../src/services/keys.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -84,6 +85,44 @@ describe('keys', () => {
     nowMs += 3_600_000;
     expect(await keys.authenticate(secret)).toMatchObject({ role: 'ingest' });
     store = new SqliteStore(':memory:');
+  });
+
+  it('wait for a store that does not answer a moment, not as long as it takes, and ask it once', async () => {
+    const keys = new KeyProver(deps());
+    const { secret } = await createKey(deps(), 'default', 'ingest', 'n');
+    await keys.authenticate(secret);
+    nowMs += 3_600_000;
+    let asked = 0;
+    let answer: (key: ApiKey | null) => void = () => {};
+    store.findKey = () => {
+      asked += 1;
+      return new Promise(resolve => {
+        answer = resolve;
+      });
+    };
+    const believed = await Promise.all([1, 2, 3].map(() => keys.authenticate(secret)));
+    expect(believed).toEqual(Array(3).fill(expect.objectContaining({ role: 'ingest' })));
+    expect(asked).toBe(1);
+    answer(null);
+    store.findKey = SqliteStore.prototype.findKey;
+    await vi.waitFor(async () => expect(await keys.authenticate(secret)).not.toBeNull());
+  });
+
+  it('are not asked about at each request while the store is away', async () => {
+    const keys = new KeyProver(deps());
+    const { secret } = await createKey(deps(), 'default', 'ingest', 'n');
+    await keys.authenticate(secret);
+    nowMs += 3_600_000;
+    let asked = 0;
+    store.findKey = () => {
+      asked += 1;
+      return Promise.reject(new AppError('store-unavailable', 'away'));
+    };
+    for (let i = 0; i < 5; i++) expect(await keys.authenticate(secret)).not.toBeNull();
+    expect(asked).toBe(1);
+    nowMs += 10_000;
+    await keys.authenticate(secret);
+    expect(asked).toBe(2);
   });
 
   it('of another site are not there to be revoked', async () => {
