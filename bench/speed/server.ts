@@ -12,7 +12,9 @@ import { type LabelledName, nameLines } from './names.ts';
 const ROOT = join(import.meta.dirname, '../..');
 /** The arguments of node as `npm start` gives them. */
 const START = startArguments();
+/** How often is asked whether something is so: soon at first, and then seldom enough that asking costs little beside it. */
 const POLL_MS = 50;
+const POLL_SHARE = 0.03;
 const LEARN_TIMEOUT_MS = 900_000;
 
 interface WindowAnswer {
@@ -37,22 +39,34 @@ export class Server {
     this.#key = key;
   }
 
-  static async start(dataFolder: string): Promise<Server> {
-    const key = randomBytes(24).toString('base64url');
+  /** @param command of the program    @param variables beside those that every server here has */
+  static async start(
+    dataFolder: string,
+    command: 'serve' | 'api' | 'worker' = 'serve',
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Server> {
+    const key = variables['BAYESWATCH_ADMIN_KEY'] ?? randomBytes(24).toString('base64url');
     const env = {
       PATH: process.env['PATH'],
       BAYESWATCH_DATA: dataFolder,
       BAYESWATCH_PORT: '0',
       BAYESWATCH_ADMIN_KEY: key,
+      ...variables,
     };
-    const child = spawn(process.execPath, START, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = [...START.slice(0, -1), command];
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /watches at (\S+)/.exec(line)?.[1];
+      const url = /^Bayeswatch .* at (\S+)$/.exec(line)?.[1];
       if (url === undefined) continue;
       child.stdout.resume();
       return new Server(child, url, key);
     }
     throw new Error(`the server ended before it listened (${child.exitCode})`);
+  }
+
+  /** The same server, as whoever holds another key. */
+  withKey(key: string): Server {
+    return new Server(this.#process, this.url, key);
   }
 
   /** CPU time of the server until now. */
@@ -164,11 +178,12 @@ export class Server {
   }
 
   async #until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    const endMs = performance.now() + LEARN_TIMEOUT_MS;
+    const startMs = performance.now();
+    const endMs = startMs + LEARN_TIMEOUT_MS;
     while (!(await isSo())) {
       if (performance.now() > endMs)
         throw new Error(`after ${LEARN_TIMEOUT_MS} ms it is not so that ${what}`);
-      await setTimeout(POLL_MS);
+      await setTimeout(Math.max(POLL_MS, POLL_SHARE * (performance.now() - startMs)));
     }
   }
 }
@@ -178,6 +193,6 @@ function startArguments(): string[] {
     scripts: { start: string };
   };
   const started = /exec node (.+)$/.exec(scripts.start)?.[1];
-  if (started === undefined) throw new Error('npm start runs no node');
+  if (started === undefined || !started.endsWith(' serve')) throw new Error('npm start runs no server');
   return started.split(' ');
 }
