@@ -139,9 +139,9 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const serves = part !== 'worker';
   const serveNewest = async (site: string) => serves && models.refresh(site);
   const haveModel = async (site: string) => serves && models.current(site);
-  const learning = new LearningRuns({ learner, serveNewest, bus, onError });
+  const learning = new LearningRuns({ learner, serveNewest, bus, jobs, onError });
   const feed = new ModelFeed({ models, bus, onError });
-  const poll = new SitePoll({ store, jobs, onError });
+  const poll = new SitePoll({ store, jobs, bus, onError });
   onRestart = () => poll.look();
   const context: FixedContext = { ...localClock(policy.timeZone), ...addressDatabases };
   const deps = {

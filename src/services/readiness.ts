@@ -31,8 +31,8 @@ export interface ReadinessDependencies {
   store: Store;
   /** Rejects where there is no model to serve with; a process that serves nobody needs none. */
   haveModel: (site: string) => Promise<unknown>;
-  /** What may be told of the failure of the last run of learning; null where it did its work. */
-  learningFailure: () => string | null;
+  /** What may be told of the failure of a run of learning; null where the work is done. */
+  learningFailure: () => Promise<string | null>;
   storeHealth: () => ThreadHealth;
   learnerHealth: () => ThreadHealth;
   /** Whether processes reach each other; null where there are no others. */
@@ -66,7 +66,7 @@ export async function readiness(
     const { ended } = storeHealth();
     return ended === null ? partOf('store', () => store.ping()) : { ok: false, detail: ended };
   };
-  const failure = learnerHealth().ended ?? learningFailure();
+  const failure = learnerHealth().ended ?? (await learningFailure());
   const parts = {
     store: { ...(await storePart()), restarts: storeHealth().restarts },
     model: await partOf('model', () => haveModel(site)),
