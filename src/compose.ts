@@ -175,7 +175,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     retractWindow: (caller, id) => retractWindow(deps, caller, id),
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
-    getProgress: site => getProgress(deps, site),
+    getProgress: site => getProgress({ ...deps, models: serves ? models : learning }, site),
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),
     listTokens: (site, query) => learner.listTokens(site, query),

@@ -55,10 +55,12 @@ export async function openSharedQueues(options: SharedQueuesOptions): Promise<Qu
   };
   const jobs = new BullJobs({
     connection,
-    workerConnection: connect({ maxRetriesPerRequest: null }),
     prefix,
-    work,
-    concurrency: SITES_AT_ONCE,
+    worker: work && {
+      work,
+      connection: connect({ maxRetriesPerRequest: null }),
+      concurrency: SITES_AT_ONCE,
+    },
     delayMs,
     attempts: ATTEMPTS,
     nowMs,

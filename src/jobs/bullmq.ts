@@ -8,21 +8,25 @@
  */
 import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { AppError, publicDetailOf } from '../domain/errors.ts';
+import { AppError, isAppError, publicDetailOf } from '../domain/errors.ts';
 import { SITE_PATTERN } from '../domain/site.ts';
 import type { Jobs, RunFailure, SiteJob } from './port.ts';
+
+export interface BullWorkerOptions {
+  work: (site: string) => Promise<unknown>;
+  /** Waits for Redis as long as it takes: `maxRetriesPerRequest: null`. */
+  connection: Redis;
+  /** Sites that this process works on at a time. */
+  concurrency: number;
+}
 
 export interface BullJobsOptions {
   /** Commands on it fail while Redis is away: `enableOfflineQueue: false`. */
   connection: Redis;
-  /** Of the worker, which waits for Redis as long as it takes: `maxRetriesPerRequest: null`. */
-  workerConnection: Redis;
   /** Before the names of all keys. */
   prefix: string;
   /** Absent where this process wakes sites and leaves the work to others. */
-  work?: ((site: string) => Promise<unknown>) | undefined;
-  /** Sites that this process works on at a time. */
-  concurrency: number;
+  worker?: BullWorkerOptions | undefined;
   /** Milliseconds from a wake to its run, so that a burst is worked at once. */
   delayMs: number;
   /** How often a job is tried before it lies among the failed ones. */
@@ -140,15 +144,16 @@ export class BullJobs implements Jobs {
     await this.#sent;
     await this.#closeWorker();
     await this.#queue.close();
-    this.#options.workerConnection.disconnect();
+    this.#options.worker?.connection.disconnect();
     this.#options.connection.disconnect();
   }
 
   #openWorker(): Worker<SiteWork> | null {
-    const { workerConnection, prefix, work, concurrency, onTrouble } = this.#options;
-    if (work === undefined) return null;
-    const worker = new Worker<SiteWork>(QUEUE, job => this.#run(job, work), {
-      connection: workerConnection,
+    const { worker: own, prefix, onTrouble } = this.#options;
+    if (own === undefined) return null;
+    const { connection, concurrency } = own;
+    const worker = new Worker<SiteWork>(QUEUE, job => this.#run(job, own), {
+      connection,
       prefix,
       concurrency,
       lockDuration: LOCK_MS,
@@ -168,7 +173,7 @@ export class BullJobs implements Jobs {
     await this.#worker?.close(true);
   }
 
-  async #run(job: Job<SiteWork>, work: (site: string) => Promise<unknown>): Promise<void> {
+  async #run(job: Job<SiteWork>, { work, connection }: BullWorkerOptions): Promise<void> {
     const site: unknown = job.data?.site;
     if (typeof site !== 'string' || !SITE_PATTERN.test(site))
       throw new UnrecoverableError('a job that names no site');
@@ -177,24 +182,25 @@ export class BullJobs implements Jobs {
     try {
       await run;
     } catch (error) {
+      // A run that is cut by the end of this process is no failure: another process takes it up.
+      if (this.#isClosed || isAppError(error, 'stopping')) throw new Error(publicDetailOf(error));
       this.#failures.push(error);
       this.#failures.splice(0, this.#failures.length - 10);
       this.#options.onError(error, site);
-      await this.#writeFailure(site, error);
+      await this.#writeFailure(connection, site, error);
       // BullMQ keeps the message where others can read it.
       throw new Error(publicDetailOf(error));
     } finally {
       this.#runs.delete(run);
     }
-    await this.#options.workerConnection.hdel(this.#failuresKey(), site);
+    await connection.hdel(this.#failuresKey(), site);
   }
 
-  async #writeFailure(site: string, error: unknown): Promise<void> {
-    const { workerConnection } = this.#options;
-    const before = await workerConnection.hget(this.#failuresKey(), site);
+  async #writeFailure(connection: Redis, site: string, error: unknown): Promise<void> {
+    const before = await connection.hget(this.#failuresKey(), site);
     const runs = (before === null ? 0 : (failureOf(before)?.runs ?? 0)) + 1;
     const failure: RunFailure = { detail: publicDetailOf(error), runs, failedAtMs: this.#options.nowMs() };
-    await workerConnection.hset(this.#failuresKey(), site, JSON.stringify(failure));
+    await connection.hset(this.#failuresKey(), site, JSON.stringify(failure));
   }
 
   #failuresKey(): string {

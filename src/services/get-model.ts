@@ -37,7 +37,11 @@ interface ProgressDependencies {
 
 /** Asks for nothing that grows with what was learnt: metrics ask often. */
 export async function getProgress(
-  { store, ledger, models }: ProgressDependencies,
+  {
+    store,
+    ledger,
+    models,
+  }: Omit<ProgressDependencies, 'models'> & { models: { current(site: string): Promise<{ entry: number }> } },
   site: string,
 ): Promise<LearningProgress> {
   const { entry } = await models.current(site);

@@ -5,14 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { BullJobs, type BullJobsOptions } from '../../src/jobs/bullmq.ts';
+import { AppError } from '../../src/domain/errors.ts';
+import { BullJobs, type BullJobsOptions, type BullWorkerOptions } from '../../src/jobs/bullmq.ts';
 import { jobsContract } from '../contract/jobs.contract.ts';
 import { type RedisServer, startRedisServer } from '../servers/redis.ts';
 import { findServer } from '../servers/servers.ts';
 
 const url = await findServer('Redis');
 
-type Given = Partial<BullJobsOptions> & Pick<BullJobsOptions, 'work'>;
+type Given = Partial<Omit<BullJobsOptions, 'worker'>> & {
+  work: BullWorkerOptions['work'] | undefined;
+  concurrency?: number;
+};
 
 function connectionsTo(redisUrl: string): [Redis, Redis] {
   const connections: [Redis, Redis] = [
@@ -23,12 +27,12 @@ function connectionsTo(redisUrl: string): [Redis, Redis] {
   return connections;
 }
 
-function jobsOn([connection, workerConnection]: [Redis, Redis], given: Given): BullJobs {
+function jobsOn([connection, own]: [Redis, Redis], { work, concurrency = 4, ...given }: Given): BullJobs {
+  if (work === undefined) own.disconnect();
   return new BullJobs({
     connection,
-    workerConnection,
+    worker: work && { work, concurrency, connection: own },
     prefix: `test-${randomUUID()}`,
-    concurrency: 4,
     delayMs: 5,
     attempts: 1,
     nowMs: Date.now,
@@ -94,6 +98,27 @@ describe.skipIf(url === null)('on Redis', () => {
     await asks.idle();
     expect(new Set(worked.map(text => text.split(' ')[1])).size).toBe(20);
     expect(new Set(worked.map(text => text.split(' ')[0])).size).toBe(2);
+  });
+
+  it('a run that is cut because its process stops is no failure, and is done by another one', async () => {
+    const prefix = `test-${randomUUID()}`;
+    const failures: unknown[] = [];
+    const stopping = await open({
+      prefix,
+      attempts: 3,
+      work: () => Promise.reject(new AppError('stopping', 'the process stops')),
+      onError: error => failures.push(error),
+    });
+    stopping.wake('a');
+    await vi.waitFor(async () => expect((await stopping.lookAt('a')).state).toBe('waiting'));
+    await stopping.close();
+    const worked: string[] = [];
+    const other = await open({ prefix, work: async site => worked.push(site) });
+    await other.hurry('a');
+    await other.idle();
+    expect(worked).toContain('a');
+    expect(failures).toEqual([]);
+    expect((await other.lookAt('a')).failure).toBeNull();
   });
 
   it('a job that names no site is not worked, and harms nobody', async () => {
