@@ -1,4 +1,5 @@
 /** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
+import type { Clock } from '../domain/clock.ts';
 import { AppError, isAppError, wrongCursor } from '../domain/errors.ts';
 import { SLICE_MS, type Slice } from '../domain/identity.ts';
 import { scopeMatcher } from '../domain/scope.ts';
@@ -15,6 +16,7 @@ export interface WindowsDependencies {
   store: Store;
   ledger: Ledger;
   jobs: Pick<Jobs, 'lookAt'>;
+  clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** Heads that are looked at in one go: counting happens where requests are answered, and keeps them for a millisecond or two. */
@@ -30,8 +32,18 @@ interface SliceMatches {
 }
 type Matches = Map<Slice, SliceMatches>;
 
+/** What was counted for a mark, when, and how long it took. */
+interface Counted {
+  matched: number;
+  atMs: number;
+  tookMs: number;
+  bySlice: Matches;
+}
+
 /** Of marks that were asked for: whoever waits for a window asks again and again, and little has come since. */
-const matchesOfMarks = new WeakMap<MarkState, Matches>();
+const countedOfMarks = new WeakMap<MarkState, Counted>();
+/** What took long to count is told so many times as long: counting takes a twentieth of the time, however often is asked. */
+const TOLD_TIMES = 20;
 
 /** Records that the scope covers now. @param known what was counted before; what is counted now is added */
 export async function countMatched(
@@ -76,12 +88,22 @@ async function countInSlice(
   return matched;
 }
 
-async function matchedBy(store: Store, site: string, mark: MarkState): Promise<number> {
+async function matchedBy(
+  { store, clock }: Pick<WindowsDependencies, 'store' | 'clock'>,
+  site: string,
+  mark: MarkState,
+): Promise<number> {
   const { id, mark: marked } = mark.entry;
-  if (marked.scope.type === 'list') return store.countMemberships(site, id);
-  const known: Matches = matchesOfMarks.get(mark) ?? new Map();
-  matchesOfMarks.set(mark, known);
-  return countMatched(store, site, marked.scope, known);
+  const last = countedOfMarks.get(mark);
+  const startMs = clock.monotonicMs();
+  if (last !== undefined && startMs - last.atMs < TOLD_TIMES * last.tookMs) return last.matched;
+  const bySlice: Matches = last?.bySlice ?? new Map();
+  const matched = await (marked.scope.type === 'list'
+    ? store.countMemberships(site, id)
+    : countMatched(store, site, marked.scope, bySlice));
+  const atMs = clock.monotonicMs();
+  countedOfMarks.set(mark, { matched, atMs, tookMs: atMs - startMs, bySlice });
+  return matched;
 }
 
 export function scopeOf({ fromMs, toMs, where }: WindowRequest): Extract<Scope, { type: 'time' }> {
@@ -148,12 +170,9 @@ export async function listWindows(
   return { items, nextCursor: start + limit < marks.length ? page.at(-1)?.entry.id : undefined };
 }
 
-export async function getWindow(
-  { store, ledger, jobs }: WindowsDependencies,
-  site: string,
-  id: string,
-): Promise<WindowView> {
+export async function getWindow(deps: WindowsDependencies, site: string, id: string): Promise<WindowView> {
+  const { store, ledger, jobs } = deps;
   const mark = getMark(await ledger.read(site), id);
   const view = orFailed(await viewOf(store, site, mark), await failureOf(jobs, site));
-  return { ...view, matched: await matchedBy(store, site, mark) };
+  return { ...view, matched: await matchedBy(deps, site, mark) };
 }

@@ -99,3 +99,29 @@ it.each([
   expect(await world.services.getWindow(site, id)).toMatchObject({ matched });
   await world.close();
 });
+
+it('is counted seldom where counting takes long, however often is asked', async () => {
+  const world = await openWorld();
+  const { services, store } = world;
+  await ingest(world, received('ecs', [dns('a.example.org')]));
+  const request = { fromMs: NOON_MS, toMs: NOON_MS + 1_000, label: 'bad', where: {} } as const;
+  const { id } = await services.markWindow(CALLER, request);
+  await world.jobs.idle();
+  let listed = 0;
+  store.listSlices = async (...query) => {
+    listed += 1;
+    world.clock.advance(100);
+    return SqliteStore.prototype.listSlices.apply(store, query);
+  };
+  const matched = async () => (await services.getWindow(site, id)).matched;
+  expect(await matched()).toBe(1);
+  await ingest(world, received('ecs', [dns('b.example.org')]));
+  listed = 0;
+  world.clock.advance(1_000);
+  expect(await matched()).toBe(1);
+  expect(listed).toBe(0);
+  world.clock.advance(1_000);
+  expect(await matched()).toBe(2);
+  expect(listed).toBe(1);
+  await world.close();
+});
