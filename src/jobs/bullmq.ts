@@ -44,9 +44,13 @@ const QUEUE = 'learning';
 const GATHER_MS = 100;
 /** What Redis did not take is sent again after this. */
 const RESEND_MS = 1_000;
-/** A job whose worker has not said for so long that it lives goes to another one. */
-const LOCK_MS = 10_000;
-const STALLED_EVERY_MS = 5_000;
+/**
+ * A job whose worker has not said for so long that it lives goes to another one, which then waits until the dead one's hold
+ * of the site has ended (services/site-leases.ts): the two times add up, and only the second one keeps work from being done
+ * twice.
+ */
+const LOCK_MS = 4_000;
+const STALLED_EVERY_MS = 2_000;
 /** Workers that die of a job one after the other; then it lies among the failed ones. */
 const STALLED_MAX = 3;
 const FAILED_KEPT = { count: 1_000, age: 7 * 86_400 };
