@@ -8,12 +8,14 @@
  *   clock                            lives under a clock that is set ahead and back
  *   sealing [planted]                retention, killed until it is done; or whether that finds a planted fault
  *   overload                         twice what the machine can do, for a minute
+ *   cluster [seeds] [first seed]     several processes as one installation: killed, put to sleep, without MongoDB or Redis
  *
  * One JSON line a figure. Ends with 1 where a promise was broken, or a planted fault was not found.
  */
 import { execFileSync } from 'node:child_process';
 import { hasSharedData } from '../accuracy/shared-data.ts';
 import { jumpClocks } from './clock-jumps.ts';
+import { CLUSTER_SEEDS, disturbClusters } from './cluster.ts';
 import { NAME_FILES } from './corpus.ts';
 import { findPlanted } from './find-planted.ts';
 import { fillDisks } from './full-disk.ts';
@@ -26,8 +28,10 @@ const LIVES_MAX = 1_000;
 /** No life begins later than this after the first. */
 const MINUTES = 30;
 
+const isCluster = process.argv[2] === 'cluster';
 const absent = NAME_FILES.filter(path => !hasSharedData(path));
-if (absent.length > 0) process.stdout.write(`skipped: no ${absent.join(', ')} in ../shared/data\n`);
+if (absent.length > 0 && !isCluster)
+  process.stdout.write(`skipped: no ${absent.join(', ')} in ../shared/data\n`);
 else {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   process.exitCode = (await run()) ? 0 : 1;
@@ -41,6 +45,7 @@ function run(): Promise<boolean> {
   if (process.argv[2] === 'sealing')
     return process.argv[3] === 'planted' ? findPlantedSealing() : sealUnderKills();
   if (process.argv[2] === 'overload') return overload();
+  if (isCluster) return disturbClusters(argument(3, CLUSTER_SEEDS, LIVES_MAX), argument(4, 1));
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));
 }
 
