@@ -120,7 +120,7 @@ interface Serving {
 }
 
 async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Serving): Promise<void> {
-  const { config, composition, logger } = serving;
+  const { composition, logger } = serving;
   const underway = new Underway();
   const server = await listenOn(serving, underway);
   const renewal = renewing(serving, server);
