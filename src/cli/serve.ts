@@ -1,7 +1,7 @@
 /** `bayeswatch serve`: everything in one process, until it is told to stop; `api` and `worker`: the halves of production. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { createApp } from '../api/app.ts';
 import { addressReader } from '../api/client-address.ts';
 import { Load } from '../api/load.ts';
@@ -20,6 +20,7 @@ import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
 import { keepPolicy } from './folder-config.ts';
+import { loggerTo } from './logger.ts';
 import { plainText } from './plain-text.ts';
 import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
@@ -59,7 +60,7 @@ function command(context: CommandContext, name: string, part: Part, description:
       const config = configOfTerminal(terminal);
       if (part !== 'all') checkShares(name, config);
       const stop = context.stopSignal();
-      const logger = pino(terminal.stderr);
+      const logger = loggerTo(terminal.stderr);
       const tls = readTlsFiles(config);
       const unlock = config.mongodbUrl === undefined ? await lockFolder(config.dataFolder) : () => {};
       try {
