@@ -259,11 +259,16 @@ export class BullJobs implements Jobs {
   }
 }
 
+/** Whoever may write to Redis may write anything. */
+function isTime(ms: unknown): ms is number {
+  return typeof ms === 'number' && !Number.isNaN(new Date(ms).getTime());
+}
+
 /** What a worker wrote of its failure; null where it is none of ours. */
 function failureOf(written: string): RunFailure | null {
   try {
     const { detail, runs, failedAtMs } = JSON.parse(written);
-    const isOurs = typeof detail === 'string' && Number.isSafeInteger(runs) && Number.isFinite(failedAtMs);
+    const isOurs = typeof detail === 'string' && Number.isSafeInteger(runs) && isTime(failedAtMs);
     return isOurs ? { detail, runs, failedAtMs } : null;
   } catch {
     return null;

@@ -79,6 +79,18 @@ describe.skipIf(url === null)('on Redis', () => {
     expect(await jobs.lookAt('a')).toEqual({ state: 'idle', failure: null });
   });
 
+  it('what others wrote where failures stand is none: it cannot be told as one', async () => {
+    const prefix = `test-${randomUUID()}`;
+    const connections = connectionsTo(url ?? '');
+    await once(connections[0], 'ready');
+    const jobs = jobsOn(connections, { prefix, work: undefined });
+    opened.push(jobs);
+    for (const written of ['{', 'null', '[]', '{"detail":1}', '{"detail":"a","runs":1,"failedAtMs":1e308}']) {
+      await connections[0].hset(`${prefix}:failures`, 'a', written);
+      expect(await jobs.lookAt('a')).toEqual({ state: 'idle', failure: null });
+    }
+  });
+
   it('what one process wakes another one works, a site by one of them at a time', async () => {
     const prefix = `test-${randomUUID()}`;
     const running = new Set<string>();
