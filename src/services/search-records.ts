@@ -37,11 +37,8 @@ export interface RecordQuery extends RecordSearch {
 
 export type SearchDependencies = ScoringDependencies & { store: Store; ledger: Ledger };
 
-/**
- * Heads asked for at once where they are chosen from here: a few, so that others have their turn in between; by score
- * all of them, for the store may have to sort what it has for every page.
- */
-const READ_HEADS = { time: 1_024, score: SEARCHED_RECORDS_MAX } as const;
+/** Heads asked for at once where they are chosen from here: a few, so that others have their turn in between. */
+const READ_HEADS = 1_024;
 
 /** A record that will be answered, where the search goes on after it, and the class that the ledger gives it. */
 interface Choice {
@@ -106,7 +103,7 @@ async function choose(
   const range = mark === null ? search : withinMark(search, mark);
   const items: Choice[] = [];
   let cursor = search.cursor;
-  const limit = chooses ? READ_HEADS[search.sort] : search.limit;
+  const limit = chooses ? READ_HEADS : search.limit;
   for (let looked = 0; looked < SEARCHED_RECORDS_MAX; looked += limit) {
     const page = await deps.store.searchHeads(site, { ...search, ...range, cursor, limit });
     for (const found of await matching(deps, site, page.items, { label, mark })) {

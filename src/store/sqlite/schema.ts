@@ -11,11 +11,8 @@
 import { AppError } from '../../domain/errors.ts';
 import type { Database } from './driver.ts';
 
-/**
- * The score from which records are indexed by it: where costs of 1 to 99 call a record bad. Scores scatter, so an index
- * over all of them doubles what each batch writes (9.0 MB instead of 5.0 for 1,024 records), and nearly all are lower.
- */
-export const NOTABLE_SCORE = 0.01;
+/** Of a record: which run of 8,192 in order of arrival it belongs to, whose scores have an order of their own (score-runs.ts). */
+export const RUN_OF_RECORD = 'id >> 13';
 
 /** Of step 3: a text of a head before it, as a value within JSON. */
 const jsonOfText = (column: string) =>
@@ -49,7 +46,7 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (site, slice, identity)
   ) WITHOUT ROWID;
   CREATE INDEX heads_by_time ON heads (site, at_ms, slice, identity);
-  CREATE INDEX heads_by_score ON heads (site, score, slice, identity) WHERE score >= ${NOTABLE_SCORE};
+  CREATE INDEX heads_by_score ON heads (site, score, slice, identity) WHERE score >= 0.01;
 
   CREATE TABLE bodies (
     id INTEGER PRIMARY KEY,
@@ -215,7 +212,7 @@ const STEPS: readonly string[] = [
   DROP TABLE bodies;
   CREATE UNIQUE INDEX records_by_identity ON records (site, slice, identity);
   CREATE INDEX records_by_time ON records (site, at_ms, slice, identity);
-  CREATE INDEX records_by_score ON records (site, score, slice, identity) WHERE score >= ${NOTABLE_SCORE};
+  CREATE INDEX records_by_score ON records (site, ${RUN_OF_RECORD}, score, slice, identity);
   ALTER TABLE arrivals RENAME COLUMN first_body TO first_record;
 
   CREATE TABLE leases (

@@ -5,8 +5,10 @@
  * A filter that matches little could make one call read millions of rows while writers wait for the thread. So a call
  * with filters looks at SEARCHED_RECORDS_MAX places, and one for text at SEARCHED_BYTES_MAX of content besides, and then
  * says where to go on: such a page may be short, even empty, and have a cursor all the same. So may one whose heads come
- * to PAGE_BYTES_MAX: their names are as long as senders like. Only below NOTABLE_SCORE, where scores have no index
- * (schema.ts), are all places of the time asked for read and sorted: about a second for a million records.
+ * to PAGE_BYTES_MAX: their names are as long as senders like.
+ *
+ * By time, an index has the order. By score, the order is merged from runs (score-runs.ts), and a stretch of time is a
+ * filter; but where that holds no more records than one call may look at, they are read by their time and sorted.
  */
 import assert from 'node:assert';
 import { PAGE_BYTES_MAX, SEARCHED_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../../domain/limits.ts';
@@ -18,7 +20,7 @@ import type { Database, SqlValue } from './driver.ts';
 import { bytesOf } from './hex.ts';
 import type { Names } from './names.ts';
 import { HEAD_AT, HEAD_COLUMNS, type HeadRow, headOf, kindNumberOf, verdictNumberOf } from './rows.ts';
-import { NOTABLE_SCORE } from './schema.ts';
+import { type PlaceRow, placesByScore } from './score-runs.ts';
 
 /** How much one call looks at. */
 interface SearchBounds {
@@ -39,49 +41,20 @@ interface Condition {
   values: readonly SqlValue[];
 }
 
-interface PlaceRow extends Place {
-  id: number;
-}
-
 const COLUMNS = { time: 'at_ms', score: 'score' } as const satisfies Record<RecordSearch['sort'], string>;
 
-/** A part of a search's order that one query can walk through. */
-interface Stretch {
-  sql: string;
-  holds(value: number | null): boolean;
-  /** Whether some record of it may have a score of at least so much. */
-  reaches(minScore: number): boolean;
-  /** Walked through in the order of an index, so that places can be counted without reading all. */
-  indexed: boolean;
-}
+/** Places of a merged order that are held against filters at once. */
+const FILTERED_AT_ONCE = 256;
 
-/** The stretches of each order, in that order. */
-const STRETCHES: Record<RecordSearch['sort'], readonly Stretch[]> = {
-  time: [
-    { sql: 'at_ms IS NOT NULL', holds: value => value !== null, reaches: () => true, indexed: true },
-    { sql: 'at_ms IS NULL', holds: value => value === null, reaches: () => true, indexed: true },
-  ],
-  score: [
-    {
-      sql: `score >= ${NOTABLE_SCORE}`,
-      holds: value => value !== null && value >= NOTABLE_SCORE,
-      reaches: () => true,
-      indexed: true,
-    },
-    {
-      sql: `score < ${NOTABLE_SCORE}`,
-      holds: value => value !== null && value < NOTABLE_SCORE,
-      reaches: minScore => minScore < NOTABLE_SCORE,
-      indexed: false,
-    },
-    {
-      sql: 'score IS NULL',
-      holds: value => value === null,
-      reaches: () => false,
-      indexed: true,
-    },
-  ],
-};
+/** A part of a search's order that one query can walk through: records that have a time or score, or those that have none. */
+type Stretch = 'with value' | 'without';
+
+/** The places of a stretch that match, in order, and where they end early, because as many were looked at as may be. */
+interface Walk {
+  places: Iterable<PlaceRow>;
+  /** Known once the places are through. */
+  stop(): Place | undefined;
+}
 
 export class Search {
   readonly #database: Database;
@@ -104,19 +77,18 @@ export class Search {
 
   #pageOf(site: number, search: RecordSearch, after: Place | null): Page<FoundHead> {
     const { sort, limit } = search;
-    const column = COLUMNS[sort];
-    const filters = filtersOf(search);
     const text = search.q === undefined || search.q === '' ? null : this.#textOf(search.q.toLowerCase());
+    const merged = sort === 'score' && !this.#isShort(site, search);
     const items: FoundHead[] = [];
     let headBytes = 0;
-    for (const { stretch, start } of stretchesAfter(search, after)) {
-      const within = [{ sql: 'site = ?', values: [site] }, ...start, ...rangeOf(search)];
-      const countable = stretch.indexed && (filters.length > 0 || text !== null);
-      const stop = countable ? this.#lastToScan(column, stretch, within) : undefined;
-      const until = stop === undefined ? [] : [placeCondition(column, '>=', stop)];
+    for (const stretch of stretchesAfter(search, after)) {
       const rowsMax = text === null ? limit - items.length + 1 : this.#bounds.records;
+      const from = after !== null && stretch === stretchOf(after) ? after : null;
+      const walk = merged
+        ? this.#merged(site, search, { stretch, from })
+        : this.#indexed(site, search, { stretch, from, limit: rowsMax });
       let rows = 0;
-      for (const place of this.#places(column, stretch, [...within, ...until, ...filters], rowsMax)) {
+      for (const place of walk.places) {
         if (items.length === limit || headBytes >= this.#bounds.headBytes)
           return { items, nextCursor: items.at(-1)?.cursor };
         if (text === null || text.isIn(place.id)) {
@@ -128,31 +100,99 @@ export class Search {
         if (text !== null && (rows === rowsMax || text.hasReadEnough()))
           return { items, nextCursor: cursorOf(sort, place) };
       }
+      const stop = walk.stop();
       if (stop !== undefined) return { items, nextCursor: cursorOf(sort, stop) };
     }
     return { items };
   }
 
-  /** The last place that this call looks at; undefined where it looks at all. */
-  #lastToScan(column: string, stretch: Stretch, conditions: readonly Condition[]): Place | undefined {
+  /** Whether the search is for a stretch of time that holds no more records than one call may look at. */
+  #isShort(site: number, search: RecordSearch): boolean {
+    const conditions = [{ sql: 'site = ?', values: [site] }, ...rangeOf(search)];
+    if (conditions.length === 1) return false;
+    const beyond = this.#database
+      .prepare<object>(
+        `SELECT 1 FROM records INDEXED BY records_by_time WHERE ${sqlOf(conditions)} LIMIT 1 OFFSET ?`,
+      )
+      .get(...valuesOf(conditions), this.#bounds.records);
+    return beyond === undefined;
+  }
+
+  /** By the index of times: in its order, or so few that they are sorted. */
+  #indexed(
+    site: number,
+    search: RecordSearch,
+    { stretch, from, limit }: { stretch: Stretch; from: Place | null; limit: number },
+  ): Walk {
+    const column = COLUMNS[search.sort];
+    const within = [
+      { sql: 'site = ?', values: [site] },
+      conditionOf(column, stretch),
+      ...(from === null ? [] : [placeCondition(column, '<', from)]),
+      ...rangeOf(search),
+    ];
+    const filters = [...scoresOf(search), ...filtersOf(search)];
+    const countable = search.sort === 'time' && (filters.length > 0 || search.q !== undefined);
+    const stop = countable ? this.#lastToScan(within) : undefined;
+    const until = stop === undefined ? [] : [placeCondition(column, '>=', stop)];
+    return { places: this.#places(column, [...within, ...until, ...filters], limit), stop: () => stop };
+  }
+
+  /** By the runs of scores; where there are filters, a block of places is held against them at once. */
+  #merged(
+    site: number,
+    search: RecordSearch,
+    { stretch, from }: { stretch: Stretch; from: Place | null },
+  ): Walk {
+    const filters = [...rangeOf(search), ...filtersOf(search)];
+    const all = placesByScore(this.#database, {
+      site,
+      scored: stretch === 'with value',
+      after: from,
+      minScore: search.minScore,
+    });
+    if (filters.length === 0) return { places: all, stop: () => undefined };
+    let stop: Place | undefined;
+    return { places: this.#filtered(all, filters, place => (stop = place)), stop: () => stop };
+  }
+
+  /** Those that match, of as many as one call may look at; tells the last of these. */
+  *#filtered(
+    all: Generator<PlaceRow, void>,
+    filters: readonly Condition[],
+    onStop: (last: Place) => void,
+  ): Generator<PlaceRow, void> {
+    const matching = this.#database.prepare<{ id: number }>(
+      `SELECT id FROM records WHERE id IN (SELECT value FROM json_each(?)) AND ${sqlOf(filters)}`,
+    );
+    for (let looked = 0; looked < this.#bounds.records; ) {
+      const block = take(all, Math.min(FILTERED_AT_ONCE, this.#bounds.records - looked));
+      const last = block.at(-1);
+      if (last === undefined) return;
+      const ids = JSON.stringify(block.map(({ id }) => id));
+      const found = new Set(matching.all(ids, ...valuesOf(filters)).map(({ id }) => id));
+      yield* block.filter(({ id }) => found.has(id));
+      looked += block.length;
+      if (looked === this.#bounds.records) onStop(last);
+    }
+  }
+
+  /** The last place by time that this call looks at; undefined where it looks at all. */
+  #lastToScan(conditions: readonly Condition[]): Place | undefined {
     return this.#database
       .prepare<Place>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity FROM records ${bestIndex(column, stretch)}
-         WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT 1 OFFSET ?`,
+        `SELECT at_ms AS value, slice, lower(hex(identity)) AS identity FROM records
+         WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(COLUMNS.time)} LIMIT 1 OFFSET ?`,
       )
       .get(...valuesOf(conditions), this.#bounds.records - 1);
   }
 
   /** Places alone, so that what is sorted or passed over stays small. */
-  #places(
-    column: string,
-    stretch: Stretch,
-    conditions: readonly Condition[],
-    limit: number,
-  ): Iterable<PlaceRow> {
+  #places(column: string, conditions: readonly Condition[], limit: number): Iterable<PlaceRow> {
     return this.#database
       .prepare<PlaceRow>(
-        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, id FROM records ${bestIndex(column, stretch)}
+        `SELECT ${column} AS value, slice, lower(hex(identity)) AS identity, id
+         FROM records INDEXED BY records_by_time
          WHERE ${sqlOf(conditions)} ORDER BY ${orderOf(column)} LIMIT ?`,
       )
       .iterate(...valuesOf(conditions), limit);
@@ -179,27 +219,33 @@ export class Search {
   }
 }
 
-/**
- * Stretches of the scores that have no index are read by time, which is nearly the order that rows stand in: that takes a
- * third of what it takes by identity, which SQLite would choose.
- */
-function bestIndex(column: string, { holds }: Stretch): string {
-  return column === COLUMNS.score && !holds(NOTABLE_SCORE) ? 'INDEXED BY records_by_time' : '';
+/** The stretches from the place on; all, where there is none. Nothing without a score has one of at least so much. */
+function stretchesAfter(search: RecordSearch, after: Place | null): Stretch[] {
+  const stretches: Stretch[] = after === null || after.value !== null ? ['with value'] : [];
+  if (search.sort === 'time' || search.minScore === undefined) stretches.push('without');
+  return stretches;
 }
 
-/** The stretches from the place on (all, where there is none), the first of them cut to what follows the place. */
-function stretchesAfter(
-  search: RecordSearch,
-  after: Place | null,
-): { stretch: Stretch; start: Condition[] }[] {
-  const stretches = STRETCHES[search.sort];
-  const first = after === null ? 0 : stretches.findIndex(stretch => stretch.holds(after.value));
-  return stretches.slice(first).flatMap((stretch, index) => {
-    if (search.minScore !== undefined && !stretch.reaches(search.minScore)) return [];
-    const start: Condition[] = [{ sql: stretch.sql, values: [] }];
-    if (after !== null && index === 0) start.push(placeCondition(COLUMNS[search.sort], '<', after));
-    return [{ stretch, start }];
-  });
+function stretchOf({ value }: Place): Stretch {
+  return value === null ? 'without' : 'with value';
+}
+
+function conditionOf(column: string, stretch: Stretch): Condition {
+  return { sql: `${column} IS ${stretch === 'without' ? '' : 'NOT '}NULL`, values: [] };
+}
+
+function take<T>(from: Iterator<T, void>, count: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < count) {
+    const { done, value } = from.next();
+    if (done) break;
+    taken.push(value);
+  }
+  return taken;
+}
+
+function scoresOf({ minScore }: RecordSearch): Condition[] {
+  return minScore === undefined ? [] : [{ sql: 'score >= ?', values: [minScore] }];
 }
 
 function rangeOf({ fromMs, toMs }: RecordSearch): Condition[] {
@@ -213,7 +259,6 @@ function filtersOf(search: RecordSearch): Condition[] {
   if (search.kind !== undefined) filter(`head ->> ${HEAD_AT.kind} = ?`, kindNumberOf(search.kind));
   if (search.verdict !== undefined)
     filter(`head ->> ${HEAD_AT.verdict} = ?`, verdictNumberOf(search.verdict));
-  if (search.minScore !== undefined) filter('score >= ?', search.minScore);
   if (search.source !== undefined) filter(...headHolds(search.source, [HEAD_AT.source]));
   if (search.host !== undefined)
     filter(...headHolds(search.host, [HEAD_AT.host, HEAD_AT.source, HEAD_AT.destination]));

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Database } from '../../../src/store/sqlite/driver.ts';
-import { migrate, SCHEMA_VERSION } from '../../../src/store/sqlite/schema.ts';
+import { migrate, RUN_OF_RECORD, SCHEMA_VERSION } from '../../../src/store/sqlite/schema.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { inScratchFolder } from './scratch.ts';
 
@@ -82,8 +82,10 @@ describe('queries go by indexes', () => {
       AND at_ms >= 0 AND at_ms < 9 ORDER BY at_ms DESC, slice DESC, identity DESC`,
     'records without time': `SELECT * FROM records WHERE site = 1 AND at_ms IS NULL AND (slice, identity) < (2, x'00')
       ORDER BY at_ms DESC, slice DESC, identity DESC`,
-    'records by score': `SELECT * FROM records WHERE site = 1 AND score >= 0.01 AND (score, slice, identity) < (1, 2, x'00')
-      ORDER BY score DESC, slice DESC, identity DESC`,
+    'records by score': `SELECT * FROM records WHERE site = 1 AND ${RUN_OF_RECORD} = 5 AND score >= 0.01
+      AND (score, slice, identity) < (1, 2, x'00') ORDER BY score DESC, slice DESC, identity DESC`,
+    'records without score': `SELECT * FROM records WHERE site = 1 AND ${RUN_OF_RECORD} = 5 AND score IS NULL
+      AND (slice, identity) < (2, x'00') ORDER BY score DESC, slice DESC, identity DESC`,
     'slices by due': 'SELECT slice FROM arrivals WHERE site = 1 AND due_ms_max > 5 AND due_ms_min <= 9',
     'memberships by record': "SELECT mark FROM memberships WHERE site = 1 AND slice = 2 AND identity = x'00'",
     'segments by place': `SELECT * FROM segments WHERE site = 1 AND entry <= 5

@@ -1,5 +1,5 @@
 /** How much one search looks at: the bounds that keep writers from waiting. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StoredRecord } from '../../../src/domain/stored-record.ts';
 import type { RecordSearch } from '../../../src/store/port.ts';
 import { Database } from '../../../src/store/sqlite/driver.ts';
@@ -8,15 +8,18 @@ import { recordBatchOf } from '../../../src/store/sqlite/record-batch.ts';
 import { Records } from '../../../src/store/sqlite/records.ts';
 import { migrate } from '../../../src/store/sqlite/schema.ts';
 import { Search } from '../../../src/store/sqlite/search.ts';
-import { dnsRecord, SITE, undatedRecord } from '../../contract/store/builders.ts';
+import { dnsRecord, HOUR_MS, SITE, undatedRecord } from '../../contract/store/builders.ts';
 
 type Bounds = ConstructorParameters<typeof Search>[2];
 
-function searchOf(bounds: Bounds, stored: readonly StoredRecord[]): Search {
+/** As if so many records had arrived for each of these: so they fall into several runs (score-runs.ts). */
+function searchOf(bounds: Bounds, stored: readonly StoredRecord[], arrivedForEach = 1): Search {
   const database = new Database(':memory:');
   migrate(database);
   const names = new Names(database);
   new Records(database, names).put(SITE, recordBatchOf(stored));
+  if (arrivedForEach > 1)
+    database.exec(`UPDATE records SET id = -id * ${arrivedForEach}; UPDATE records SET id = -id`);
   return new Search(database, names, bounds);
 }
 
@@ -54,7 +57,6 @@ test.each(['time', 'score'] as const)(
   sort => {
     const message = (index: number) => (index === 3 ? 'here it is' : 'm'.repeat(1_000));
     const long = Array.from({ length: 20 }, (_, index) =>
-      // The lower ten are below the scores that have an index.
       dnsRecord(index, {
         record: { kind: 'log', message: message(index) },
         score: 0.009 + (index - 9) / 1_000,
@@ -96,4 +98,65 @@ test('a search without filters fills its page, however little it may look at', (
   const page = searchOf({ records: 5 }, STORED).page(SITE, { sort: 'time', limit: 20 });
   expect(page.items).toHaveLength(20);
   expect(page.nextCursor).toBeDefined();
+});
+
+describe('by score, records of many runs', () => {
+  /** Scores that come again and again, some at the very bottom, and some records without one. */
+  const scattered = Array.from({ length: 600 }, (_, index) =>
+    dnsRecord(index, {
+      atMs: HOUR_MS + (index % 7) * HOUR_MS,
+      receivedAtMs: HOUR_MS * 9,
+      score: index % 11 === 0 ? undefined : ((index * 7_919) % 97) ** 3 / 1e8,
+      verdict: index % 11 === 0 ? undefined : index % 5 === 0 ? 'unsure' : 'good',
+    }),
+  );
+  const inOrder = (records: readonly StoredRecord[]) =>
+    [...records]
+      .sort(
+        (a, b) =>
+          (b.score ?? -1) - (a.score ?? -1) || b.slice - a.slice || (a.identity < b.identity ? 1 : -1),
+      )
+      .map(({ identity }) => identity);
+  const identitiesOf = (search: Search, query: RecordSearch) => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = search.page(SITE, { ...query, cursor });
+      found.push(...page.items.map(({ head }) => head.identity));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found;
+  };
+
+  // Runs hold 8,192 records: one run, 4 and 148 of them.
+  test.each([1, 50, 2_048])('are listed in order, with %d arrivals for each', arrivedForEach => {
+    const search = searchOf({ records: 60 }, scattered, arrivedForEach);
+    for (const limit of [1, 37, 1_000])
+      expect(identitiesOf(search, { sort: 'score', limit })).toEqual(inOrder(scattered));
+    const unsure = scattered.filter(({ verdict }) => verdict === 'unsure');
+    expect(identitiesOf(search, { sort: 'score', verdict: 'unsure', limit: 9 })).toEqual(inOrder(unsure));
+    const high = scattered.filter(({ score = -1 }) => score >= 0.001);
+    expect(identitiesOf(search, { sort: 'score', minScore: 0.001, limit: 9 })).toEqual(inOrder(high));
+  });
+
+  test.each([
+    ['merged, where the time holds many', 60],
+    ['sorted, where it holds few', 400],
+  ])('of a stretch of time are %s', (_, records) => {
+    const search = searchOf({ records }, scattered, 2_048);
+    const within = scattered.filter(({ atMs = 0 }) => atMs >= 2 * HOUR_MS && atMs < 5 * HOUR_MS);
+    const query: RecordSearch = { sort: 'score', fromMs: 2 * HOUR_MS, toMs: 5 * HOUR_MS, limit: 25 };
+    expect(within).toHaveLength(258);
+    expect(identitiesOf(search, query)).toEqual(inOrder(within));
+  });
+
+  test('are looked at so many a call, whatever the filter', () => {
+    const pages = pagesOf(searchOf({ records: 60 }, scattered, 2_048), {
+      sort: 'score',
+      kind: 'flow',
+      limit: 10,
+    });
+    // 545 with a score in sixties, then 55 without.
+    expect(pages).toEqual(Array.from({ length: 10 }, () => 0));
+  });
 });
