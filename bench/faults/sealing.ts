@@ -104,21 +104,27 @@ export async function sealUnderKills(): Promise<boolean> {
 
 /** Whether these lives find a rule of sealing that is taken out. @returns whether one of them did */
 export async function findPlantedSealing(): Promise<boolean> {
-  const { program, remove } = plant(HURRIED_FAULT);
+  const lives = await livesUntilFound(HURRIED_FAULT);
+  const figures = [figureOf(`found: ${HURRIED_FAULT.what}`, lives ?? 0, 'lives until then, 0 for never')];
+  printFigures(figures);
+  writeFigures('faults-sealing-planted.jsonl', figures);
+  return lives !== null;
+}
+
+/** @returns null where it was not found, or shows without a kill too: then nothing was found by kills */
+async function livesUntilFound(fault: Fault): Promise<number | null> {
+  const { program, remove } = plant(fault);
   try {
     const names = readNames();
     for (let seed = 1; seed <= LIVES; seed++) {
       const { kills, problems } = await sealLife(seed, names, program);
-      const [problem = 'nothing'] = problems;
-      process.stderr.write(`${HURRIED_FAULT.what}: life ${seed}, ${kills} kills: ${problem.slice(0, 400)}\n`);
-      // Problems before the first kill would be found by anybody.
-      if (kills > 0 && problems.length > 0) {
-        printFigures([figureOf(`found: ${HURRIED_FAULT.what}`, seed, 'lives until then, 0 for never')]);
-        return true;
-      }
+      const [problem] = problems;
+      process.stderr.write(
+        `${fault.what}: life ${seed}, ${kills} kills: ${problem?.slice(0, 400) ?? 'nothing'}\n`,
+      );
+      if (problem !== undefined) return kills > 0 ? seed : null;
     }
-    printFigures([figureOf(`found: ${HURRIED_FAULT.what}`, 0, 'lives until then, 0 for never')]);
-    return false;
+    return null;
   } finally {
     remove();
   }
