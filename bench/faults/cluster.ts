@@ -15,7 +15,7 @@ export const CLUSTER_SEEDS = 50;
 /** How long servers are away and processes sleep: three times as long as a worker's lease lasts. */
 const AWAY_MS = 30_000;
 /** So often what takes no time of its own: it is cut, or raced for, elsewhere each time. */
-const BRIEF_TIMES = 10;
+const BRIEF_TIMES = 5;
 const NEWS = 50;
 const WAITS: ReadonlySet<string> = new Set(
   Object.keys(FAULTS).filter(what => /Redis|MongoDB|sleeps/.test(what) && !what.includes('stopped while')),
@@ -57,6 +57,8 @@ class ClusterRun {
   async all(seeds: number): Promise<boolean> {
     await this.#news();
     for (const [what, fault] of Object.entries(FAULTS)) await this.#befall(what, fault);
+    // What is stored by now makes each of them take longer, and shows nothing more.
+    await this.close();
     await this.#killWorkers(seeds);
     const told = [figureOf('broken promises', this.#broken, 'promises'), ...this.#figures];
     printFigures(told);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from '../servers/running-server.ts';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const START_MS_MAX = 60_000;
@@ -222,10 +223,7 @@ function spawnNode({ part, env, nodeArgs = [] }: NodeStart): {
     env: { PATH: process.env['PATH'], BAYESWATCH_PORT: '0', BAYESWATCH_LEARN_AFTER_MS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // Also where whoever started it is ended before.
-  const endWithUs = () => child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
+  endWithUs(child);
   const said: Said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -6,7 +6,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedRecord } from '../../src/services/record-session.ts';
 import { captureLines, hasCaptures } from '../captures.ts';
-import { CALLER, ingest, openWorld, received, score, type World } from '../world.ts';
+import { ModelIds, SHAPES } from '../shapes.ts';
+import { CALLER, ingest, POLICY, received, score, type World } from '../world.ts';
 
 const AFTER_MS = Date.UTC(2026, 10, 22);
 
@@ -68,16 +69,20 @@ function areaUnderCurve(guilty: readonly number[], good: readonly number[]): num
   return (ranks - (guilty.length * (guilty.length + 1)) / 2) / (guilty.length * good.length);
 }
 
-describe.runIf(hasCaptures())('a tool that was never marked', () => {
+const modelIds = new ModelIds();
+const windows = hasCaptures() ? windowsOf() : [];
+/** Whatever clock the learner goes by, nothing of the attacks becomes good by time. */
+const policy = { ...POLICY, quarantineHours: 87_600 };
+
+describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name', shape => {
   const scoresOf = async (world: World, records: ReceivedRecord[]) =>
     (await score(world, records)).map(result => result.score);
   let world: World;
   let requests: Request[];
   let unseenGood: ReceivedRecord[];
-  const windows = hasCaptures() ? windowsOf() : [];
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await shape.open({ policy });
     world.clock.set(AFTER_MS);
     requests = requestsOf();
     const good = requests.filter(({ tool }) => tool === '').map(({ record }) => record);
@@ -109,6 +114,7 @@ describe.runIf(hasCaptures())('a tool that was never marked', () => {
         marks.push((await world.services.markWindow(CALLER, mark)).id);
       }
       await world.jobs.idle();
+      modelIds.note(left, (await world.services.getModel(CALLER.site)).id);
       const guilty = requests.filter(({ tool }) => tool === left).map(({ record }) => record);
       const found = areaUnderCurve(await scoresOf(world, guilty), await scoresOf(world, unseenGood));
       const foundMasked = areaUnderCurve(
@@ -122,4 +128,10 @@ describe.runIf(hasCaptures())('a tool that was never marked', () => {
     },
     120_000,
   );
+});
+
+describe.runIf(hasCaptures())('the same input', () => {
+  it('comes to the same models in every shape', () => {
+    expect(modelIds.equal()).toEqual(windows.map(({ tool }) => tool));
+  });
 });

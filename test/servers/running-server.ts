@@ -70,7 +70,7 @@ export async function startServer(
  * Ends the server where this process ends before it has, in whatever way: a shell waits for the end of what we could say
  * to it, and hears of ours.
  */
-function endWithUs(child: ChildProcess): void {
+export function endWithUs(child: ChildProcess): void {
   if (child.pid === undefined) return;
   const guard = spawn(
     'sh',
