@@ -19,8 +19,8 @@ const QUIET_MS = 30_000;
 const COMMAND_MS = 2_000;
 /** Sites that a process works on at a time; its learner counts for one after the other, and waits for the store meanwhile. */
 const SITES_AT_ONCE = 4;
-/** One attempt at once and five more within a minute; after that the poll of every minute. */
-const ATTEMPTS = 6;
+/** One attempt at once and seven more within a minute; by then the poll of every minute has looked. */
+const ATTEMPTS = 8;
 
 export interface SharedQueuesOptions extends QueuesOptions {
   redisUrl: string;

@@ -15,7 +15,7 @@ export const CLUSTER_SEEDS = 50;
 /** How long servers are away and processes sleep: three times as long as a worker's lease lasts. */
 const AWAY_MS = 30_000;
 /** So often what takes no time of its own: it is cut, or raced for, elsewhere each time. */
-const BRIEF_TIMES = 5;
+const BRIEF_TIMES = 3;
 const NEWS = 50;
 const WAITS: ReadonlySet<string> = new Set(
   Object.keys(FAULTS).filter(what => /Redis|MongoDB|sleeps/.test(what) && !what.includes('stopped while')),

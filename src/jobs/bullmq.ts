@@ -54,10 +54,11 @@ const STALLED_EVERY_MS = 2_000;
 /** Workers that die of a job one after the other; then it lies among the failed ones. */
 const STALLED_MAX = 3;
 const FAILED_KEPT = { count: 1_000, age: 7 * 86_400 };
-const RETRY_MS_MAX = 30_000;
+/** What failed because the store was away is done soon after it is back. */
+const RETRY_MS_MAX = 8_000;
 const IDLE_LOOK_MS = 20;
 
-/** Milliseconds before the next attempt. @example [1, 2, 3, 6].map(retryDelayMs) // [1000, 2000, 4000, 30000] */
+/** Milliseconds before the next attempt. @example [1, 2, 3, 6].map(retryDelayMs) // [1000, 2000, 4000, 8000] */
 function retryDelayMs(attemptsMade: number): number {
   return Math.min(1_000 * 2 ** (attemptsMade - 1), RETRY_MS_MAX);
 }

@@ -29,6 +29,8 @@ export interface SiteLeasesDependencies {
 export class SiteLeases {
   readonly #deps: SiteLeasesDependencies;
   readonly #closing = new AbortController();
+  /** The last epochs of sites whose work is done here and that could not be let go of: the store was away. */
+  readonly #done = new Map<string, number>();
 
   constructor(deps: SiteLeasesDependencies) {
     this.#deps = deps;
@@ -64,9 +66,16 @@ export class SiteLeases {
       const epoch = last?.epoch ?? 0;
       const nowMs = clock.monotonicMs();
       if (epoch !== seen.epoch) seen = { epoch, atMs: nowMs };
-      const isFree = last === null || last.holder === null || nowMs - seen.atMs >= LEASE_MS;
+      const isFree =
+        last === null ||
+        last.holder === null ||
+        (last.holder === holder && this.#isDone(site, epoch)) ||
+        nowMs - seen.atMs >= LEASE_MS;
       if (!isFree) await wait(LOOK_MS, this.#closing.signal);
-      else if ((await store.putLease(site, { epoch: epoch + 1, holder })) === 'inserted') return epoch + 1;
+      else if ((await store.putLease(site, { epoch: epoch + 1, holder })) === 'inserted') {
+        this.#done.delete(site);
+        return epoch + 1;
+      }
     }
     throw new AppError('stopping', 'the process stops, and another one holds the site');
   }
@@ -88,7 +97,12 @@ export class SiteLeases {
     return epoch;
   }
 
-  /** What is not let go runs out. */
+  /** A beat of which nobody knows whether it was inserted may be one epoch ahead. */
+  #isDone(site: string, epoch: number): boolean {
+    return epoch <= (this.#done.get(site) ?? Number.NEGATIVE_INFINITY) + 1;
+  }
+
+  /** What is not let go runs out for the others; who held it takes it again. */
   async #letGo(site: string, epoch: number | null): Promise<void> {
     const { store, onError } = this.#deps;
     if (epoch === null) return;
@@ -96,6 +110,7 @@ export class SiteLeases {
       await store.putLease(site, { epoch: epoch + 1, holder: null });
       await store.purgeLeases(site, epoch + 1);
     } catch (error) {
+      this.#done.set(site, epoch);
       onError(error, `letting go of site ${site}`);
     }
   }

@@ -74,6 +74,34 @@ it('one works while the other one waits, however long it takes, and then the oth
   expect((await store.lastLease('a'))?.holder).toBeNull();
 });
 
+it('who could not let go of a site takes it again at once, and only the others wait until that has run out', async () => {
+  const { putLease } = store;
+  const leases = leasesOf('one');
+  const first = held(leases);
+  await settled();
+  store.putLease = async () => {
+    throw new Error('the store is away');
+  };
+  first.end();
+  await first.done;
+  expect(errors).toEqual(['letting go of site a']);
+  store.putLease = putLease;
+  const other = held(leasesOf('two'));
+  await pass(1_000);
+  expect(other.isRunning).toBe(false);
+  const [second, third] = [held(leases), held(leases)];
+  await settled();
+  expect([second.isRunning, third.isRunning]).toEqual([true, false]);
+  second.end();
+  await second.done;
+  await pass(1_000);
+  expect(other.isRunning !== third.isRunning).toBe(true);
+  for (const each of [other, third]) each.end();
+  await pass(1_000);
+  for (const each of [other, third]) each.end();
+  await Promise.all([other.done, third.done]);
+});
+
 it('another site waits for nobody', async () => {
   const leases = leasesOf('one');
   const one = held(leases, 'a');
