@@ -1,6 +1,6 @@
 /**
- * The shapes that the main job is tried in: one process that holds all in memory, and the store in MongoDB with jobs and news
- * over Redis, where those servers can be had. What is stored and marked has to come to the same model, by its id, in both.
+ * The shapes that the main job is tried in: one process that holds all in memory, and, with `npm run test:shapes` and in CI,
+ * the store in MongoDB with jobs and news over Redis. What is stored and marked has to come to the same model, by its id.
  *
  * The learner of the second one is in a thread, and goes by the real clock: what is stored in the past becomes good at once.
  */
@@ -15,14 +15,21 @@ export interface Shape {
   open(options?: Partial<ComposeOptions>): Promise<World>;
 }
 
-const [mongodbUrl, redisUrl] = await Promise.all([findServer('MongoDB'), findServer('Redis')]);
-
 export const SHAPES: readonly Shape[] = [
   { name: 'one process, in memory', open: openWorld },
-  ...(mongodbUrl === null || redisUrl === null
-    ? []
-    : [{ name: 'MongoDB, BullMQ and Redis', open: onServers(mongodbUrl, redisUrl) }]),
+  ...(areAllAskedFor() ? await shapesOnServers() : []),
 ];
+
+function areAllAskedFor(): boolean {
+  return process.env['CI'] === 'true' || process.env['TEST_SHAPES'] === 'all';
+}
+
+/** None where a server cannot be had, which the run tells at its end. */
+async function shapesOnServers(): Promise<Shape[]> {
+  const [mongodbUrl, redisUrl] = await Promise.all([findServer('MongoDB'), findServer('Redis')]);
+  if (mongodbUrl === null || redisUrl === null) return [];
+  return [{ name: 'MongoDB, BullMQ and Redis', open: onServers(mongodbUrl, redisUrl) }];
+}
 
 function onServers(mongoUrl: string, redisUrl: string): Shape['open'] {
   return async (options = {}) => {

@@ -6,8 +6,13 @@ import type { Answer, ClusterNode } from './node.ts';
 const SCORED = '{"dns":{"question":{"name":"example.com"}}}\n';
 /** As long as a load balancer waits for an answer. */
 const ANSWER_MS_MAX = 10_000;
-/** Until a process knows that something is gone or back. */
+/** Until a process knows that something is gone. */
 const NOTICED_MS_MAX = 20_000;
+/**
+ * Until all are well when it is back: a run that failed is tried again after eight seconds at the latest, and may then wait
+ * for ten until the lease of another one has ended; and as long again for two busy cores.
+ */
+const RECOVERED_MS_MAX = 40_000;
 const ROUND_MS = 1_000;
 
 /** What is wrong, in words; nothing where all is as promised. */
@@ -56,8 +61,8 @@ async function problemsOf(nodes: readonly ClusterNode[], looks: readonly Look[])
 }
 
 /** Looks again until nothing is wrong. @returns what is wrong at the end of the time */
-async function soon(look: () => Promise<Problems>): Promise<Problems> {
-  const endMs = performance.now() + NOTICED_MS_MAX;
+async function soon(look: () => Promise<Problems>, withinMs = NOTICED_MS_MAX): Promise<Problems> {
+  const endMs = performance.now() + withinMs;
   for (;;) {
     const problems = await look();
     if (problems.length === 0 || performance.now() > endMs) return problems;
@@ -79,7 +84,7 @@ async function during(forMs: number, look: () => Promise<Problems>): Promise<Pro
 /** All processes are well again by themselves. */
 export function recovers({ apis, workers }: Cluster): Promise<Problems> {
   const isWell = tellsOf(200, { store: true, model: true, learning: true, queue: true });
-  return soon(() => problemsOf([...apis, ...workers], [isWell]));
+  return soon(() => problemsOf([...apis, ...workers], [isWell]), RECOVERED_MS_MAX);
 }
 
 /** Scoring and storing go on, and readiness tells of the queue. @param told what is told each time, and has to be taken */

@@ -28,8 +28,15 @@ interface OnDemand {
   start(): Promise<RunningServer & { url: string }>;
 }
 
+/** It holds what all suites store at a time: two days of a host's logs, for one. */
+const HEAP_MEGABYTES = 2_048;
+
 const SERVERS: readonly OnDemand[] = [
-  { name: 'MongoDB', variable: 'MONGODB_URL', start: () => startMongoServer() },
+  {
+    name: 'MongoDB',
+    variable: 'MONGODB_URL',
+    start: () => startMongoServer({ heapMegabytes: HEAP_MEGABYTES }),
+  },
   { name: 'Redis', variable: 'REDIS_URL', start: () => startRedisServer() },
 ];
 
