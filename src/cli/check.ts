@@ -68,16 +68,16 @@ export function checkCommand(context: CommandContext): Command {
         );
       }
       await tell(terminal, { what: 'config', found: 'every variable has a possible value' });
+      // A store in MongoDB has no folder here, and is looked after by its own tools.
+      const dataFolder = config.mongodbUrl === undefined ? config.dataFolder : null;
       const codes = await withService(terminal, config, options, async service => {
-        const findings = [
-          ...(await serverFindings(service.client).catch(unreachable)),
-          ...(service.folder === null ? [] : [await disk(config.dataFolder)]),
-        ];
+        const findings = await serverFindings(service.client).catch(unreachable);
+        if (service.folder !== null && dataFolder !== null) findings.push(await disk(dataFolder));
         if (recounts) {
-          const whole = integrity(config.dataFolder);
-          findings.push(whole);
+          const whole = dataFolder === null ? null : integrity(dataFolder);
+          if (whole !== null) findings.push(whole);
           // What is counted of a damaged file says nothing.
-          if (whole.mend === undefined)
+          if (whole?.mend === undefined)
             findings.push(...(await recountFindings(service, terminal, options.site ?? DEFAULT_SITE)));
         }
         for (const finding of findings) await tell(terminal, finding);
