@@ -116,25 +116,33 @@ function refuse(request: IncomingMessage, response: ServerResponse, refusal: App
 /** Answers that connections wait for. What malformed input is answered with must not be taken for one of them. */
 class PendingAnswers {
   readonly #pending = new WeakMap<Socket, Set<ServerResponse>>();
+  /** The last request that was answered before its end. */
+  readonly #answeredEarly = new WeakMap<Socket, IncomingMessage>();
   readonly #ended = new WeakSet<Socket>();
 
   add(response: ServerResponse): void {
     const { socket } = response.req;
     const answers = this.#pending.get(socket) ?? new Set();
     this.#pending.set(socket, answers.add(response));
-    onceClosed(response, () => answers.delete(response));
+    onceClosed(response, () => {
+      answers.delete(response);
+      if (!response.req.complete) this.#answeredEarly.set(socket, response.req);
+    });
   }
 
   /**
    * Ends a connection on which malformed input came: at once where that was in the middle of a request whose answer has begun,
-   * after the answers to requests that came whole, else with the answer to it.
+   * after the answers to requests that came whole, without another answer where it is the rest of a request that was answered
+   * before its end, else with the answer to it.
    */
   endMalformed(socket: Socket, answer: () => void): void {
     if (this.#ended.has(socket)) return;
     this.#ended.add(socket);
     const answers = [...(this.#pending.get(socket) ?? [])];
     const last = answers.at(-1);
-    if (last === undefined || (answers.length === 1 && !last.req.complete && !last.headersSent)) answer();
+    if (last === undefined && this.#answeredEarly.get(socket)?.complete === false) socket.end();
+    else if (last === undefined || (answers.length === 1 && !last.req.complete && !last.headersSent))
+      answer();
     else if (last.req.complete) onceClosed(last, () => socket.destroySoon());
     else socket.destroy();
   }

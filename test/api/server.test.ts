@@ -96,6 +96,21 @@ describe('what HTTP has that is not taken here', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*"summary":\{"accepted":1,[\s\S]*\r\n0\r\n\r\n$/);
   });
 
+  it.each([
+    ['Content-Type: image/png\r\nTransfer-Encoding: chunked', 415],
+    ['Expect: 200-maybe\r\nTransfer-Encoding: chunked', 417],
+  ])('of nonsense after the answer to %s: nothing more is answered', async (headers, status) => {
+    const { server, keys } = await serveApi();
+    const socket = connect(server.port, server.host);
+    socket.write(`POST /v1/score HTTP/1.1\r\nHost: x\r\nX-API-Key: ${keys.ingest}\r\n${headers}\r\n\r\n`);
+    let answer = '';
+    for await (const chunk of socket) {
+      answer += chunk;
+      if (answer.endsWith('}')) socket.write('nonsense\r\n');
+    }
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`]);
+  });
+
   it('of nonsense in the middle of a stream: nothing is put into its answer', async () => {
     const { server, keys } = await serveApi();
     const socket = connect(server.port, server.host);
