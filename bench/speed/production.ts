@@ -1,6 +1,6 @@
 /**
  * What the shape of production costs beside the embedded one: scoring and storing over REST with one and two api processes,
- * learning a window with one and two workers, each process' CPU time by itself. `npm run bench:production [records]`.
+ * learning a window with one and two workers, each process' CPU time by itself. `npm run bench:production [records stored]`.
  *
  * Everything runs on one machine, which has fewer cores than processes: so rates on the wall tell how the shapes compare
  * here, and CPU time a record tells what more machines would do (docs/scaling.md).
@@ -16,7 +16,10 @@ import { Report } from './report.ts';
 import { type CpuByPart, openEmbedded, openProduction, type Shape } from './shape.ts';
 
 const SEED = 1;
-const RECORDS = Number(process.argv[2] ?? 100_000);
+const RECORDS = Number(process.argv[2] ?? 60_000);
+const SCORED_RECORDS = 200_000;
+/** Of each site; a stretch of as many before it warms the program up. */
+const WINDOW_RECORDS = 5_000;
 const POSTED_RECORDS = 25_000;
 /** Learnt before, so that there is a model to score by. */
 const LEARNT_NAMES = 2_000;
@@ -28,6 +31,13 @@ const PARTS = ['api', 'worker', 'mongodb', 'redis'] as const;
 interface Step {
   seconds: number;
   cpu: CpuByPart;
+}
+
+interface MeasuredStep extends Step {
+  name: string;
+  title: string;
+  /** Of the records that it is about. */
+  count: number;
 }
 
 async function stepOf(shape: Shape, work: () => Promise<unknown>): Promise<Step> {
@@ -64,30 +74,37 @@ function* chunksOf(
   }
 }
 
-async function learnWindow(server: Shape['apis'][number]['a'], records: number): Promise<void> {
+async function learnWindow(server: Shape['apis'][number]['a'], first: number): Promise<void> {
   const { id } = await server.model();
-  await server.untilApplied(await server.mark(FIRST_AT_MS, FIRST_AT_MS + records * STEP_MS));
+  const [fromMs, toMs] = [first, first + WINDOW_RECORDS].map(record => FIRST_AT_MS + record * STEP_MS);
+  await server.untilApplied(await server.mark(fromMs ?? 0, toMs ?? 0));
   await server.untilModelIsNot(id);
 }
 
 /** Half of the records are of one site, half of the other: two workers have something to do. */
-async function measure(shape: Shape): Promise<Record<'score' | 'store' | 'learn', Step>> {
+async function measure(shape: Shape): Promise<MeasuredStep[]> {
   const names = new DrawnNames(SEED);
   const [api] = shape.apis;
   if (api === undefined) throw new Error('a shape without an api');
   const corpus = names.next(LEARNT_NAMES);
   for (const site of ['a', 'b'] as const) await api[site].learn(corpus);
   const half = Math.ceil(RECORDS / 2);
-  const score = await stepOf(shape, () =>
-    post(shape, '/v1/score', 'a', chunksOf(RECORDS / 4, names, nameLines)),
-  );
-  const stored = (some: LabelledName[], first: number) => sensorLines(some, FIRST_AT_MS + first * STEP_MS);
-  const store = await stepOf(shape, async () => {
+  const score = (count: number) => post(shape, '/v1/score', 'a', chunksOf(count, names, nameLines));
+  await score(SCORED_RECORDS);
+  const scored = await stepOf(shape, () => score(SCORED_RECORDS));
+  const linesOf = (some: LabelledName[], first: number) => sensorLines(some, FIRST_AT_MS + first * STEP_MS);
+  const stored = await stepOf(shape, async () => {
     for (const site of ['a', 'b'] as const)
-      await post(shape, '/v1/records', site, chunksOf(half, names, stored));
+      await post(shape, '/v1/records', site, chunksOf(half, names, linesOf));
   });
-  const learn = await stepOf(shape, () => Promise.all([learnWindow(api.a, half), learnWindow(api.b, half)]));
-  return { score, store, learn };
+  const learnBoth = (first: number) => Promise.all([learnWindow(api.a, first), learnWindow(api.b, first)]);
+  await learnBoth(0);
+  const learnt = await stepOf(shape, () => learnBoth(WINDOW_RECORDS));
+  return [
+    { name: 'score', title: 'score', count: SCORED_RECORDS, ...scored },
+    { name: 'store', title: 'score and store', count: 2 * half, ...stored },
+    { name: 'learn', title: 'learn a window of each of two sites', count: 2 * WINDOW_RECORDS, ...learnt },
+  ];
 }
 
 const SHAPES: readonly ((folder: string) => Promise<Shape>)[] = [
@@ -95,36 +112,38 @@ const SHAPES: readonly ((folder: string) => Promise<Shape>)[] = [
   () => openProduction(1, 1),
   () => openProduction(2, 2),
 ];
-const TITLES = { score: 'score', store: 'score and store', learn: 'learn a window of each of two sites' };
-
 const scratch = mkdtempSync(join(tmpdir(), 'bayeswatch-speed-'));
 try {
   await loadBuilt();
   const report = new Report(SEED);
   const rows: string[] = [];
+  const sizes: string[] = [];
   for (const open of SHAPES) {
     const shape = await open(mkdtempSync(join(scratch, 'data-')));
     try {
-      for (const [what, { seconds, cpu }] of Object.entries(await measure(shape))) {
-        const count = what === 'score' ? RECORDS / 4 : RECORDS;
-        const name = `${what}: ${shape.name}`;
-        report.add(name, count / seconds, 'records/s', count);
+      for (const { name, title, count, seconds, cpu } of await measure(shape)) {
+        const what = `${name}: ${shape.name}`;
+        report.add(what, count / seconds, 'records/s', count);
         for (const part of PARTS)
-          report.add(`${name}, ${part}`, (cpu[part] / count) * 1e6, 'µs CPU a record', count);
+          report.add(`${what}, ${part}`, (cpu[part] / count) * 1e6, 'µs CPU a record', count);
         const cells = PARTS.map(part => rounded((cpu[part] / count) * 1e6));
-        const title = TITLES[what as keyof typeof TITLES];
         rows.push(`| ${title} | ${shape.name} | ${thousands(count / seconds)} | ${cells.join(' | ')} |`);
       }
+      const bytes = await shape.bytesPerRecord(RECORDS);
+      report.add(`bytes: ${shape.name}`, bytes, 'bytes a record', RECORDS);
+      sizes.push(`${rounded(bytes)} (${shape.name})`);
     } finally {
       await shape.close();
     }
   }
   report.write('speed-production', 'Speed of many processes', 'npm run bench:production', [
-    `${thousands(RECORDS)} records of two sites, in bodies of ${thousands(POSTED_RECORDS)}. The client, MongoDB (a stand-in in Java, all in memory, where there is no \`mongod\`) and Redis run on the same machine.`,
+    `${thousands(SCORED_RECORDS)} records scored, ${thousands(RECORDS)} of two sites stored, in bodies of ${thousands(POSTED_RECORDS)}; windows of ${thousands(WINDOW_RECORDS)}. The client, MongoDB (a stand-in in Java, all in memory, where there is no \`mongod\`) and Redis run on the same machine.`,
     '',
     '| what | shape | records/s | api (µs CPU a record) | worker | MongoDB | Redis |',
     '|---|---|---|---|---|---|---|',
     ...rows.toSorted(),
+    '',
+    `Bytes a stored record: ${sizes.join(', ')}. The file holds indexes and what was learnt, too; a document is told without indexes and before MongoDB compresses it.`,
   ]);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

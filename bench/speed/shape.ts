@@ -1,7 +1,9 @@
 /** A shape in which the program is run, as real processes: one with its data folder, or several over MongoDB and Redis. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { BSON, MongoClient } from 'mongodb';
 import { startMongoServer } from '../../test/servers/mongodb.ts';
 import { startRedisServer } from '../../test/servers/redis.ts';
 import { cpuSecondsOf } from './cost.ts';
@@ -11,6 +13,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** All documents are in the memory of the stand-in. */
 const HEAP_MEGABYTES = 10_240;
 
+const SAMPLED_RECORDS = 1_000;
+
 /** CPU seconds of each kind of process until now. */
 export type CpuByPart = Record<'api' | 'worker' | 'mongodb' | 'redis', number>;
 
@@ -19,6 +23,8 @@ export interface Shape {
   /** Those that answer; each as an administrator of each of two sites. */
   apis: readonly { a: Server; b: Server }[];
   cpuSeconds(): CpuByPart;
+  /** What a stored record takes: its share of the file, or its document in BSON, before the server compresses it. */
+  bytesPerRecord(records: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -43,6 +49,10 @@ export async function openEmbedded(folder: string): Promise<Shape> {
     name: 'one process, SQLite',
     apis: [{ a: server, b }],
     cpuSeconds: () => ({ api: server.cpuSeconds(), worker: 0, mongodb: 0, redis: 0 }),
+    async bytesPerRecord(records) {
+      const names = readdirSync(folder).filter(name => name.startsWith('bayeswatch.'));
+      return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / records;
+    },
     close: () => server.stop(),
   };
 }
@@ -70,6 +80,15 @@ export async function openProduction(apiCount: number, workerCount: number): Pro
       mongodb: cpuSecondsOf(mongodb.pid),
       redis: cpuSecondsOf(redis.pid),
     }),
+    async bytesPerRecord() {
+      const client = await MongoClient.connect(env.MONGODB_URL);
+      try {
+        const sample = await client.db().collection('records').find().limit(SAMPLED_RECORDS).toArray();
+        return sample.reduce((sum, record) => sum + BSON.calculateObjectSize(record), 0) / sample.length;
+      } finally {
+        await client.close();
+      }
+    },
     async close() {
       await Promise.all([...apis, ...workers].map(server => server.stop()));
       await redis.stop();
