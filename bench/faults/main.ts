@@ -7,6 +7,7 @@
  *   full-disk                        lives on a disk that is full again and again; for administrators
  *   clock                            lives under a clock that is set ahead and back
  *   sealing [planted]                retention, killed until it is done; or whether that finds a planted fault
+ *   copies [number]                  copies of a data folder, file by file, while records are stored
  *   overload                         twice what the machine can do, for a minute
  *   cluster [seeds] [first seed]     several processes as one installation: killed, put to sleep, without MongoDB or Redis
  *
@@ -16,6 +17,7 @@ import { execFileSync } from 'node:child_process';
 import { hasSharedData } from '../accuracy/shared-data.ts';
 import { jumpClocks } from './clock-jumps.ts';
 import { CLUSTER_SEEDS, disturbClusters } from './cluster.ts';
+import { COPIES, copyFolders } from './copies.ts';
 import { NAME_FILES } from './corpus.ts';
 import { findPlanted } from './find-planted.ts';
 import { fillDisks } from './full-disk.ts';
@@ -44,6 +46,7 @@ function run(): Promise<boolean> {
   if (process.argv[2] === 'clock') return jumpClocks();
   if (process.argv[2] === 'sealing')
     return process.argv[3] === 'planted' ? findPlantedSealing() : sealUnderKills();
+  if (process.argv[2] === 'copies') return copyFolders(argument(3, COPIES, LIVES_MAX));
   if (process.argv[2] === 'overload') return overload();
   if (isCluster) return disturbClusters(argument(3, CLUSTER_SEEDS, LIVES_MAX), argument(4, 1));
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Clock } from '../domain/clock.ts';
+import type { ParserContext } from '../ingest/format.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Services } from '../services/services.ts';
 import type { Permission } from './authenticate.ts';
@@ -26,7 +27,7 @@ export interface ApiContext {
   /** Absent where keys may send as many requests as they like. */
   rateLimit?: RateLimit | undefined;
   /** The instant of a time without an offset; it is in UTC where this is absent. */
-  utcOf?: ((wallMs: number) => number) | undefined;
+  utcOf?: ParserContext['utcOf'];
 }
 
 interface RouteCommon {

@@ -10,6 +10,7 @@ import { POLICY_FILE_NAME } from '../domain/policy.ts';
 import type { SiteInventory } from '../services/inventory.ts';
 import { LOCK_FILE_NAME, lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
+import { PLACE_FILE_NAME } from '../store/sqlite/place.ts';
 import { SCHEMA_VERSION } from '../store/sqlite/schema.ts';
 import { readArchive } from './archive.ts';
 import type { BackupManifest } from './manifest.ts';
@@ -78,7 +79,10 @@ async function checkEmpty(dataFolder: string): Promise<void> {
     });
   });
   const isNothing = (name: string) =>
-    name.startsWith(LOCK_FILE_NAME) || name.startsWith(POLICY_FILE_NAME) || name.includes(UNFINISHED);
+    name.startsWith(LOCK_FILE_NAME) ||
+    name.startsWith(POLICY_FILE_NAME) ||
+    name.startsWith(PLACE_FILE_NAME) ||
+    name.includes(UNFINISHED);
   const found = names.find(name => !isNothing(name));
   if (found === undefined) return;
   const detail = `the data folder ${dataFolder} is not empty (there is ${found})`;

@@ -5,6 +5,7 @@ import { DEFAULT_SITE } from '../domain/site.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { RecountReport } from '../services/recount.ts';
 import { recount } from '../services/recount.ts';
+import { MEND_DAMAGE } from '../store/sqlite/driver.ts';
 import { damagesOf } from '../store/sqlite/integrity.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { weightlessAfterDays } from './age-note.ts';
@@ -207,8 +208,7 @@ function integrity(dataFolder: string): Finding {
   const damages = damagesOf(storePathIn(dataFolder));
   if (damages.length === 0) return { what, found: 'the database is whole' };
   const found = `the database is damaged: ${damages.slice(0, DAMAGES_LISTED).join('; ')}`;
-  const mend =
-    'Restore a backup (`bayeswatch restore`). A folder that was copied while it served is none: `bayeswatch backup` makes one.';
+  const mend = `${MEND_DAMAGE.charAt(0).toUpperCase()}${MEND_DAMAGE.slice(1)}.`;
   return { what, found, mend, exitCode: EXIT.unreachable };
 }
 

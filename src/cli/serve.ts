@@ -14,6 +14,7 @@ import { type Composition, compose, type Part } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
+import { isElsewhere, keepPlace, refuseDamaged } from '../store/sqlite/place.ts';
 import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -62,7 +63,7 @@ function command(context: CommandContext, name: string, part: Part, description:
       const stop = context.stopSignal();
       const logger = loggerTo(terminal.stderr);
       const tls = readTlsFiles(config);
-      const unlock = config.mongodbUrl === undefined ? await lockFolder(config.dataFolder) : () => {};
+      const unlock = config.mongodbUrl === undefined ? await lockFolder(config.dataFolder, logger) : () => {};
       try {
         const composition = await compose({
           ...config,
@@ -72,7 +73,7 @@ function command(context: CommandContext, name: string, part: Part, description:
           onError: (error, what) => logger.error({ err: error }, what),
         });
         try {
-          if (config.mongodbUrl === undefined) keepOwnPolicy(config, logger);
+          if (config.mongodbUrl === undefined) keepBeside(config, logger);
           await serveUntil(stop, terminal, { part, config, composition, logger, tls });
         } finally {
           await composition.close();
@@ -83,10 +84,14 @@ function command(context: CommandContext, name: string, part: Part, description:
     });
 }
 
-/** So that commands on the folder judge alike. A server starts on a full disk, too: then those before are kept. */
-function keepOwnPolicy(config: Config, logger: Logger): void {
+/**
+ * The policy, so that commands on the folder judge alike, and where the database is. A server starts on a full disk, too:
+ * then those before are kept.
+ */
+function keepBeside(config: Config, logger: Logger): void {
   try {
     keepPolicy(config);
+    keepPlace(config.dataFolder);
   } catch (error) {
     logger.warn({ err: error }, 'keeping the policy in the data folder');
   }
@@ -100,10 +105,14 @@ function checkShares(name: string, { mongodbUrl, redisUrl }: Config): void {
 }
 
 /** @returns lets go of it    @throws AppError `data-folder-unusable` */
-async function lockFolder(dataFolder: string): Promise<() => void> {
+async function lockFolder(dataFolder: string, logger: Logger): Promise<() => void> {
   storePathIn(dataFolder);
   const unlock = lockDataFolder(dataFolder);
   try {
+    if (isElsewhere(dataFolder)) {
+      logger.info('the database was copied, restored or is of an older version: all of it is read once');
+      refuseDamaged(dataFolder);
+    }
     await removeStaged(dataFolder);
   } catch (error) {
     unlock();

@@ -1,6 +1,8 @@
 /** The server as a command: what it prints, how it stops, and what it says when it cannot start. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Ran, runCommand, scratchOfFile, webLine } from './harness.ts';
 
@@ -62,6 +64,30 @@ describe('serve', () => {
       expect(await runCommand(['windows', '--url', url, '--key', key])).toMatchObject({ code: 0 });
     });
     expect(ran.stdout + ran.stderr).not.toContain(key);
+  });
+
+  it('reads a folder that was copied, and does not start where the copy is torn', async () => {
+    const whole = scratch.path('whole');
+    await serving({ BAYESWATCH_DATA: whole }, async () => {});
+    const again = await serving({ BAYESWATCH_DATA: whole }, async () => {});
+    expect(again.stderr).not.toContain('all of it is read once');
+
+    const copy = scratch.path('copy');
+    cpSync(whole, copy, { recursive: true });
+    const copied = await serving({ BAYESWATCH_DATA: copy }, async () => {});
+    expect(copied.code).toBe(0);
+    expect(copied.stderr).toContain('all of it is read once');
+
+    const torn = scratch.path('torn');
+    cpSync(whole, torn, { recursive: true });
+    const bytes = readFileSync(join(torn, 'bayeswatch.sqlite'));
+    // The last pages hold what no start reads.
+    bytes.fill(0xff, bytes.length - 16_384);
+    writeFileSync(join(torn, 'bayeswatch.sqlite'), bytes);
+    const refused = await runCommand(['serve'], { env: { BAYESWATCH_DATA: torn, BAYESWATCH_PORT: '0' } });
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(`the database in ${torn} is damaged`);
+    expect(refused.stderr).toContain('copied while it served is none, `bayeswatch backup` makes one');
   });
 
   it('says what to mend where its port is taken', async () => {

@@ -80,6 +80,11 @@ const CODES_BY_WORDS: ReadonlyMap<string, number> = new Map([
   ['file is not a database', 26],
 ]);
 
+/** CORRUPT and NOTADB: what is in the file is none of ours, or not all of it. */
+const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
+export const MEND_DAMAGE =
+  'restore a backup (`bayeswatch restore`); a folder that was copied while it served is none, `bayeswatch backup` makes one';
+
 export class Database {
   /** Held in a field: a collected handle would close under its statements. */
   readonly #connection: sqlite.DatabaseSyncInstance;
@@ -268,7 +273,10 @@ function appErrorOf(error: unknown, code: ErrorCode, what: string): unknown {
   const resultCode = resultCodeOf(error);
   const environment = resultCode !== undefined && ENVIRONMENT_CODES.has(resultCode & 0xff);
   const closed = kind === 'ERR_INVALID_STATE';
-  return environment || closed ? new AppError(code, `${what}: ${error.message}`, { cause: error }) : error;
+  if (!environment && !closed) return error;
+  const isDamage = resultCode !== undefined && DAMAGE_CODES.has(resultCode & 0xff);
+  const detail = `${what}: ${error.message}${isDamage ? `: ${MEND_DAMAGE}` : ''}`;
+  return new AppError(code, detail, { cause: error });
 }
 
 function loadSqlite(): Pick<typeof sqlite, 'DatabaseSync'> {

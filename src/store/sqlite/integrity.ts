@@ -5,6 +5,9 @@ import { Database } from './driver.ts';
 /** Damages that are told; where there is one, there are mostly many. */
 const TOLD_MAX = 20;
 
+/** What SQLite writes above them. */
+const HEADING = '*** in database main ***';
+
 /**
  * What is damaged, in SQLite's words; empty where nothing is. It says nothing of rows that a copy left out whole.
  * @throws AppError `data-folder-unusable` where the file cannot be opened
@@ -15,7 +18,8 @@ export function damagesOf(path: string): string[] {
   try {
     // Row by row, the driver throws at a page that cannot be read; the first row alone tells of it.
     const row = database.prepare<{ integrity_check: string }>(`PRAGMA integrity_check(${TOLD_MAX})`).get();
-    return (row?.integrity_check ?? '').split('\n').filter(text => text !== 'ok' && text !== '');
+    const lines = (row?.integrity_check ?? '').split('\n');
+    return lines.filter(text => text !== 'ok' && text !== '' && text !== HEADING);
   } catch (error) {
     if (error instanceof AppError) return [error.message];
     throw error;

@@ -1,0 +1,44 @@
+/**
+ * Whether a database lies where a server has had it: a folder that was copied, file by file, while a server wrote to it may
+ * be torn, and only reading all of it shows that. A copy is another file to the system, so a server keeps the number of its
+ * file (inode) beside it, and where that is another one, everything is read before anything is answered. That takes as long
+ * as reading the file, once after a copy or a restore; a folder that is renamed keeps its file.
+ *
+ * A number may come again where the file that had it is gone, and a copy of a copy that was served is known by neither: so
+ * this finds most of what it is for, and `bayeswatch check --recount` all of it.
+ */
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../domain/errors.ts';
+import { MEND_DAMAGE } from './driver.ts';
+import { damagesOf } from './integrity.ts';
+import { storePathIn } from './open.ts';
+
+export const PLACE_FILE_NAME = 'database.place';
+
+/** Whether there is a database that no server has had at this place. */
+export function isElsewhere(dataFolder: string): boolean {
+  const path = storePathIn(dataFolder);
+  if (!existsSync(path)) return false;
+  const place = join(dataFolder, PLACE_FILE_NAME);
+  return !existsSync(place) || readFileSync(place, 'utf8') !== placeOf(path);
+}
+
+/** Reads all of the database. @throws AppError `data-folder-unusable` where it is damaged, and what to do */
+export function refuseDamaged(dataFolder: string): void {
+  const [damage] = damagesOf(storePathIn(dataFolder));
+  if (damage === undefined) return;
+  const detail = `the database in ${dataFolder} is damaged (${damage}): ${MEND_DAMAGE}`;
+  throw new AppError('data-folder-unusable', detail);
+}
+
+/** Keeps where the database is, under another name until all of it is written. Throws the system's error. */
+export function keepPlace(dataFolder: string): void {
+  const place = join(dataFolder, PLACE_FILE_NAME);
+  writeFileSync(`${place}.unfinished`, placeOf(storePathIn(dataFolder)));
+  renameSync(`${place}.unfinished`, place);
+}
+
+function placeOf(path: string): string {
+  return `inode ${statSync(path, { bigint: true }).ino}\n`;
+}
