@@ -110,7 +110,7 @@ async function lockFolder(dataFolder: string, logger: Logger): Promise<() => voi
   const unlock = lockDataFolder(dataFolder);
   try {
     if (isElsewhere(dataFolder)) {
-      logger.info('the database was copied, restored or is of an older version: all of it is read once');
+      logger.info('the database was copied: all of it is read once');
       refuseDamaged(dataFolder);
     }
     await removeStaged(dataFolder);
