@@ -34,5 +34,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "/app/healthcheck.mjs"]
 # node is process 1 and gets SIGTERM itself: it finishes what it has begun, then stops.
-ENTRYPOINT ["node", "--max-semi-space-size=32", "/app/dist/cli/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=32", "--single-threaded-gc", "/app/dist/cli/main.js"]
 CMD ["serve"]
