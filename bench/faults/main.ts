@@ -9,6 +9,7 @@
  *   sealing [planted]                retention, killed until it is done; or whether that finds a planted fault
  *   copies [number]                  copies of a data folder, file by file, while records are stored
  *   overload                         twice what the machine can do, for a minute
+ *   flood [seconds]                  one key floods scoring: whether another one can store
  *   cluster [seeds] [first seed]     several processes as one installation: killed, put to sleep, without MongoDB or Redis
  *
  * One JSON line a figure. Ends with 1 where a promise was broken, or a planted fault was not found.
@@ -20,6 +21,7 @@ import { CLUSTER_SEEDS, disturbClusters } from './cluster.ts';
 import { COPIES, copyFolders } from './copies.ts';
 import { NAME_FILES } from './corpus.ts';
 import { findPlanted } from './find-planted.ts';
+import { FLOOD_SECONDS, flood } from './flood.ts';
 import { fillDisks } from './full-disk.ts';
 import { LIVES, liveLives } from './kills.ts';
 import { overload } from './overload.ts';
@@ -48,6 +50,7 @@ function run(): Promise<boolean> {
     return process.argv[3] === 'planted' ? findPlantedSealing() : sealUnderKills();
   if (process.argv[2] === 'copies') return copyFolders(argument(3, COPIES, LIVES_MAX));
   if (process.argv[2] === 'overload') return overload();
+  if (process.argv[2] === 'flood') return flood(argument(3, FLOOD_SECONDS));
   if (isCluster) return disturbClusters(argument(3, CLUSTER_SEEDS, LIVES_MAX), argument(4, 1));
   return liveLives(argument(2, LIVES, LIVES_MAX), argument(3, 1), argument(4, MINUTES));
 }

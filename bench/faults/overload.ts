@@ -162,7 +162,7 @@ async function nuisances({ host, port }: { host: string; port: number }, key: st
   return opened;
 }
 
-class Client {
+export class Client {
   acknowledged = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
   readonly #address: { host: string; port: number };

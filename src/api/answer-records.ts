@@ -141,10 +141,12 @@ async function answerRun(
   shape: AnswerShape,
   feed: (run: RecordsRun) => Promise<void>,
 ): Promise<void> {
-  const answer = new AnswerStream(response, context.load.of(caller.keyId), shape.mediaType);
+  const load = context.load.of(caller.keyId);
+  const answer = new AnswerStream(response, load, shape.mediaType);
   // A stream may be open for longer than its key is in force.
   const prove = () => authenticate(context.services, request.headers, operation);
-  const run = new RecordsRun({ prove, open, shape, answer, recordsMax: context.limits.requestRecordsMax });
+  const { requestRecordsMax: recordsMax } = context.limits;
+  const run = new RecordsRun({ prove, load, open, shape, answer, recordsMax });
   const summary = async (): Promise<Summary> => ({
     ...run.counts,
     model: run.model ?? (await context.services.openScoring(caller.site, { explain: 0 })).model,

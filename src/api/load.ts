@@ -1,10 +1,17 @@
 /**
  * What the process holds for requests that are under way, and where it stops: one more is told to come back
- * (`overloaded`, 429) rather than everybody's memory run out, and no key can take what the others need (pool.ts).
+ * (`overloaded`, 429) rather than everybody's memory run out, and no key can take what the others need, of room (pool.ts)
+ * and of time (turns.ts).
  */
 import { AppError } from '../domain/errors.ts';
-import { ANSWER_BYTES_MAX, HELD_BYTES_MAX, RECORD_REQUESTS_MAX } from '../domain/limits.ts';
+import {
+  ANSWER_BYTES_MAX,
+  BATCH_RECORDS_MAX,
+  HELD_BYTES_MAX,
+  RECORD_REQUESTS_MAX,
+} from '../domain/limits.ts';
 import { Pool } from './pool.ts';
+import { ROUND_RECORDS, Turns } from './turns.ts';
 
 interface LoadLimits {
   requestsMax: number;
@@ -26,6 +33,7 @@ export class Load {
   readonly limits: LoadLimits;
   readonly #requests: Pool;
   readonly #heldBytes: Pool;
+  readonly #turns = new Turns();
 
   constructor(limits: Partial<LoadLimits> = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
@@ -45,7 +53,7 @@ export class Load {
 
   /** The part of it that is a key's. */
   of(keyId: string): KeyLoad {
-    return new KeyLoad(keyId, this.limits, this.#requests, this.#heldBytes);
+    return new KeyLoad(keyId, this.limits, this.#requests, this.#heldBytes, this.#turns);
   }
 }
 
@@ -55,12 +63,14 @@ export class KeyLoad {
   readonly #keyId: string;
   readonly #requests: Pool;
   readonly #heldBytes: Pool;
+  readonly #turns: Turns;
 
-  constructor(keyId: string, limits: LoadLimits, requests: Pool, heldBytes: Pool) {
+  constructor(keyId: string, limits: LoadLimits, requests: Pool, heldBytes: Pool, turns: Turns) {
     this.#keyId = keyId;
     this.limits = limits;
     this.#requests = requests;
     this.#heldBytes = heldBytes;
+    this.#turns = turns;
   }
 
   /** Whether the key holds more than its share. */
@@ -87,6 +97,17 @@ export class KeyLoad {
     } finally {
       this.#requests.count(this.#keyId, -1);
     }
+  }
+
+  /** Of a batch that can be worked on in parts, how many records at once: fewer where other keys have requests under way. */
+  get recordsAtOnce(): number {
+    const isAlone = this.#requests.total === this.#requests.takenBy(this.#keyId);
+    return isAlone ? BATCH_RECORDS_MAX : ROUND_RECORDS;
+  }
+
+  /** Resolves when a batch of so many records may be worked on. */
+  turn(records: number): Promise<void> {
+    return this.#turns.take(this.#keyId, records);
   }
 
   /**

@@ -6,8 +6,10 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
 import type { IngestSession, ReceivedRecord, RecordSession } from '../services/record-session.ts';
+import type { Outcome } from '../services/result.ts';
 import type { AnswerStream } from './answer-stream.ts';
 import { tooLarge } from './body.ts';
+import type { KeyLoad } from './load.ts';
 import type { RecordCounts } from './metrics.ts';
 import type { AnswerShape } from './record-answers.ts';
 import type { ReadLine } from './record-reader.ts';
@@ -15,6 +17,7 @@ import type { ReadLine } from './record-reader.ts';
 export class RecordsRun {
   readonly counts: RecordCounts = { accepted: 0, duplicates: 0, rejected: 0 };
   readonly #prove: () => Promise<unknown>;
+  readonly #load: Pick<KeyLoad, 'turn' | 'recordsAtOnce'>;
   readonly #open: () => Promise<RecordSession | IngestSession>;
   readonly #shape: AnswerShape;
   readonly #answer: AnswerStream;
@@ -28,16 +31,19 @@ export class RecordsRun {
 
   /**
    * @param parts.prove called before each batch; throws where the caller's key is no longer in force
+   * @param parts.load whose turn is waited for before each batch
    * @param parts.open called with the first record: a request without any leaves no trace
    */
   constructor(parts: {
     prove: () => Promise<unknown>;
+    load: Pick<KeyLoad, 'turn' | 'recordsAtOnce'>;
     open: () => Promise<RecordSession | IngestSession>;
     shape: AnswerShape;
     answer: AnswerStream;
     recordsMax: number;
   }) {
     this.#prove = parts.prove;
+    this.#load = parts.load;
     this.#open = parts.open;
     this.#shape = parts.shape;
     this.#answer = parts.answer;
@@ -92,7 +98,7 @@ export class RecordsRun {
     if (batch.length > 0) await this.#prove();
     const received: ReceivedRecord[] = [];
     for (const line of batch) if ('received' in line) received.push(line.received);
-    const outcomes = received.length === 0 ? [] : await (await this.#opened()).add(received, isLast);
+    const outcomes = received.length === 0 ? [] : await this.#outcomesOf(received, isLast);
     let next = 0;
     let text = '';
     for (const line of batch) {
@@ -109,6 +115,19 @@ export class RecordsRun {
     if (isLast) await this.#close();
     // What is stored is acknowledged, if only by the status.
     if (text !== '' || outcomes.length > 0) await this.#answer.write(text);
+  }
+
+  /** What is stored goes whole, what is scored alone in parts where others wait. */
+  async #outcomesOf(received: readonly ReceivedRecord[], isLast: boolean): Promise<Outcome[]> {
+    const session = await this.#opened();
+    const outcomes: Outcome[] = [];
+    while (outcomes.length < received.length) {
+      const atOnce = 'close' in session ? received.length : this.#load.recordsAtOnce;
+      const part = received.slice(outcomes.length, outcomes.length + atOnce);
+      await this.#load.turn(part.length);
+      outcomes.push(...(await session.add(part, isLast)));
+    }
+    return outcomes;
   }
 
   async #opened(): Promise<RecordSession | IngestSession> {
