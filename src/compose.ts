@@ -19,6 +19,7 @@ import { getModel, getProgress } from './services/get-model.ts';
 import { openIngest } from './services/ingest-records.ts';
 import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
+import { DoneEntries } from './services/learning/done-entries.ts';
 import { Ledger } from './services/learning/ledger.ts';
 import { LearningRuns } from './services/learning-runs.ts';
 import { backupMaker } from './services/make-backup.ts';
@@ -141,6 +142,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const haveModel = async (site: string) => serves && models.current(site);
   const learning = new LearningRuns({ learner, serveNewest, bus, jobs, onError });
   const feed = new ModelFeed({ models, bus, onError });
+  const doneEntries = new DoneEntries(store);
   const poll = new SitePoll({ store, jobs, bus, onError });
   onRestart = () => poll.look();
   const context: FixedContext = { ...localClock(policy.timeZone), ...addressDatabases };
@@ -175,7 +177,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     retractWindow: (caller, id) => retractWindow(deps, caller, id),
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
-    getProgress: site => getProgress({ ...deps, models: serves ? models : learning }, site),
+    getProgress: site => getProgress({ ...deps, models: serves ? models : doneEntries }, site),
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),
     listTokens: (site, query) => learner.listTokens(site, query),

@@ -84,7 +84,7 @@ export class Metrics {
     gauge('model_entries', 'Ledger entries that are counted in the models of all sites seen.', () =>
       sum(progress => progress.entry),
     );
-    gauge('learning_backlog_records', 'Records that wait to be looked at by learning.', () =>
+    gauge('learning_backlog_records', 'Records that wait to be learnt.', () =>
       sum(progress => progress.backlog.records),
     );
     gauge('learning_backlog_windows', 'Windows that wait to be learnt.', () =>

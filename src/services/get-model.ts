@@ -12,8 +12,18 @@ import type { Models } from './models.ts';
 export interface LearningProgress {
   /** The last ledger entry that the model counts. */
   entry: number;
-  /** Records that intents name and that are to be looked at, and windows to be learnt or taken back. */
-  backlog: { records: number; windows: number };
+  backlog: Backlog;
+}
+
+/** What waits. Both are 0 where all that anybody was told is stored, marked or judged is counted in the model. */
+export interface Backlog {
+  /**
+   * Named by intents that are to be looked at, or by late entries and judgements that the model does not count. One that goes
+   * from an intent into a late entry at this moment is named by both.
+   */
+  records: number;
+  /** To be learnt or taken back. */
+  windows: number;
 }
 
 export interface ModelView extends LearningProgress {
@@ -45,18 +55,23 @@ export async function getProgress(
   site: string,
 ): Promise<LearningProgress> {
   const { entry } = await models.current(site);
-  return { entry, backlog: await backlogOf(store, site, await ledger.read(site), entry) };
+  return { entry, backlog: (await backlogOf(store, ledger, site, entry)).backlog };
 }
 
+/**
+ * What waits beside a model of all entries up to one, and the ledger that says so. The model first, then intents, then the
+ * ledger: a record goes from an intent into the ledger and from there into a model, so who looks against that way misses none.
+ */
 async function backlogOf(
   store: Store,
+  ledger: Ledger,
   site: string,
-  state: LedgerState,
   entry: number,
-): Promise<LearningProgress['backlog']> {
-  const { records } = await store.countIntents(site);
+): Promise<{ backlog: Backlog; state: LedgerState }> {
+  const { records: announced } = await store.countIntents(site);
+  const state = await ledger.read(site);
   const windows = state.marks().filter(mark => (mark.retractedBy ?? mark.entry.number) > entry).length;
-  return { records, windows };
+  return { backlog: { records: announced + state.recordsNamedAfter(entry), windows }, state };
 }
 
 export async function getModel(
@@ -64,7 +79,7 @@ export async function getModel(
   site: string,
 ): Promise<ModelView> {
   const { model, entry, loadedAtMs } = await models.current(site);
-  const state = await ledger.read(site);
+  const { backlog, state } = await backlogOf(store, ledger, site, entry);
   return {
     id: model.id,
     entry,
@@ -74,7 +89,7 @@ export async function getModel(
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
-    backlog: await backlogOf(store, site, state, entry),
+    backlog,
   };
 }
 

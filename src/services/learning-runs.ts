@@ -34,11 +34,6 @@ export class LearningRuns {
     await bus.publish({ type: 'learnt', site, entry });
   }
 
-  /** How far the learning of a site is, for a process that has no model of it. */
-  async current(site: string): Promise<{ entry: number }> {
-    return { entry: this.#servedTo.get(site) ?? 0 };
-  }
-
   /** A run has failed. What one meets whose store was closed under it is no failure. */
   fail(error: unknown, site: string): void {
     if (this.#isStopped) return;

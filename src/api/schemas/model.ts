@@ -47,9 +47,10 @@ export const ModelResponse = z
     halfLifeDays: z.number().nullable().meta({
       description: 'A count weighs half once `newestDay` is so many days later; `null`: counts never decay.',
     }),
-    backlog: z
-      .strictObject({ records: z.int(), windows: z.int() })
-      .meta({ description: 'What waits to be learnt.' }),
+    backlog: z.strictObject({ records: z.int(), windows: z.int() }).meta({
+      description:
+        'What waits to be learnt: records that were stored or judged, and windows. Both are 0 once this model counts them all.',
+    }),
   })
   .meta({ id: 'Model' });
 

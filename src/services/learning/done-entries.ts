@@ -23,3 +23,22 @@ export async function isDone(store: Store, site: string, entry: number): Promise
   const [done] = await store.listDone(site, entry - 1, 1);
   return done?.entry === entry;
 }
+
+/** How far the learning of sites is, for a process that has no models of them: others may do the work. */
+export class DoneEntries {
+  readonly #store: Store;
+  /** As far as it was seen. */
+  readonly #doneTo = new Map<string, number>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The last entry that is counted with all before it. */
+  async current(site: string): Promise<{ entry: number }> {
+    let last = this.#doneTo.get(site) ?? 0;
+    for await (const { entry } of doneAfter(this.#store, site, last)) last = entry;
+    this.#doneTo.set(site, last);
+    return { entry: last };
+  }
+}

@@ -52,6 +52,8 @@ export class LedgerState {
   readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
   /** Ascending by number and by horizon: lower horizons change nothing. */
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
+  /** How many records late entries and judgements name, ascending by entry. */
+  readonly #named: { entry: number; records: number }[] = [];
   readonly #void = new Set<number>();
   /** By slice: the entry that seals it, the first that names it. */
   readonly #seals = new Map<Slice, number>();
@@ -86,6 +88,7 @@ export class LedgerState {
         return;
       }
       case 'judge':
+        this.#named.push({ entry: entry.number, records: entry.judgements.length });
         for (const { record, label } of entry.judgements)
           this.#judge(recordIdOf(record), entry.number, label);
         return;
@@ -101,6 +104,7 @@ export class LedgerState {
         return;
       case 'late':
         // It changes no class: it says which records were stored after the entries that give them theirs.
+        this.#named.push({ entry: entry.number, records: entry.records.length });
         return;
       default:
         entry satisfies never;
@@ -190,6 +194,17 @@ export class LedgerState {
           retractedBy === undefined && entry.mark.scope.type === 'list' && entry.mark.scope.name === name,
       ) ?? null
     );
+  }
+
+  /** How many records the late entries and judgements after an entry name. */
+  recordsNamedAfter(entry: number): number {
+    let records = 0;
+    for (let i = this.#named.length - 1; i >= 0; i--) {
+      const named = this.#named[i];
+      if (named === undefined || named.entry <= entry) break;
+      records += named.records;
+    }
+    return records;
   }
 
   /** The greatest horizon of the entries up to one; −∞ where there is none. */
