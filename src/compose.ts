@@ -6,12 +6,13 @@ import { type OpenBackup, openBackup } from './backup/make.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, isAppError } from './domain/errors.ts';
+import type { ApiKey } from './domain/key.ts';
 import type { Policy } from './domain/policy.ts';
 import { DEFAULT_SITE } from './domain/site.ts';
 import type { Jobs } from './jobs/port.ts';
 import { ownQueues, type Queues, type QueuesOptions } from './queues.ts';
 import { AuditLog } from './services/audit-log.ts';
-import { auditNewKeys } from './services/audit-new-keys.ts';
+import { auditMadeKey } from './services/audit-made-key.ts';
 import { AuditRetention } from './services/audit-retention.ts';
 import { auditedServices, type UnauditedServices } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
@@ -201,7 +202,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     // A request that is cut when the program stops ends after its store: its begin is told, its end is not.
     onError: (error, what) => isClosed || onError(error, what),
   });
-  const onRevoked = (problem: AppError) => onError(problem, 'the first admin key');
+  const firstKey = {
+    chosen: options.adminKey,
+    onMade: (key: ApiKey) => auditMadeKey({ audit, clock }, key),
+    onRevoked: (problem: AppError) => onError(problem, 'the first admin key'),
+  };
   return {
     services,
     store,
@@ -210,10 +215,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     models,
     audit,
     countHit,
-    ensureAdminKey: () =>
-      auditNewKeys({ store, audit, clock }, DEFAULT_SITE, () =>
-        ensureAdminKey(deps, DEFAULT_SITE, options.adminKey, onRevoked),
-      ),
+    ensureAdminKey: () => ensureAdminKey(deps, DEFAULT_SITE, firstKey),
     openBackup: backUp,
     async startLearning() {
       await serveNewest(DEFAULT_SITE).catch(error => {

@@ -5,9 +5,9 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
-import { AppError } from '../domain/errors.ts';
+import { AppError, isAppError } from '../domain/errors.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
-import type { Store } from '../store/port.ts';
+import type { Inserted, Store } from '../store/port.ts';
 import { KeyProofs, keyProofOf } from './key-proof.ts';
 
 export interface KeysDependencies {
@@ -17,6 +17,8 @@ export interface KeysDependencies {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_CHARACTERS = 12;
+/** Of the first admin key that the program makes: of processes that start at the same moment, one inserts it. */
+const FIRST_ID = 'theveryfirst';
 const SECRET_CHARACTERS = 32;
 const SECRET_MIN = 16;
 const SECRET_MAX = 256;
@@ -79,15 +81,19 @@ export class KeyProver {
     return known === undefined ? asked : withPatience(asked, known.key);
   }
 
-  /** Asks the store, once for all who wait. Where it is away, what it said last still holds, and it is not asked at once again. */
+  /**
+   * Asks the store, once for all who wait. Where it is away, what it said last still holds, and it is not asked at once again;
+   * where it answers what cannot be read, nothing holds: a revocation may be what is damaged.
+   */
   #ask(id: string, nowMs: number): Promise<ApiKey | null> {
     const forgotten = this.#forgotten;
     const asked = this.#deps.store
       .findKey(id)
       .catch(error => {
         const known = this.#known.get(id);
-        if (known === undefined) throw error;
-        return known.key;
+        if (known !== undefined && isAway(error)) return known.key;
+        this.#known.delete(id);
+        throw error;
       })
       .then(key => {
         if (forgotten === this.#forgotten) this.#keep(id, key, nowMs);
@@ -108,6 +114,11 @@ export class KeyProver {
   }
 }
 
+/** A store that cannot answer now, in contrast to one that answers what is none. */
+function isAway(error: unknown): boolean {
+  return isAppError(error, 'store-unavailable') || isAppError(error, 'store-full');
+}
+
 /** What the store says, or what it said last where it takes long: it may be away, and scoring goes on. */
 async function withPatience(asked: Promise<ApiKey | null>, last: ApiKey): Promise<ApiKey | null> {
   let timer: NodeJS.Timeout | undefined;
@@ -117,25 +128,29 @@ async function withPatience(asked: Promise<ApiKey | null>, last: ApiKey): Promis
   return Promise.race([asked, passed]).finally(() => clearTimeout(timer));
 }
 
-/** The secret is returned once, here. @param chosen the text of the key, where the admin chose it */
+/** The secret is returned once, here. */
 export async function createKey(
-  { store, clock }: KeysDependencies,
+  deps: KeysDependencies,
   site: string,
   role: Role,
   name: string,
-  chosen?: string,
 ): Promise<{ key: ApiKey; secret: string }> {
-  const pepper = await pepperOf(store);
-  const secret = chosen ?? `bw_${randomText(ID_CHARACTERS)}_${randomText(SECRET_CHARACTERS)}`;
-  const key: ApiKey = {
-    ...keyProofOf(pepper, secret),
-    site,
-    role,
-    name,
-    createdAtMs: clock.nowMs(),
-  };
-  await store.putKey(key);
+  const secret = madeSecret(randomText(ID_CHARACTERS));
+  const { key } = await putKey(deps, { site, role, name }, secret);
   return { key, secret };
+}
+
+function madeSecret(id: string): string {
+  return `bw_${id}_${randomText(SECRET_CHARACTERS)}`;
+}
+
+async function putKey(
+  { store, clock }: KeysDependencies,
+  of: Pick<ApiKey, 'site' | 'role' | 'name'>,
+  secret: string,
+): Promise<{ key: ApiKey; outcome: Inserted }> {
+  const key: ApiKey = { ...keyProofOf(await pepperOf(store), secret), ...of, createdAtMs: clock.nowMs() };
+  return { key, outcome: await store.putKey(key) };
 }
 
 /**
@@ -159,33 +174,54 @@ async function adminKeysInForce(store: Store, site: string): Promise<ApiKey[]> {
   return keys.filter(({ role, revokedAtMs }) => role === 'admin' && revokedAtMs === undefined);
 }
 
+export interface FirstKey {
+  /** The text that the admin chose. */
+  chosen: string | undefined;
+  /** Told of a key that was made here, before its text is returned. */
+  onMade: (key: ApiKey) => Promise<void>;
+  /** Told that the chosen key was revoked. It stays so; there is another one, for the last is never revoked. */
+  onRevoked: (problem: AppError) => void;
+}
+
 /**
- * The first admin key: the one that the admin chose, else a new one where the installation has none yet.
- * @param onRevoked told that the chosen key was revoked. It stays so; there is another one, for the last is never revoked
- * @returns the text to show, once; null where nothing new was made
+ * The first admin key: the one that the admin chose, else a new one where the installation has none yet. Of processes that
+ * start at the same moment one makes it.
+ * @returns the text to show, once; null where nothing new was made here
  * @throws AppError `config-invalid` where the chosen text stands for a key that is not the site's admin key
  */
 export async function ensureAdminKey(
   deps: KeysDependencies,
   site: string,
-  chosen: string | undefined,
-  onRevoked: (problem: AppError) => void,
+  { chosen, onMade, onRevoked }: FirstKey,
 ): Promise<string | null> {
+  const role = 'admin' as const;
   if (chosen !== undefined) {
-    const { key } = await createKey(deps, site, 'admin', 'BAYESWATCH_ADMIN_KEY', chosen);
-    const stored = await deps.store.findKey(key.id);
-    if (stored?.hash !== key.hash || stored.role !== 'admin' || stored.site !== site) {
-      const reason = `BAYESWATCH_ADMIN_KEY stands for key ${key.id}, which is no admin key of the site ${site}`;
-      throw new AppError('config-invalid', `${reason}: choose another text, or unset it`);
-    }
-    if (stored.revokedAtMs !== undefined) {
-      const reason = `BAYESWATCH_ADMIN_KEY is key ${key.id}, which was revoked on ${new Date(stored.revokedAtMs).toISOString()}`;
-      const mend = 'choose another text, or unset it; `bayeswatch keys create --role admin` makes a key';
-      onRevoked(new AppError('config-invalid', `${reason} and stays so: ${mend}`));
-    }
+    const { key, outcome } = await putKey(deps, { site, role, name: 'BAYESWATCH_ADMIN_KEY' }, chosen);
+    if (outcome === 'inserted') await onMade(key);
+    else await checkChosen(deps, key, onRevoked);
     return null;
   }
   if ((await deps.store.countKeys()) > 0) return null;
-  const { secret } = await createKey(deps, site, 'admin', 'first admin key');
+  const secret = madeSecret(FIRST_ID);
+  const { key, outcome } = await putKey(deps, { site, role, name: 'first admin key' }, secret);
+  if (outcome === 'already-there') return null;
+  await onMade(key);
   return secret;
+}
+
+/** That the key which stands under the id of the chosen one is that one, and tells where it was revoked. */
+async function checkChosen(
+  { store }: KeysDependencies,
+  { id, hash, site }: ApiKey,
+  onRevoked: FirstKey['onRevoked'],
+): Promise<void> {
+  const stored = await store.findKey(id);
+  if (stored?.hash !== hash || stored.role !== 'admin' || stored.site !== site) {
+    const reason = `BAYESWATCH_ADMIN_KEY stands for key ${id}, which is no admin key of the site ${site}`;
+    throw new AppError('config-invalid', `${reason}: choose another text, or unset it`);
+  }
+  if (stored.revokedAtMs === undefined) return;
+  const reason = `BAYESWATCH_ADMIN_KEY is key ${id}, which was revoked on ${new Date(stored.revokedAtMs).toISOString()}`;
+  const mend = 'choose another text, or unset it; `bayeswatch keys create --role admin` makes a key';
+  onRevoked(new AppError('config-invalid', `${reason} and stays so: ${mend}`));
 }

@@ -87,6 +87,20 @@ describe('keys', () => {
     store = new SqliteStore(':memory:');
   });
 
+  it('are not believed where the store answers what is damaged', async () => {
+    const keys = new KeyProver(deps());
+    const { key, secret } = await createKey(deps(), 'default', 'ingest', 'n');
+    await keys.authenticate(secret);
+    nowMs += 3_600_000;
+    const { findKey } = SqliteStore.prototype;
+    store.findKey = async () => JSON.parse('{"id":"');
+    await expect(keys.authenticate(secret)).rejects.toThrow(SyntaxError);
+    store.findKey = () => Promise.reject(new AppError('store-unavailable', 'away'));
+    await expect(keys.authenticate(secret)).rejects.toMatchObject({ code: 'store-unavailable' });
+    store.findKey = findKey;
+    expect(await keys.authenticate(secret)).toMatchObject({ id: key.id });
+  });
+
   it('wait for a store that does not answer a moment, not as long as it takes, and ask it once', async () => {
     const keys = new KeyProver(deps());
     const { secret } = await createKey(deps(), 'default', 'ingest', 'n');
@@ -159,14 +173,48 @@ describe('the last admin key', () => {
 
 describe('the first admin key', () => {
   const problems: AppError[] = [];
+  const made: string[] = [];
   const ensure = (chosen: string | undefined) =>
-    ensureAdminKey(deps(), 'default', chosen, problem => problems.push(problem));
-  beforeEach(() => problems.splice(0));
+    ensureAdminKey(deps(), 'default', {
+      chosen,
+      onMade: async ({ id }) => void made.push(id),
+      onRevoked: problem => problems.push(problem),
+    });
+  const keyId = (secret: string | null) => secret?.split('_')[1] ?? '';
+  beforeEach(() => {
+    problems.splice(0);
+    made.splice(0);
+  });
 
   it('is made once', async () => {
     const secret = await ensure(undefined);
     expect(secret).toMatch(/^bw_[a-z2-7]{12}_[a-z2-7]{32}$/);
     expect(await ensure(undefined)).toBeNull();
+    expect(made).toEqual([keyId(secret)]);
+    expect(await new KeyProver(deps()).authenticate(secret ?? '')).toMatchObject({ role: 'admin' });
+  });
+
+  it.each([undefined, 'correct horse battery'])(
+    'is made by one of many that start at once (%s)',
+    async chosen => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => ensure(chosen)));
+      const shown = answers.filter(answer => answer !== null);
+      expect(shown).toHaveLength(chosen === undefined ? 1 : 0);
+      expect(made).toHaveLength(1);
+      const [key, ...others] = await store.listKeys('default');
+      expect(others).toEqual([]);
+      expect(await new KeyProver(deps()).authenticate(chosen ?? shown[0] ?? '')).toMatchObject({
+        id: key?.id,
+      });
+    },
+  );
+
+  it('is not made again where it was revoked, for there is another one', async () => {
+    const secret = await ensure(undefined);
+    await createKey(deps(), 'default', 'admin', 'n');
+    await revokeKey(deps(), 'default', keyId(secret));
+    expect(await ensure(undefined)).toBeNull();
+    expect(await store.listKeys('default')).toHaveLength(2);
   });
 
   it('that was revoked stays so at the next start, which says it and goes on', async () => {
