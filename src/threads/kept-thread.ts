@@ -5,15 +5,16 @@
  * told (`store-unavailable`: send it again). A thread that is stopped amid a call of the native driver may take the process
  * with it; then all of this holds for the next process.
  *
- * What ends one thread may end the next (memory that does not suffice, a disk that fails), so each waits longer than the
- * one before, and after the last wait none is started: readiness says so, and whoever looks after the machine restarts it.
+ * What ends one thread may end the next (a store that is away, memory that does not suffice, a disk that fails), so each waits
+ * longer than the one before, up to the last wait, and for as long as it takes: what was away may be back after any time.
+ * Readiness says so meanwhile, and whoever looks after the machine may restart the process.
  */
 import type { Worker } from 'node:worker_threads';
 import { publicDetailOf } from '../domain/errors.ts';
 import type { ThreadHealth } from '../services/readiness.ts';
 
-/** Milliseconds before each start in a row: half a minute in all, which a supervisor of processes waits, too. */
-const WAITS_MS: readonly number[] = [250, 1_000, 4_000, 8_000, 16_000];
+/** Milliseconds before each start in a row; the last one goes on. What is back is found within half a minute. */
+const WAITS_MS: readonly number[] = [250, 1_000, 4_000, 8_000, 16_000, 30_000];
 /** A thread that has run for so long had nothing of what ended the one before. */
 const STEADY_MS = 600_000;
 
@@ -22,7 +23,7 @@ export interface KeepOptions {
   onEnd?: (error: unknown) => void;
   /** Told that another one has taken its place. */
   onRestart?: () => void;
-  /** Milliseconds before each start in a row. */
+  /** Milliseconds before each start in a row; the last one goes on. */
   waitsMs?: readonly number[];
   /** Does the work after some milliseconds, unless what it returns is called before. */
   later?: Later;
@@ -126,14 +127,10 @@ export class KeptThread implements Kept {
 
   #replace(failure: unknown): void {
     this.#options.onEnd?.(failure);
-    const reason = publicDetailOf(failure);
-    const waitMs = this.#waitsMs[this.#tries];
+    const waitMs = this.#waitsMs[this.#tries] ?? this.#waitsMs.at(-1) ?? 0;
     this.#tries += 1;
-    if (waitMs === undefined) {
-      this.#ended = `the thread has ended ${this.#tries} times in a row and is not started again: ${reason}`;
-      return;
-    }
-    this.#ended = `the thread has ended and is started again: ${reason}`;
+    const times = this.#tries === 1 ? '' : ` ${this.#tries} times in a row`;
+    this.#ended = `the thread has ended${times} and is started again: ${publicDetailOf(failure)}`;
     this.#cancelStart = this.#later(() => {
       this.#restarts += 1;
       // A start that fails is told and replaced as any other end is.
