@@ -9,7 +9,7 @@
 import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { AppError, isAppError, publicDetailOf } from '../domain/errors.ts';
-import { SITE_PATTERN } from '../domain/site.ts';
+import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
 import type { Jobs, RunFailure, SiteJob } from './port.ts';
 
 export interface BullWorkerOptions {
@@ -168,6 +168,9 @@ export class BullJobs implements Jobs {
     });
     // Of a job that was taken away while this process slept, too: whoever has it now goes on.
     worker.on('error', error => onTrouble(error, 'the worker of the queue'));
+    worker.on('stalled', id => {
+      this.#mend(id, connection).catch(error => onTrouble(error, 'a job that was taken away'));
+    });
     return worker;
   }
 
@@ -180,8 +183,7 @@ export class BullJobs implements Jobs {
 
   async #run(job: Job<SiteWork>, { work, connection }: BullWorkerOptions): Promise<void> {
     const site: unknown = job.data?.site;
-    if (typeof site !== 'string' || !SITE_PATTERN.test(site))
-      throw new UnrecoverableError('a job that names no site');
+    if (!isSite(site)) return this.#refuse(job, connection);
     const run = work(site);
     this.#runs.add(run);
     try {
@@ -199,6 +201,33 @@ export class BullJobs implements Jobs {
       this.#runs.delete(run);
     }
     await connection.hdel(this.#failuresKey(), site);
+  }
+
+  /**
+   * BullMQ hands a job that it cannot read to one worker after the other, and never to a run. Without what cannot be read it
+   * is a job that names no site.
+   */
+  async #mend(id: string, connection: Redis): Promise<void> {
+    try {
+      await this.#queue.getJob(id);
+    } catch (error) {
+      if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      const key = this.#queue.toKey(id);
+      const readable = { data: '{}', opts: JSON.stringify({ removeOnFail: FAILED_KEPT }), progress: '0' };
+      await connection.multi().hset(key, readable).hdel(key, 'parent').exec();
+    }
+  }
+
+  /** It is told where somebody looks: of the site that the job kept others out for, and else of the first one. */
+  async #refuse({ deduplicationId }: Job, connection: Redis): Promise<never> {
+    const site = isSite(deduplicationId) ? deduplicationId : DEFAULT_SITE;
+    const error = new AppError(
+      'internal',
+      'the queue held a job that nobody can read; it lies among the failed ones',
+    );
+    this.#options.onError(error, site);
+    await this.#writeFailure(connection, site, error);
+    throw new UnrecoverableError(error.message);
   }
 
   async #writeFailure(connection: Redis, site: string, error: unknown): Promise<void> {
@@ -261,6 +290,10 @@ export class BullJobs implements Jobs {
 }
 
 /** Whoever may write to Redis may write anything. */
+function isSite(name: unknown): name is string {
+  return typeof name === 'string' && SITE_PATTERN.test(name);
+}
+
 function isTime(ms: unknown): ms is number {
   return typeof ms === 'number' && !Number.isNaN(new Date(ms).getTime());
 }

@@ -146,7 +146,50 @@ describe.skipIf(url === null)('on Redis', () => {
     await jobs.idle();
     expect(worked).toEqual(['a']);
     expect(await queue.getJobCounts('failed')).toEqual({ failed: 2 });
+    expect((await jobs.lookAt('default')).failure).toMatchObject({ runs: 2 });
+    expect((await jobs.lookAt('a')).failure).toBeNull();
   });
+
+  it('a job that nobody can read fails, is told of as a failure of its site, and keeps no other one out', async () => {
+    const prefix = `test-${randomUUID()}`;
+    const asks = await open({ prefix, work: undefined });
+    const connection = new Redis(url ?? '');
+    const queue = new Queue('learning', { connection, prefix });
+    opened.push({ close: async () => connection.disconnect() }, queue);
+    const damage = {
+      a: ['data', '{"site":"a'],
+      b: ['opts', 'null'],
+      c: ['progress', '{'],
+      d: ['parent', '{'],
+    };
+    for (const [site, [field = '', text = '']] of Object.entries(damage)) {
+      await asks.hurry(site);
+      await connection.hset(queue.toKey((await queue.getDeduplicationJobId(site)) ?? ''), field, text);
+    }
+    const worked: string[] = [];
+    const failed: string[] = [];
+    const jobs = await open({
+      prefix,
+      work: async site => worked.push(site),
+      onError: (_, site) => failed.push(site),
+      onTrouble: () => {},
+    });
+    const sites = Object.keys(damage);
+    await vi.waitFor(() => expect(failed.toSorted()).toEqual(sites), { timeout: 25_000, interval: 20 });
+    await jobs.idle();
+    expect(worked).toEqual([]);
+    expect(await queue.getJobCounts('active', 'failed')).toEqual({ active: 0, failed: sites.length });
+    for (const site of sites) {
+      expect((await asks.lookAt(site)).failure).toMatchObject({
+        detail: expect.stringContaining('nobody can read'),
+        runs: 1,
+      });
+      asks.wake(site);
+    }
+    await asks.idle();
+    expect(worked.toSorted()).toEqual(sites);
+    expect((await asks.lookAt('a')).failure).toBeNull();
+  }, 60_000);
 });
 
 describe.skipIf(url === null)('while Redis is away', () => {
