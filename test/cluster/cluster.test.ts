@@ -9,6 +9,8 @@ import { newsMs, post } from './acts.ts';
 import { Cluster } from './cluster.ts';
 import { befall, FAULTS } from './faults.ts';
 import { killWorkerAt } from './killed-worker.ts';
+import { askTwoWithLimit } from './rate-limit.ts';
+import { shareSites, type Work } from './sites.ts';
 
 const hasServers = (await findServer('MongoDB')) !== null && (await findServer('Redis')) !== null;
 const AWAY_MS = 1_500;
@@ -38,6 +40,17 @@ describe.skipIf(!hasServers)('two processes that answer and two that learn', () 
     // Whoever looks every ten seconds has seen four marks, one after the other, after thirty at the earliest.
     expect(sumMs).toBeLessThan(25_000);
   }, 120_000);
+
+  it('learn several sites, each by one of them at a time and nothing twice', async () => {
+    const { sent, there } = await shareSites(cluster, 6);
+    expect(sent.every(({ done }) => done > 0)).toBe(true);
+    const sum = (of: (work: Work) => number) => sent.reduce((total, work) => total + of(work), 0);
+    expect({ done: sum(({ done }) => done), segments: sum(({ segments }) => segments) }).toEqual(there);
+  }, 120_000);
+
+  it('let through what one key may send a minute, together', async () => {
+    expect(await askTwoWithLimit(cluster, 20, 15)).toEqual({ passed: 20, refused: 10, sayWhen: true });
+  }, 60_000);
 
   it.each(BRIEF)(
     '%s',

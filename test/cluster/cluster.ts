@@ -105,8 +105,8 @@ export class Cluster {
     return node;
   }
 
-  async startWorker(): Promise<ClusterNode> {
-    const node = await ClusterNode.start(this.startOf('worker'));
+  async startWorker(start: NodeStart = this.startOf('worker')): Promise<ClusterNode> {
+    const node = await ClusterNode.start(start);
     this.workers.push(node);
     return node;
   }

@@ -6,7 +6,8 @@ import type { Cluster } from './cluster.ts';
 import { endLeases } from './end-leases.ts';
 import { runUntil } from './node.ts';
 
-const PRELOAD = new URL('kill-at.mjs', import.meta.url).href;
+/** What `node` is given so that a worker writes its calls down, and is killed where it is told to be. */
+export const CALLS_PRELOAD = ['--import', new URL('kill-at.mjs', import.meta.url).href];
 
 export interface KillPoint {
   /** The number of the call since the worker began, from 1. */
@@ -34,7 +35,7 @@ export async function killWorkerAt(cluster: Cluster, point: KillPoint | null): P
     KILL_CALLS: calls,
     ...(point === null ? {} : { KILL_AT: String(point.call), KILL_WHEN: point.when }),
   });
-  const isKilled = await runUntil({ ...start, nodeArgs: ['--import', PRELOAD] }, cluster.settle());
+  const isKilled = await runUntil({ ...start, nodeArgs: CALLS_PRELOAD }, cluster.settle());
   await endLeases(cluster);
   await cluster.startWorker();
   await cluster.settle();

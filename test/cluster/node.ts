@@ -74,6 +74,12 @@ export class ClusterNode {
     throw new Error(`the ${start.part} did not start: ${said.stdout}${said.stderr}`);
   }
 
+  /** The same process, asked with another key. */
+  as(key: string): ClusterNode {
+    const { part } = this;
+    return new ClusterNode({ part, env: {}, key }, this.#process, this.#url, this.#said);
+  }
+
   get isRunning(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
