@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: process.env['CI'] ? ['default'] : ['dot'],
   },
 });
