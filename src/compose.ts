@@ -27,10 +27,13 @@ import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
 import { ModelFeed } from './services/model-feed.ts';
 import { Models } from './services/models.ts';
+import { Policies } from './services/policies.ts';
+import { policyCurve } from './services/policy-curve.ts';
 import { readiness } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
 import { getRecord, searchRecords } from './services/search-records.ts';
 import type { Services } from './services/services.ts';
+import { setPolicy } from './services/set-policy.ts';
 import { SiteLeases } from './services/site-leases.ts';
 import { SitePoll } from './services/site-poll.ts';
 import { getWindow, listWindows } from './services/windows.ts';
@@ -41,7 +44,7 @@ import { orClose } from './threads/closing.ts';
 import { IN_MEMORY, openEmbedded } from './threads/embedded.ts';
 import { openProduction } from './threads/production.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
-import { localClock } from './tokenize/local-clock.ts';
+import { LocalClocks } from './tokenize/local-clock.ts';
 import { KNOWN_TOKENIZERS } from './tokenize/tokenizers.ts';
 
 /**
@@ -59,6 +62,7 @@ export interface ComposeOptions {
   /** The store of production; in its place, the data folder is not looked at. */
   mongodbUrl?: string | undefined;
   redisUrl?: string | undefined;
+  /** Of sites whose own was never set. */
   policy: Policy;
   learnAfterMs: number;
   /** Days that an entry of the audit is kept; Infinity for ever. */
@@ -139,6 +143,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   };
   const { jobs, bus, isReached, countHit } = await orClose(closeAll, openQueues());
   const serves = part !== 'worker';
+  // Of a data folder, too: commands work beside its server.
+  const isShared = mongodbUrl !== undefined || options.dataFolder !== IN_MEMORY;
   const serveNewest = async (site: string) => serves && models.refresh(site);
   const haveModel = async (site: string) => serves && models.current(site);
   const learning = new LearningRuns({ learner, serveNewest, bus, jobs, onError });
@@ -146,7 +152,18 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const doneEntries = new DoneEntries(store);
   const poll = new SitePoll({ store, jobs, bus, onError });
   onRestart = () => poll.look();
-  const context: FixedContext = { ...localClock(policy.timeZone), ...addressDatabases };
+  const policies = new Policies(store, policy);
+  /** What the site is scored by; where there is no model to score with, what is in force. */
+  const servedPolicyOf = async (site: string): Promise<Policy> => {
+    try {
+      return (await models.current(site)).policy;
+    } catch (error) {
+      if (!isAppError(error, 'tokenizer-unknown')) throw error;
+      return policies.policyOf(site);
+    }
+  };
+  const serveNewestWhereServed = async (site: string) => models.sites().includes(site) && serveNewest(site);
+  const clocks = new LocalClocks();
   const deps = {
     store,
     ledger,
@@ -156,8 +173,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     source: learner,
     newId: randomUUID,
     tokenizers: KNOWN_TOKENIZERS,
-    policyOf: () => policy,
-    contextOf: () => context,
+    policyOf: (site: string) => policies.policyOf(site),
+    contextOf: (timeZone: string): FixedContext => ({ ...clocks.of(timeZone), ...addressDatabases }),
   };
   const keys = new KeyProver(deps);
   const { dataFolder } = options;
@@ -183,6 +200,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     runLearning: ({ site }) => jobs.hurry(site),
     listTokens: (site, query) => learner.listTokens(site, query),
     exportTokens: ({ site }) => exportTokens(learner, site),
+    getPolicy: site => policies.inForce(site),
+    setPolicy: (caller, wanted, after) =>
+      setPolicy({ store, clock, bus, serveNewest: serveNewestWhereServed, onError }, caller, wanted, after),
+    getPolicyCurve: site => policyCurve(deps, site),
+    utcOf: async site => clocks.of((await servedPolicyOf(site)).timeZone).utcOf,
     searchRecords: (site, query) => searchRecords(deps, site, query),
     getRecord: (site, id, explain) => getRecord(deps, site, id, explain),
     authenticate: secret => keys.authenticate(secret),
@@ -222,7 +244,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
         // Learning meets the same and tells of it; what needs no model goes on.
         if (!isAppError(error, 'tokenizer-unknown')) throw error;
       });
-      if (serves && mongodbUrl !== undefined) feed.start();
+      if (serves && isShared) feed.start();
       if (part !== 'api') await poll.start();
     },
     async close() {

@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
 import { AppError, type FieldProblem } from './domain/errors.ts';
-import type { Policy } from './domain/policy.ts';
+import { isRetentionLonger, isTimeZone, POLICY_BOUNDS, type Policy } from './domain/policy.ts';
 import { isAddressPattern } from './domain/scope.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -29,7 +29,7 @@ export interface Config {
   readonly learnAfterMs: number;
   /** Days that an entry of the audit is kept; Infinity for ever. */
   readonly auditDays: number;
-  /** What holds until the API sets a site's policy. */
+  /** What holds in a site until its policy is set. */
   readonly policy: Policy;
   readonly limits: RequestLimits;
   /** Requests a minute that a key may send; undefined for as many as it likes. */
@@ -95,15 +95,6 @@ function serverUrl(...schemes: string[]) {
   return z.string().refine(text => begins(text) && !/\s/.test(text), expected);
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Every variable, its values and its default. README.md has the same table; test/house/docs.test.ts compares them. */
 const VARIABLES = z.strictObject({
   /** Where it listens. */
@@ -123,20 +114,17 @@ const VARIABLES = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/, 'must be visible ASCII characters')
     .optional(),
-  /** Hours; ten years at most. */
-  BAYESWATCH_QUARANTINE_HOURS: decimal(0, 87_600, ' hours').default(24),
-  /** Days; a century is as good as never. */
-  BAYESWATCH_HALF_LIFE_DAYS: decimal(0.01, 36_500, ' days').default(30),
-  BAYESWATCH_RETENTION_DAYS: decimal(0.01, 36_500, ' days').default(90),
+  /** The policy of every site until one is set. */
+  BAYESWATCH_QUARANTINE_HOURS: decimal(...POLICY_BOUNDS.quarantineHours, ' hours').default(24),
+  BAYESWATCH_HALF_LIFE_DAYS: decimal(...POLICY_BOUNDS.halfLifeDays, ' days').default(30),
+  BAYESWATCH_RETENTION_DAYS: decimal(...POLICY_BOUNDS.retentionDays, ' days').default(90),
   /** Days. Above a year, so that what happened at this time of last year can be looked up. */
   BAYESWATCH_AUDIT_DAYS: decimalOrForever(1, 36_500, ' days').default(400),
   /** Milliseconds; an hour at most. */
   BAYESWATCH_LEARN_AFTER_MS: integer(0, 3_600_000, ' ms').default(1_000),
-  /** Probability. */
-  BAYESWATCH_BASE_RATE: decimal(1e-6, 1 - 1e-6, '').default(0.001),
-  /** Costs share a unit; only their ratio matters. */
-  BAYESWATCH_COST_FALSE_ALARM: decimal(1e-6, 1e9, '').default(1),
-  BAYESWATCH_COST_MISSED: decimal(1e-6, 1e9, '').default(99),
+  BAYESWATCH_BASE_RATE: decimal(...POLICY_BOUNDS.baseRate, '').default(0.001),
+  BAYESWATCH_COST_FALSE_ALARM: decimal(...POLICY_BOUNDS.cost, '').default(1),
+  BAYESWATCH_COST_MISSED: decimal(...POLICY_BOUNDS.cost, '').default(99),
   BAYESWATCH_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin')
@@ -230,7 +218,8 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
   const parsed = VARIABLES.safeParse(ownVariables(env));
   if (!parsed.success) throw configInvalid(problemsOf(parsed.error));
   const given = parsed.data;
-  if (given.BAYESWATCH_RETENTION_DAYS * 24 <= given.BAYESWATCH_QUARANTINE_HOURS) {
+  const { BAYESWATCH_RETENTION_DAYS: retentionDays, BAYESWATCH_QUARANTINE_HOURS: quarantineHours } = given;
+  if (!isRetentionLonger({ retentionDays, quarantineHours })) {
     const detail =
       'BAYESWATCH_RETENTION_DAYS must be longer than BAYESWATCH_QUARANTINE_HOURS, or nothing is ever learnt as good';
     throw configInvalid([{ detail, pointer: '#/BAYESWATCH_RETENTION_DAYS' }]);

@@ -39,8 +39,8 @@ const HURRY: Fault = {
     },
     {
       file: 'services/learner.ts',
-      find: 'retentionMs: policy.retentionDays * DAY_MS,',
-      put: 'retentionMs: 1_000,',
+      find: 'retentionMsOf: async site => (await options.policyOf(site)).retentionDays * DAY_MS,',
+      put: 'retentionMsOf: async () => 1_000,',
     },
     { file: 'services/site-poll.ts', find: 'const POLL_MS = 60_000;', put: 'const POLL_MS = 200;' },
   ],

@@ -17,7 +17,7 @@ import { automataBytes, ngramsOf, tableBytes } from './model-bytes.ts';
 import { type LabelledName, nameLines } from './names.ts';
 import { plotGrowth } from './plot-growth.ts';
 import { Report } from './report.ts';
-import { CONTEXT, COSTS } from './stages.ts';
+import { CONTEXT } from './stages.ts';
 
 const SEED = 1;
 const SIZES = [1e5, 3e5, 1e6, 3e6, 1e7].filter(size => size <= Number(process.argv[2] ?? 1e7));
@@ -50,7 +50,8 @@ class Path {
 
   static async of(built: Built, model: ServedModel['model'], names: readonly LabelledName[]): Promise<Path> {
     const { Scorer, tokenize, splitLines } = built;
-    const served = { model, scorer: new Scorer(model), tokenize, entry: 0, loadedAtMs: 0 };
+    const { policy } = built.configOf({});
+    const served = { model, scorer: new Scorer(model), tokenize, policy, entry: 0, loadedAtMs: 0 };
     const batches: Line[][] = [];
     for await (const lines of splitLines(chunksOf(nameLines(names)), LINE_BYTES_MAX)) batches.push(lines);
     return new Path(built, served, batches, names.length);
@@ -90,7 +91,7 @@ class Path {
   #answer(): void {
     const shape = this.#built.linesShape({ minimal: false });
     for (const lines of this.#batches) {
-      const results = this.#built.resultsOf(this.#served, this.#observe(lines), COSTS);
+      const results = this.#built.resultsOf(this.#served, this.#observe(lines));
       const text = results.map((result, index) => shape.accepted(index, result)).join('');
       if (Buffer.from(text).length === 0) throw new Error('an answer is empty');
     }

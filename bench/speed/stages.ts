@@ -24,7 +24,6 @@ export const CONTEXT: FixedContext = {
   countryOf: () => undefined,
   asnOf: () => undefined,
 };
-export const COSTS = { falseAlarm: 1, missed: 99 };
 
 export async function stagesOf(
   built: Built,
@@ -54,7 +53,7 @@ export async function stagesOf(
   const observe = ({ record, identity }: (typeof identified)[number]) =>
     observeRecord(record, identity, 0, CONTEXT, served.tokenize);
   const observed = identified.map(observe);
-  const results = resultsOf(served, observed, COSTS);
+  const results = resultsOf(served, observed);
   const shape = linesShape({ minimal: false });
 
   const work: Record<string, () => unknown> = {
@@ -76,7 +75,7 @@ export async function stagesOf(
       served.scorer.scoresOf(observed.map(({ observations }) => observations));
     },
     'result (score, verdict, id)': () => {
-      resultsOf(served, observed, COSTS);
+      resultsOf(served, observed);
     },
     'write JSON (with UTF-8)': () => {
       let text = '';

@@ -51,7 +51,7 @@ export async function answerRecords(context: ApiContext, asked: RecordsRequest):
     isJson: kind !== 'lines',
     lineBytesMax: context.limits.lineBytesMax,
     receivedAtMs: context.clock.nowMs(),
-    utcOf: context.utcOf,
+    utcOf: await context.services.utcOf(caller.site),
   });
   await load.run(async () => {
     if (kind !== 'json') return answerLines(context, asked, reader);

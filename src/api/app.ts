@@ -6,7 +6,6 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/clock.ts';
 import { AppError } from '../domain/errors.ts';
-import type { ParserContext } from '../ingest/format.ts';
 import type { Services } from '../services/services.ts';
 import { setHeaders } from './answer.ts';
 import { authenticate } from './authenticate.ts';
@@ -47,8 +46,6 @@ export interface AppDependencies {
   rateLimit?: RateLimit | undefined;
   /** What is served: all of it, or what tells of the process itself alone. */
   part?: 'all' | 'health';
-  /** The instant of a time without an offset; it is in UTC where this is absent. */
-  utcOf?: ParserContext['utcOf'];
 }
 
 export function createApp(dependencies: AppDependencies): Express {

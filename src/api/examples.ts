@@ -96,6 +96,21 @@ const AUDIT_ENTRY = {
   details: { label: 'bad' },
   hash: HASH,
 };
+const POLICY = {
+  costs: { falseAlarm: 1, missed: 99 },
+  baseRate: 0.001,
+  quarantineHours: 24,
+  halfLifeDays: 30,
+  retentionDays: 90,
+  timeZone: 'Europe/Berlin',
+};
+const CURVE_POINT = {
+  threshold: 0.0213,
+  detection: 0.92,
+  falseAlarmRate: 0.003,
+  alertsPerDay: 14.5,
+  expectedCost: 0.010917,
+};
 const lines = (...values: object[]) => values.map(value => `${JSON.stringify(value)}\n`).join('');
 
 export const EXAMPLES = {
@@ -152,6 +167,27 @@ export const EXAMPLES = {
   key: { role: KEY.role, name: KEY.name },
   keyCreated: { ...KEY, secret: 'bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222' },
   keys: { items: [KEY] },
+  policy: { ...POLICY, after: 0 },
+  policySeen: { ...POLICY, set: { number: 1, at: '2026-01-14T15:00:00.000Z', by: KEY_ID } },
+  policyCurve: {
+    costs: POLICY.costs,
+    baseRate: POLICY.baseRate,
+    judged: { bad: 412, good: 8_192 },
+    traffic: { records: 16_384, from: '2026-01-10T15:00:00.000Z', to: '2026-01-14T15:00:00.000Z' },
+    costOfSilence: 0.099,
+    inForce: {
+      ...CURVE_POINT,
+      threshold: 0.01,
+      falseAlarmRate: 0.011,
+      alertsPerDay: 47,
+      expectedCost: 0.018909,
+    },
+    cheapest: CURVE_POINT,
+    points: [
+      { threshold: 0, detection: 1, falseAlarmRate: 1, alertsPerDay: 4_096, expectedCost: 0.999 },
+      CURVE_POINT,
+    ],
+  },
   learning: {
     state: 'waiting',
     failure: {

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   'key-not-found': { status: 404, title: 'There is no such key' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'window-name-taken': { status: 409, title: 'The name stands for another label' },
+  'policy-changed': { status: 409, title: 'The policy was set by somebody else' },
   'slice-sealed': { status: 409, title: 'The record is too old to be judged' },
   'last-admin-key': { status: 409, title: 'It is the last admin key' },
   'body-too-large': { status: 413, title: 'The body is over a limit' },

@@ -3,7 +3,6 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Clock } from '../domain/clock.ts';
-import type { ParserContext } from '../ingest/format.ts';
 import type { Caller } from '../services/caller.ts';
 import type { Services } from '../services/services.ts';
 import type { Permission } from './authenticate.ts';
@@ -26,12 +25,10 @@ export interface ApiContext {
   addressOf: AddressOf;
   /** Absent where keys may send as many requests as they like. */
   rateLimit?: RateLimit | undefined;
-  /** The instant of a time without an offset; it is in UTC where this is absent. */
-  utcOf?: ParserContext['utcOf'];
 }
 
 interface RouteCommon {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** As OpenAPI writes it, e.g. `/v1/windows/{id}`. */
   path: string;
   operation: ZodOpenApiOperationObject;

@@ -7,6 +7,7 @@ import { keysRoutes } from './routes/keys.ts';
 import { labelsRoutes } from './routes/labels.ts';
 import { learningRoutes } from './routes/learning.ts';
 import { modelRoutes } from './routes/model.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { recordsRoutes } from './routes/records.ts';
 import { scoreRoutes } from './routes/score.ts';
 import { tokensRoutes } from './routes/tokens.ts';
@@ -20,6 +21,7 @@ export function routesOf(context: ApiContext): Route[] {
     ...labelsRoutes(context),
     ...modelRoutes(context),
     ...tokensRoutes(context),
+    ...policyRoutes(context),
     ...learningRoutes(context),
     ...keysRoutes(context),
     ...auditRoutes(context),

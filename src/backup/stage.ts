@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import type { Policy } from '../domain/policy.ts';
 import { inventoryOf } from '../services/inventory.ts';
-import { modelParametersOf } from '../services/model-parameters.ts';
+import { Policies } from '../services/policies.ts';
 import { copyDatabase } from '../store/sqlite/copy.ts';
 import { SCHEMA_VERSION } from '../store/sqlite/schema.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -16,6 +16,7 @@ export interface StageRequest {
   from: string;
   /** Where the copy goes: a file that is not there yet. */
   to: string;
+  /** Of sites whose own was never set. */
   policy: Policy;
   nowMs: number;
 }
@@ -27,9 +28,8 @@ export interface StageRequest {
 export async function stageBackup({ from, to, policy, nowMs }: StageRequest): Promise<BackupManifest> {
   copyDatabase(from, to);
   const store = new SqliteStore(to);
-  const sites = await inventoryOf(store, (_, tokenizer) => modelParametersOf(policy, tokenizer)).finally(() =>
-    store.close(),
-  );
+  const policies = new Policies(store, policy);
+  const sites = await inventoryOf(store, site => policies.policyOf(site)).finally(() => store.close());
   await removeLog(to);
   const sha256 = await digestOf(to);
   const { size: bytes } = await stat(to);

@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import { AuditLog } from '../services/audit-log.ts';
 import { inventoryOf, type SiteInventory } from '../services/inventory.ts';
-import { modelParametersOf } from '../services/model-parameters.ts';
+import { Policies } from '../services/policies.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { BackupManifest } from './manifest.ts';
 
@@ -11,6 +11,7 @@ export interface VerifyRequest {
   /** The database. */
   path: string;
   manifest: BackupManifest;
+  /** Of sites whose own was never set. */
   policy: Policy;
   nowMs: number;
   /** Who restores, for the audit. */
@@ -19,7 +20,7 @@ export interface VerifyRequest {
 
 /**
  * Opens it, which brings an older one up to this version, compares, and tells the audit of every site.
- * @returns what the sites hold with the policy of this installation
+ * @returns what the sites hold, with the policies in force in this installation
  * @throws AppError `backup-damaged`
  */
 export async function verifyRestored({
@@ -31,7 +32,8 @@ export async function verifyRestored({
 }: VerifyRequest): Promise<SiteInventory[]> {
   const store = new SqliteStore(path);
   try {
-    const sites = await inventoryOf(store, (_, tokenizer) => modelParametersOf(policy, tokenizer));
+    const policies = new Policies(store, policy);
+    const sites = await inventoryOf(store, site => policies.policyOf(site));
     if (factsOf(sites) !== factsOf(manifest.sites))
       throw new AppError('backup-damaged', 'the database of the backup does not hold what its manifest says');
     const audit = new AuditLog(store);

@@ -1,10 +1,10 @@
 /** The bus within one process. */
-import type { Bus, BusEvent, Learnt } from './port.ts';
+import type { Bus, BusEvent, News } from './port.ts';
 
 export class InProcessBus implements Bus {
   readonly #listeners = new Set<(event: BusEvent) => void>();
 
-  async publish(event: Learnt): Promise<void> {
+  async publish(event: News): Promise<void> {
     for (const listener of [...this.#listeners]) listener(event);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { SITE_PATTERN } from '../domain/site.ts';
-import type { Bus, BusEvent, Learnt } from './port.ts';
+import type { Bus, BusEvent, News } from './port.ts';
 
 export interface RedisBusOptions {
   /** Commands on it fail while Redis is away: `enableOfflineQueue: false`. */
@@ -45,12 +45,12 @@ export class RedisBus implements Bus {
     return bus;
   }
 
-  async publish(event: Learnt): Promise<void> {
+  async publish(event: News): Promise<void> {
     const { publisher, channel, onError } = this.#options;
     try {
       await publisher.publish(channel, JSON.stringify(event));
     } catch (error) {
-      onError(error, 'telling other processes what was learnt');
+      onError(error, 'telling the other processes');
     }
   }
 
@@ -93,11 +93,13 @@ export class RedisBus implements Bus {
 }
 
 /** Whoever may write to Redis may publish anything. @example eventOf('{"type":"learnt","site":"a","entry":1}') */
-function eventOf(message: string): BusEvent | null {
+function eventOf(message: string): News | null {
   if (message.length > MESSAGE_LENGTH_MAX) return null;
-  const { type, site, entry } = fieldsOf(message);
-  const isLearnt = type === 'learnt' && typeof site === 'string' && SITE_PATTERN.test(site);
-  return isLearnt && Number.isSafeInteger(entry) ? { type, site, entry: Number(entry) } : null;
+  const { type, site, entry, number } = fieldsOf(message);
+  if (typeof site !== 'string' || !SITE_PATTERN.test(site)) return null;
+  if (type === 'learnt' && Number.isSafeInteger(entry)) return { type, site, entry: Number(entry) };
+  if (type === 'policy' && Number.isSafeInteger(number)) return { type, site, number: Number(number) };
+  return null;
 }
 
 function fieldsOf(message: string): Record<string, unknown> {

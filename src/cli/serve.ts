@@ -15,7 +15,6 @@ import type { Config } from '../config.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { isElsewhere, keepPlace, refuseDamaged } from '../store/sqlite/place.ts';
-import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
@@ -212,7 +211,6 @@ async function listenOn(
     underway,
     metricsNeedKey,
     addressOf: addressReader(trustedProxies),
-    utcOf: localClock(config.policy.timeZone).utcOf,
     rateLimit:
       keyRequestsPerMinute === undefined
         ? undefined

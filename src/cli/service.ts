@@ -16,7 +16,6 @@ import type { Config } from '../config.ts';
 import type { ApiKey } from '../domain/key.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from '../domain/site.ts';
 import { orClose } from '../threads/closing.ts';
-import { localClock } from '../tokenize/local-clock.ts';
 import { VERSION } from '../version.ts';
 import { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -114,8 +113,7 @@ async function withPrivateServer<T>(
     authenticate: async (shown: string) => (shown === secret ? key : null),
   };
   const logger = pino({ enabled: false });
-  const { utcOf } = localClock(config.policy.timeZone);
-  const common = { limits: config.limits, clock: SYSTEM_CLOCK, version: VERSION, utcOf };
+  const common = { limits: config.limits, clock: SYSTEM_CLOCK, version: VERSION };
   const app = createApp({ services, ...common, logger, addressOf: () => 'local' });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   try {

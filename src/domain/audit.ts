@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'window.retract',
   /** What waits is learnt at once. */
   'learning.run',
+  'policy.set',
   'key.make',
   'key.revoke',
   /** What was learnt leaves. */

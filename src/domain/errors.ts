@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'key-not-found',
   'method-not-allowed',
   'window-name-taken',
+  'policy-changed',
   'last-admin-key',
   'slice-sealed',
   'body-too-large',

@@ -65,6 +65,10 @@ export const READ_BACK_WAITING_MAX = 256;
  * is six in JSON.
  */
 export const READ_BACK_BYTES_MAX = 41_943_040;
+/** Records of each class that the curve of a policy rests on: a false-alarm rate of one in a thousand is told within a third. */
+export const JUDGED_SAMPLE_MAX = 8_192;
+/** The newest records that its alarms a day are counted in. */
+export const TRAFFIC_SAMPLE_MAX = 16_384;
 /** Reasons of one result. */
 export const EXPLAIN_MAX = 100;
 /** Earliest and latest time that a record may claim: 1980 (before it, clocks that were never set) and a day ahead of receipt. */

@@ -1,7 +1,8 @@
-/** In a data folder: what its last server judged by, as variables of the environment. */
+/** A site's policy: what its admin decides about judging and learning. */
+
+/** In a data folder: what its last server judged by where no policy was set, as variables of the environment. */
 export const POLICY_FILE_NAME = 'policy.env';
 
-/** What a site's admin decides about judging and learning. */
 export interface Policy {
   /** Hours that an unlabelled record waits before it is learnt as good, ≥ 0. */
   readonly quarantineHours: number;
@@ -15,4 +16,71 @@ export interface Policy {
   readonly costs: { readonly falseAlarm: number; readonly missed: number };
   /** IANA name, e.g. `Europe/Berlin`: the hours of the day that records are told by. */
   readonly timeZone: string;
+}
+
+/** A policy that was set, under its number: 1, 2, 3 … in each site. The newest one is in force. */
+export interface SetPolicy {
+  number: number;
+  policy: Policy;
+  setAtMs: number;
+  /** Id of the key; `local:<user>` for a command on the data folder. */
+  by: string;
+}
+
+/** What is in force, and since whose word; `set` is null where none was set and the environment says it. */
+export interface PolicyInForce {
+  policy: Policy;
+  set: Omit<SetPolicy, 'policy'> | null;
+}
+
+/** Least and greatest value of each number. */
+export const POLICY_BOUNDS = {
+  /** Ten years at most. */
+  quarantineHours: [0, 87_600],
+  /** A century is as good as never. */
+  halfLifeDays: [0.01, 36_500],
+  retentionDays: [0.01, 36_500],
+  /** Beyond, a prior that no evidence would move. */
+  baseRate: [1e-6, 1 - 1e-6],
+  /** Costs share a unit; only their ratio matters. */
+  cost: [1e-6, 1e9],
+} as const satisfies Record<string, readonly [least: number, greatest: number]>;
+
+/** Characters of a time zone's name: the longest of IANA has 32. */
+export const TIME_ZONE_CHARACTERS_MAX = 64;
+
+/** Whether records are kept for longer than the quarantine; else they go before they are ever learnt as good. */
+export function isRetentionLonger(policy: Pick<Policy, 'retentionDays' | 'quarantineHours'>): boolean {
+  return policy.retentionDays * 24 > policy.quarantineHours;
+}
+
+/** Whether this program knows the zone. @example isTimeZone('Europe/Berlin') // true */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether two policies say the same. */
+export function isSamePolicy(a: Policy, b: Policy): boolean {
+  return (
+    a.quarantineHours === b.quarantineHours &&
+    a.halfLifeDays === b.halfLifeDays &&
+    a.retentionDays === b.retentionDays &&
+    a.baseRate === b.baseRate &&
+    a.costs.falseAlarm === b.costs.falseAlarm &&
+    a.costs.missed === b.costs.missed &&
+    a.timeZone === b.timeZone
+  );
+}
+
+/**
+ * The probability from which on an alarm costs less than silence: C_false-alarm / (C_false-alarm + C_missed).
+ * @example thresholdOf({ falseAlarm: 1, missed: 99 }) // 0.01
+ */
+export function thresholdOf({ falseAlarm, missed }: Policy['costs']): number {
+  return falseAlarm / (falseAlarm + missed);
 }

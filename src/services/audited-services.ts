@@ -5,6 +5,8 @@
  * A request with records has one entry, with counts. Where it answers before its end, the begin has one too, so that no
  * outcome goes out before the audit knows who sends.
  */
+import type { AuditDetails } from '../domain/audit.ts';
+import type { Policy } from '../domain/policy.ts';
 import { type AuditDependencies, AuditWriter } from './audit-writer.ts';
 import type { Caller } from './caller.ts';
 import { exportAudit, listAudit } from './list-audit.ts';
@@ -44,6 +46,11 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
       writer.call(caller, 'key.revoke', { subject: id }, async () => {
         return { result: await services.revokeKey(caller, id) };
       }),
+    setPolicy: (caller, policy, after) =>
+      writer.call(caller, 'policy.set', { details: detailsOf(policy) }, async () => {
+        const inForce = await services.setPolicy(caller, policy, after);
+        return { result: inForce, content: { subject: String(inForce.set?.number) } };
+      }),
     runLearning: caller =>
       writer.call(caller, 'learning.run', {}, async () => ({ result: await services.runLearning(caller) })),
     makeBackup: caller =>
@@ -56,4 +63,8 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
     exportAudit: caller =>
       writer.pages(caller, 'audit.export', 'entries', exportAudit(deps.audit, caller.site)),
   };
+}
+
+function detailsOf({ costs, ...rest }: Policy): AuditDetails {
+  return { ...rest, costFalseAlarm: costs.falseAlarm, costMissed: costs.missed };
 }

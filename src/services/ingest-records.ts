@@ -1,6 +1,7 @@
 /** Scoring and storing: acknowledged only when durable; a labelled corpus joins the list of its name. */
 import { isAppError } from '../domain/errors.ts';
 import { recordIdOf } from '../domain/identity.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import { undatedGenerationOf } from '../domain/undated-generation.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
@@ -11,9 +12,14 @@ import type { ServedModel } from './models.ts';
 import type { IngestOptions, ReceivedRecord, RecordSession } from './record-session.ts';
 import type { Outcome, Receipt, Result } from './result.ts';
 import { Identities, judge, type ScoringDependencies } from './score-records.ts';
-import { type Stored, type StoringDependencies, storeBatch } from './store-batch.ts';
+import { type Stored, type StoringDependencies, type StoringOptions, storeBatch } from './store-batch.ts';
 
-export type IngestDependencies = ScoringDependencies & StoringDependencies & { tokenizers: Tokenizers };
+export type IngestDependencies = ScoringDependencies &
+  StoringDependencies & {
+    tokenizers: Tokenizers;
+    /** For records that are stored without a model to go by. */
+    policyOf: (site: string) => Promise<Policy>;
+  };
 
 export async function openIngest(
   deps: IngestDependencies,
@@ -22,7 +28,6 @@ export async function openIngest(
 ): Promise<RecordSession> {
   const { site } = caller;
   const identities = new Identities();
-  const context = deps.contextOf(site);
   const markId = options.corpus === undefined ? null : await joinCorpus(deps, caller, options.corpus);
   const labelled = markId !== null;
   let served = await modelFor(deps, site, options);
@@ -33,9 +38,11 @@ export async function openIngest(
     async add(batch: readonly ReceivedRecord[]): Promise<Outcome[]> {
       served = await modelFor(deps, site, options);
       const tokenize = served?.tokenize ?? deps.tokenizers.getTokenizer(deps.tokenizers.newest);
+      const { timeZone, retentionDays } = served?.policy ?? (await deps.policyOf(site));
+      const context = deps.contextOf(timeZone);
       const receivedAtMs = deps.clock.nowMs();
       const timing = labelled ? 'own' : 'of-receipt';
-      const generation = labelled ? 0 : undatedGenerationOf(receivedAtMs, deps.policyOf(site).retentionDays);
+      const generation = labelled ? 0 : undatedGenerationOf(receivedAtMs, retentionDays);
       const how = { receivedAtMs, timing, labelled, generation } as const;
       const accepted = batch.map(received =>
         acceptRecord(received, identities.next(received), how, context, tokenize),
@@ -45,7 +52,7 @@ export async function openIngest(
           ? await judge(deps, served, site, accepted, options.explain)
           : accepted.map(receiptOf);
       const records = accepted.map(({ stored }, index) => withJudgement(stored, judged[index]));
-      const stored = await storeOnce(deps, site, records, markId);
+      const stored = await storeOnce(deps, site, records, { markId, retentionDays });
       return judged.map((outcome, index) => outcomeOf(outcome, accepted[index], stored[index]));
     },
   };
@@ -104,10 +111,10 @@ async function storeOnce(
   deps: StoringDependencies,
   site: string,
   records: readonly StoredRecord[],
-  markId: string | null,
+  how: StoringOptions,
 ): Promise<Stored[]> {
   const isEachAnother = new Set(records.map(({ identity }) => identity)).size === records.length;
-  if (isEachAnother) return storeBatch(deps, site, records, markId);
+  if (isEachAnother) return storeBatch(deps, site, records, how);
   const first = new Map<string, number>();
   const distinct: StoredRecord[] = [];
   const places = records.map(record => {
@@ -117,7 +124,7 @@ async function storeOnce(
     first.set(id, distinct.length);
     return { place: distinct.push(record) - 1, isFirst: true };
   });
-  const stored = await storeBatch(deps, site, distinct, markId);
+  const stored = await storeBatch(deps, site, distinct, how);
   return places.map(({ place, isFirst }) => {
     const own = stored[place];
     if (own === undefined) throw new RangeError('the batch left an outcome out');

@@ -1,10 +1,11 @@
 /** What a store holds, site by site, in numbers: what a backup says is in it, and a restored store must have again. */
-import type { ModelParameters } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
 import { Sum128 } from '../bayes/sum128.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
 import { doneAfter } from './learning/done-entries.ts';
 import { Ledger } from './learning/ledger.ts';
+import { modelParametersOf } from './model-parameters.ts';
 
 export interface SiteInventory {
   site: string;
@@ -27,7 +28,7 @@ export interface SiteInventory {
 /** Sites in ascending order. */
 export async function inventoryOf(
   store: Store,
-  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters,
+  policyOf: (site: string) => Promise<Policy>,
 ): Promise<SiteInventory[]> {
   const inventories: SiteInventory[] = [];
   for (const site of await store.listSites()) {
@@ -42,7 +43,7 @@ export async function inventoryOf(
       entries: await store.lastEntryNumber(site),
       entry,
       sum,
-      model: modelIdOf(sum, parametersOf(site, state.tokenizerAt(entry))),
+      model: modelIdOf(sum, modelParametersOf(await policyOf(site), state.tokenizerAt(entry))),
       waiting: (await store.countIntents(site)).records,
       audit: lastAudit?.number ?? 0,
       auditHash: lastAudit?.hash ?? '',

@@ -1,7 +1,6 @@
 /** What runs beside serving: counting what the ledgers say, and compiling the models of it. One per process or thread. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { ModelParameters } from '../bayes/model.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { DAY_MS, HOUR_MS } from '../domain/time.ts';
@@ -15,7 +14,7 @@ import { appendTokenizer, removeReplaced } from './learning/generations.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
-import { modelParametersOf } from './model-parameters.ts';
+import { Policies } from './policies.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
@@ -24,15 +23,14 @@ export interface LearnerOptions {
   store: Store;
   clock: Clock;
   newId: () => string;
-  quarantineMs: number;
-  retentionMs: number;
+  /** As the store knows it now. */
+  policyOf: (site: string) => Promise<Policy>;
   /**
    * Nothing becomes good by time before the clock has run steadily for an hour, as a server has the time to see. A command
    * is over before: it believes a clock that does not jump under it.
    */
   waitsForClock?: boolean | undefined;
   tokenizers: Tokenizers;
-  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters;
 }
 
 /** A learner as another thread sees it: every method returns a promise of plain values. */
@@ -41,17 +39,16 @@ export interface LearnerPort extends ModelSource {
   advance(site: string): Promise<number>;
 }
 
-/** A learner whose sites all have one policy, as those of the embedded store have. */
-export function learnerBy(policy: Policy, store: Store, clock: Clock, waitsForClock = false): Learner {
+/** @param environment the policy of sites whose own was never set */
+export function learnerBy(environment: Policy, store: Store, clock: Clock, waitsForClock = false): Learner {
+  const policies = new Policies(store, environment);
   return new Learner({
     store,
     clock,
     newId: randomUUID,
-    quarantineMs: policy.quarantineHours * HOUR_MS,
-    retentionMs: policy.retentionDays * DAY_MS,
+    policyOf: site => policies.policyOf(site),
     waitsForClock,
     tokenizers: KNOWN_TOKENIZERS,
-    parametersOf: (_, tokenizer) => modelParametersOf(policy, tokenizer),
   });
 }
 
@@ -72,6 +69,7 @@ export class Learner extends ModelFollower implements LearnerPort {
     this.#options = {
       ...options,
       ledger,
+      retentionMsOf: async site => (await options.policyOf(site)).retentionDays * DAY_MS,
       breathe: () => setImmediate(),
       isClockSteady: () => believed.isSteady(),
     };
@@ -80,7 +78,8 @@ export class Learner extends ModelFollower implements LearnerPort {
 
   async advance(site: string): Promise<number> {
     await appendTokenizer(this.#options, site);
-    if (this.#isTimeBelieved()) await appendBaseline(this.#options, site, this.#options.quarantineMs);
+    const { quarantineHours } = await this.#options.policyOf(site);
+    if (this.#isTimeBelieved()) await appendBaseline(this.#options, site, quarantineHours * HOUR_MS);
     const isRetentionDue = this.#isRetentionDue(site);
     if (isRetentionDue) await appendSeal(this.#options, site);
     const doneTo = await this.#worker.advance(site);

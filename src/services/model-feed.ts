@@ -1,8 +1,11 @@
-/** Keeps the models that this process serves up to what other processes have learnt: by the bus, and by a poll where it is silent. */
+/**
+ * Keeps the models that this process serves up to what other processes have learnt, and what policy they have set: by the
+ * bus, and by a poll where it is silent.
+ */
 import type { Bus, BusEvent } from '../bus/port.ts';
 import type { Models } from './models.ts';
 
-/** What was learnt elsewhere is served after this at the latest, whatever became of the news of it. */
+/** What was learnt or set elsewhere is served after this at the latest, whatever became of the news of it. */
 const POLL_MS = 10_000;
 
 export interface ModelFeedDependencies {

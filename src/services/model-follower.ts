@@ -9,12 +9,14 @@ import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
 import type { SegmentKey } from '../domain/ledger.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Page, Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import { doneAfter } from './learning/done-entries.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
+import { modelParametersOf } from './model-parameters.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import { pageOfTokens, viewOf } from './token-page.ts';
 
@@ -35,12 +37,16 @@ interface Followed {
   sum: Sum128;
   /** The last done entry whose segments are all in the counts. */
   entry: number;
+  /** As it was when this was looked at last. */
+  policy: Policy;
 }
 
 export interface ModelNews {
   id: string;
   /** The last entry that is counted. */
   entry: number;
+  /** The one that the model is made with. */
+  policy: Policy;
   /** Absent where the asker has the model of this id. */
   model?: CompiledModel | undefined;
 }
@@ -74,7 +80,8 @@ export interface FollowerDependencies {
   store: Store;
   ledger: Ledger;
   tokenizers: Tokenizers;
-  parametersOf: (site: string, tokenizerVersion: number) => ModelParameters;
+  /** As the store knows it now. */
+  policyOf: (site: string) => Promise<Policy>;
 }
 
 export class ModelFollower implements ModelSource {
@@ -90,12 +97,13 @@ export class ModelFollower implements ModelSource {
   }
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
-    const { counts, sum, entry, tokenizerVersion } = await this.#caughtUp(site);
-    const parameters = this.#deps.parametersOf(site, tokenizerVersion);
+    const followed = await this.#caughtUp(site);
+    const { counts, sum, entry, policy } = followed;
+    const parameters = parametersOf(followed);
     const id = modelIdOf(sum.toString(), parameters);
     return id === have
-      ? { id, entry }
-      : { id, entry, model: compileModel(counts, parameters, { id, entry }) };
+      ? { id, entry, policy }
+      : { id, entry, policy, model: compileModel(counts, parameters, { id, entry }) };
   }
 
   async countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]> {
@@ -112,9 +120,10 @@ export class ModelFollower implements ModelSource {
     site: string,
     { field, after, limit }: { field: string; after?: string | undefined; limit: number },
   ): Promise<TokenView[]> {
-    const { counts, tokenizerVersion } = await this.#caughtUp(site);
+    const followed = await this.#caughtUp(site);
+    const { counts } = followed;
     const totals = counts.totalsOf(field);
-    const { tauSquared } = this.#deps.parametersOf(site, tokenizerVersion);
+    const { tauSquared } = parametersOf(followed);
     const tokens = this.#tokensAfter(counts, site, field, after);
     const page: TokenView[] = [];
     while (page.length < limit) {
@@ -145,8 +154,8 @@ export class ModelFollower implements ModelSource {
   }
 
   async listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>> {
-    const { counts, tokenizerVersion } = await this.#caughtUp(site);
-    return pageOfTokens(counts, this.#deps.parametersOf(site, tokenizerVersion), query);
+    const followed = await this.#caughtUp(site);
+    return pageOfTokens(followed.counts, parametersOf(followed), query);
   }
 
   #caughtUp(site: string): Promise<Followed> {
@@ -176,7 +185,8 @@ export class ModelFollower implements ModelSource {
 
   /** What is known of the site with all that was counted since. @throws AppError `tokenizer-unknown` */
   async #follow(site: string): Promise<Followed> {
-    const { store, ledger, tokenizers } = this.#deps;
+    const { store, ledger, tokenizers, policyOf } = this.#deps;
+    const policy = await policyOf(site);
     const known = this.#sites.get(site);
     const sum = new Sum128();
     if (known !== undefined) sum.addSum(known.sum);
@@ -192,23 +202,13 @@ export class ModelFollower implements ModelSource {
     tokenizers.getTokenizer(tokenizerVersion);
     // The counts before go before the new ones come: both may be most of the memory that there is.
     if (known?.generation !== generation) this.#forget(site);
-    const followed = this.#sites.get(site) ?? this.#begin(site, { generation, tokenizerVersion });
+    const followed = this.#sites.get(site) ?? begun({ generation, tokenizerVersion, policy });
     await this.#addSegments(site, followed, state, entry);
     followed.sum = sum;
     followed.entry = entry;
+    followed.policy = policy;
+    followed.counts.setHalfLife(policy.halfLifeDays);
     return followed;
-  }
-
-  #begin(site: string, of: Pick<Followed, 'generation' | 'tokenizerVersion'>): Followed {
-    const { halfLifeDays } = this.#deps.parametersOf(site, of.tokenizerVersion);
-    return {
-      ...of,
-      counts: new SettledCounts(halfLifeDays),
-      after: BEFORE_ALL,
-      countedSum: new Sum128(),
-      sum: new Sum128(),
-      entry: 0,
-    };
   }
 
   #forget(site: string): void {
@@ -238,4 +238,19 @@ export class ModelFollower implements ModelSource {
       if (segments.length < READ_SEGMENTS) return;
     }
   }
+}
+
+function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy'>): Followed {
+  return {
+    ...of,
+    counts: new SettledCounts(of.policy.halfLifeDays),
+    after: BEFORE_ALL,
+    countedSum: new Sum128(),
+    sum: new Sum128(),
+    entry: 0,
+  };
+}
+
+function parametersOf({ policy, tokenizerVersion }: Followed): ModelParameters {
+  return modelParametersOf(policy, tokenizerVersion);
 }

@@ -3,14 +3,17 @@
 import type { CompiledModel } from '../bayes/model.ts';
 import { Scorer } from '../bayes/suspicion.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Tokenize, Tokenizers } from '../tokenize/tokenizers.ts';
-import type { ModelSource } from './model-follower.ts';
+import type { ModelNews, ModelSource } from './model-follower.ts';
 
 export interface ServedModel {
   model: CompiledModel;
   scorer: Scorer;
   /** Sees in a record the tokens that the model counts. */
   tokenize: Tokenize;
+  /** What the model is made with: verdicts and whatever else is decided at acceptance go by it. */
+  policy: Policy;
   /** The last ledger entry that is counted in it; may be later than the model's, where entries changed no count. */
   entry: number;
   loadedAtMs: number;
@@ -71,15 +74,15 @@ export class Models {
     const loadedAtMs = this.#clock.nowMs();
     const next =
       news.model === undefined && served !== undefined
-        ? { ...served, entry: news.entry }
-        : this.#serve(news.model, news.entry, loadedAtMs);
+        ? { ...served, entry: news.entry, policy: news.policy }
+        : this.#serve(news, loadedAtMs);
     this.#served.set(site, next);
     return next;
   }
 
-  #serve(model: CompiledModel | undefined, entry: number, loadedAtMs: number): ServedModel {
+  #serve({ model, entry, policy }: ModelNews, loadedAtMs: number): ServedModel {
     if (model === undefined) throw new Error('the model source sent no model to a site that has none');
     const tokenize = this.#tokenizers.getTokenizer(model.parameters.tokenizerVersion);
-    return { model, scorer: new Scorer(model), tokenize, entry, loadedAtMs };
+    return { model, scorer: new Scorer(model), tokenize, policy, entry, loadedAtMs };
   }
 }

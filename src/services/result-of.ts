@@ -3,7 +3,6 @@ import { calibrate, verdictOf } from '../bayes/calibrate.ts';
 import type { Explained } from '../bayes/suspicion.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { Observations } from '../domain/observation.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { Observed } from './accept-record.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { ServedModel } from './models.ts';
@@ -11,9 +10,8 @@ import type { Reason, Result } from './result.ts';
 
 /** The judgement of each record, without reasons. */
 export function resultsOf(
-  { scorer, model }: ServedModel,
+  { scorer, model, policy: { costs } }: ServedModel,
   observed: readonly Observed[],
-  costs: Policy['costs'],
 ): Result[] {
   const scores = scorer.scoresOf(observed.map(({ observations }) => observations));
   return observed.map(({ stored }, index) => {

@@ -1,7 +1,6 @@
 /** Scoring without storing: the records of one request, judged by the model of the moment. */
 import type { Clock } from '../domain/clock.ts';
 import type { Observations } from '../domain/observation.ts';
-import type { Policy } from '../domain/policy.ts';
 import { undatedGenerationOf } from '../domain/undated-generation.ts';
 import type { FixedContext } from '../tokenize/fixed.ts';
 import { type Observed, observeRecord } from './accept-record.ts';
@@ -17,8 +16,8 @@ export interface ScoringDependencies {
   models: Models;
   source: ModelSource;
   clock: Clock;
-  policyOf: (site: string) => Policy;
-  contextOf: (site: string) => FixedContext;
+  /** What is fixed at acceptance, by the clocks of a time zone. */
+  contextOf: (timeZone: string) => FixedContext;
 }
 
 /** Identities of the records of one request, in order. */
@@ -41,8 +40,7 @@ export async function judge(
   observed: readonly Observed[],
   explain: number,
 ): Promise<Result[]> {
-  const { costs } = deps.policyOf(site);
-  const results = resultsOf(served, observed, costs);
+  const results = resultsOf(served, observed);
   if (explain === 0) return results;
   const seen: Observations[] = observed.map(({ observations }) => observations);
   const reasons = await reasonsOf(served, deps.source, site, seen, explain);
@@ -55,7 +53,6 @@ export async function openScoring(
   { explain }: ScoringOptions,
 ): Promise<RecordSession> {
   const identities = new Identities();
-  const context = deps.contextOf(site);
   let served = await deps.models.current(site);
   return {
     get model() {
@@ -63,8 +60,9 @@ export async function openScoring(
     },
     async add(batch): Promise<Outcome[]> {
       served = await deps.models.current(site);
-      const { tokenize } = served;
-      const generation = undatedGenerationOf(deps.clock.nowMs(), deps.policyOf(site).retentionDays);
+      const { tokenize, policy } = served;
+      const context = deps.contextOf(policy.timeZone);
+      const generation = undatedGenerationOf(deps.clock.nowMs(), policy.retentionDays);
       const observed = batch.map(received =>
         observeRecord(received, identities.next(received), generation, context, tokenize),
       );

@@ -2,12 +2,14 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
 import type { Label } from '../domain/label.ts';
+import type { Policy, PolicyInForce } from '../domain/policy.ts';
 import type { SiteJob } from '../jobs/port.ts';
 import type { Page } from '../store/port.ts';
 import type { Caller } from './caller.ts';
 import type { LearningProgress, ModelView } from './get-model.ts';
 import type { AuditSearch } from './list-audit.ts';
 import type { Backup } from './make-backup.ts';
+import type { PolicyCurve } from './policy-curve.ts';
 import type { Readiness } from './readiness.ts';
 import type { IngestOptions, IngestSession, RecordSession, ScoringOptions } from './record-session.ts';
 import type { RecordQuery, RecordView } from './search-records.ts';
@@ -45,6 +47,17 @@ export interface Services {
   listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
   /** All tokens in a stable order (field, then token), in pages, for streaming. */
   exportTokens(caller: Caller): AsyncIterable<TokenView[]>;
+
+  getPolicy(site: string): Promise<PolicyInForce>;
+  /**
+   * @param after number of the policy that this one is to follow, 0 where none was set; absent, whatever is there
+   * @throws AppError `policy-changed` where the last one has another number
+   */
+  setPolicy(caller: Caller, policy: Policy, after?: number): Promise<PolicyInForce>;
+  /** What each threshold costs, by the records that people and time have judged. */
+  getPolicyCurve(site: string): Promise<PolicyCurve>;
+  /** By the policy that the site is scored with: the instant (UTC epoch ms) of what a clock on its wall showed. */
+  utcOf(site: string): Promise<(wallMs: number) => number>;
 
   searchRecords(site: string, query: RecordQuery): Promise<Page<RecordView>>;
   /** @throws AppError `record-not-found` */

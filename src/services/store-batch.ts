@@ -10,7 +10,6 @@
  */
 import type { Clock } from '../domain/clock.ts';
 import type { Slice } from '../domain/identity.ts';
-import type { Policy } from '../domain/policy.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Jobs } from '../jobs/port.ts';
 import type { Inserted, Store } from '../store/port.ts';
@@ -26,7 +25,13 @@ export interface StoringDependencies {
   clock: Clock;
   /** A fresh random id; never used twice. */
   newId: () => string;
-  policyOf: (site: string) => Policy;
+}
+
+export interface StoringOptions {
+  /** The mark whose list the records join; null for none. */
+  markId: string | null;
+  /** Of the site's policy: copies are looked for as far back. */
+  retentionDays: number;
 }
 
 /** Where a record has come to lie; `slice-sealed` where it was not stored. */
@@ -35,20 +40,16 @@ export interface Stored {
   outcome: Inserted | 'slice-sealed';
 }
 
-/**
- * @param markId the mark whose list the records join; null for none
- * @returns for each record what became of it, in order
- */
+/** @returns for each record what became of it, in order */
 export async function storeBatch(
   deps: StoringDependencies,
   site: string,
   records: readonly StoredRecord[],
-  markId: string | null,
+  { markId, retentionDays }: StoringOptions,
 ): Promise<Stored[]> {
   const stored = records.map(({ slice }): Stored => ({ slice, outcome: 'slice-sealed' }));
   let state = await deps.ledger.read(site);
   let waiting = [...records.keys()];
-  const { retentionDays } = deps.policyOf(site);
   for (;;) {
     const copies = await slicesOfCopies(deps.store, site, state, records, retentionDays);
     const placed: number[] = [];

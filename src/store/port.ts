@@ -30,6 +30,7 @@ import type {
   Segment,
   SegmentKey,
 } from '../domain/ledger.ts';
+import type { SetPolicy } from '../domain/policy.ts';
 import type { RecordKind } from '../domain/record.ts';
 import type { RecordContent, RecordHead, StoredRecord } from '../domain/stored-record.ts';
 
@@ -122,6 +123,8 @@ export interface Store {
   findHeads(site: string, refs: readonly RecordRef[]): Promise<(RecordHead | null)[]>;
   /** As findRecords, what counting reads alone: learning reads every record again, and few columns are read faster. */
   findContents(site: string, refs: readonly RecordRef[]): Promise<(RecordContent | null)[]>;
+  /** As findHeads, the score at acceptance alone; null also where the record was stored without one. */
+  findScores(site: string, refs: readonly RecordRef[]): Promise<(number | null)[]>;
   /** Heads of one slice, ascending identity. */
   listHeads(site: string, query: HeadQuery): Promise<RecordHead[]>;
   /** Slices in ascending order, with their sizes: of all records that the whole slice holds now. */
@@ -229,6 +232,12 @@ export interface Store {
    * @returns how many; fewer than the limit where none is left to delete
    */
   purgeAuditEntries(site: string, query: { upTo: number; limit: number }): Promise<number>;
+
+  // — policies —
+  /** Inserts the policy unless its number is taken, durably. */
+  putPolicy(site: string, policy: SetPolicy): Promise<Inserted>;
+  /** The one of the highest number; null where none was set. */
+  lastPolicy(site: string): Promise<SetPolicy | null>;
 
   // — leases —
   /** Inserts the lease unless its epoch is there. */

@@ -6,6 +6,8 @@ import type { FixedContext } from './fixed.ts';
 const QUARTER_MS = 900_000;
 /** Answers kept: three months of quarters; cleared when full. */
 const QUARTERS_MAX = 8_640;
+/** Clocks kept: more than IANA has zones with rules of their own; cleared when full, for case makes many names of one. */
+const CLOCKS_MAX = 512;
 
 export interface LocalClock extends Pick<FixedContext, 'localHourOf' | 'localWeekdayOf'> {
   /**
@@ -14,6 +16,22 @@ export interface LocalClock extends Pick<FixedContext, 'localHourOf' | 'localWee
    * later east of Greenwich, earlier west of it.
    */
   utcOf(wallMs: number): number;
+}
+
+/** Clocks of zones, each made once: one remembers what it has reckoned. */
+export class LocalClocks {
+  readonly #clocks = new Map<string, LocalClock>();
+
+  /** @throws as localClock */
+  of(timeZone: string): LocalClock {
+    let clock = this.#clocks.get(timeZone);
+    if (clock === undefined) {
+      clock = localClock(timeZone);
+      if (this.#clocks.size >= CLOCKS_MAX) this.#clocks.clear();
+      this.#clocks.set(timeZone, clock);
+    }
+    return clock;
+  }
 }
 
 /**

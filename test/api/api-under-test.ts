@@ -12,6 +12,7 @@ import { Load } from '../../src/api/load.ts';
 import { Metrics } from '../../src/api/metrics.ts';
 import type { Route } from '../../src/api/route.ts';
 import { routesOf } from '../../src/api/routes.ts';
+import type { ComposeOptions } from '../../src/compose.ts';
 import { ROLES, type Role } from '../../src/domain/key.ts';
 import { CALLER, openWorld, type World } from '../world.ts';
 
@@ -25,11 +26,19 @@ export interface Api {
   /** What was logged, one JSON text an entry. */
   log: string[];
   /** A request with the admin's key, or that of another role. */
-  as(role: Role): { get(path: string): Test; post(path: string): Test; delete(path: string): Test };
+  as(role: Role): {
+    get(path: string): Test;
+    post(path: string): Test;
+    put(path: string): Test;
+    delete(path: string): Test;
+  };
 }
 
-export async function openApi(options: Partial<AppDependencies> = {}): Promise<Api> {
-  const world = await openWorld();
+export async function openApi(
+  options: Partial<AppDependencies> = {},
+  worldOptions: Partial<ComposeOptions> = {},
+): Promise<Api> {
+  const world = await openWorld(worldOptions);
   onTestFinished(() => world.close());
   const made = ROLES.map(async role => {
     const { secret } = await world.services.createKey(CALLER, role, `key of ${role}`);
@@ -63,6 +72,7 @@ export async function openApi(options: Partial<AppDependencies> = {}): Promise<A
       return {
         get: path => authorize(agent.get(path)),
         post: path => authorize(agent.post(path)),
+        put: path => authorize(agent.put(path)),
         delete: path => authorize(agent.delete(path)),
       };
     },

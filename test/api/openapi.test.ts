@@ -56,6 +56,8 @@ describe('GET /openapi.json', () => {
         '/v1/labels',
         '/v1/learning',
         '/v1/model',
+        '/v1/policy',
+        '/v1/policy/curve',
         '/v1/records',
         '/v1/records/{id}',
         '/v1/score',

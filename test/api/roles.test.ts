@@ -5,7 +5,7 @@ import { ROLES, type Role } from '../../src/domain/key.ts';
 import { checkDescribed, codeOf, dnsLine, openApi } from './api-under-test.ts';
 
 /** The table of the interface, by hand: it is what PERMISSIONS must say. */
-const MATRIX: readonly [method: 'get' | 'post' | 'delete', path: string, may: readonly Role[]][] = [
+const MATRIX: readonly [method: 'get' | 'post' | 'put' | 'delete', path: string, may: readonly Role[]][] = [
   ['post', '/v1/score', ['ingest', 'viewer', 'responder', 'admin']],
   ['post', '/v1/records', ['ingest', 'admin']],
   ['get', '/v1/records', ['viewer', 'responder', 'admin']],
@@ -21,6 +21,9 @@ const MATRIX: readonly [method: 'get' | 'post' | 'delete', path: string, may: re
   ['post', '/v1/keys', ['admin']],
   ['get', '/v1/keys', ['admin']],
   ['delete', '/v1/keys/{id}', ['admin']],
+  ['get', '/v1/policy', ['viewer', 'responder', 'admin']],
+  ['put', '/v1/policy', ['admin']],
+  ['get', '/v1/policy/curve', ['viewer', 'responder', 'admin']],
   ['get', '/v1/learning', ['admin']],
   ['post', '/v1/learning', ['admin']],
   ['get', '/v1/audit', ['admin']],

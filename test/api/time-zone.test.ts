@@ -1,9 +1,9 @@
 /** Times that say no offset are in the zone of the site, whatever the format; those that say one are not touched. */
 import { describe, expect, it } from 'vitest';
-import { localClock } from '../../src/tokenize/local-clock.ts';
+import { POLICY } from '../world.ts';
 import { codeOf, openApi } from './api-under-test.ts';
 
-const { utcOf } = localClock('Europe/Vienna');
+const policy = { ...POLICY, timeZone: 'Europe/Vienna' };
 
 describe('a time without an offset', () => {
   it.each([
@@ -17,7 +17,7 @@ describe('a time without an offset', () => {
       '2025-07-15T09:00:00.250Z',
     ],
   ])('of %s %s at %s is %s', async (format, line, time, at) => {
-    const api = await openApi({ utcOf });
+    const api = await openApi({}, { policy });
     const path = `/v1/records?format=${format}`;
     const sent = await api.as('admin').post(path).type('json').send(line.replace('TIME', time));
     const { body } = await api.as('admin').get(`/v1/records/${sent.body.id}`);
@@ -35,7 +35,7 @@ describe('a time without an offset', () => {
   it.each(['0000-01-01T00:00:00', '9999-12-31T23:59:59', '1979-12-31T23:59:59', '2026-13-01T00:00:00'])(
     'that is %s is refused as ever',
     async time => {
-      const api = await openApi({ utcOf });
+      const api = await openApi({}, { policy });
       const line = `{"@timestamp":"${time}","message":"m"}`;
       expect(codeOf(await api.as('admin').post('/v1/records').type('json').send(line))).toBe(
         'invalid-request',

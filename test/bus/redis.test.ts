@@ -67,7 +67,7 @@ describe.skipIf(url === null)('while Redis is away', () => {
     bus.subscribe(event => heard.push(event));
     await server.kill();
     await bus.publish({ type: 'learnt', site: 'a', entry: 1 });
-    expect(problems).toEqual(['telling other processes what was learnt']);
+    expect(problems).toEqual(['telling the other processes']);
     const again = await startRedisServer({ port: server.port });
     await vi.waitFor(() => expect(heard).toEqual([{ type: 'gap' }]), { timeout: 10_000 });
     const learnt = { type: 'learnt', site: 'a', entry: 2 } as const;

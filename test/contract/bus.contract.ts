@@ -37,6 +37,16 @@ export function busContract({ name, open, delivered }: BusUnderTest): void {
       ]);
     });
 
+    it('brings what was set as it brings what was learnt', async () => {
+      const heard: BusEvent[] = [];
+      bus.subscribe(event => heard.push(event));
+      const news = { type: 'policy', site: 'default', number: 3 } as const;
+      await bus.publish(news);
+      await bus.publish(learnt(1));
+      await delivered(bus);
+      expect(heard).toEqual([news, learnt(1)]);
+    });
+
     it('tells nothing of before the subscription, and nothing after its end', async () => {
       const heard: BusEvent[] = [];
       await bus.publish(learnt(1));

@@ -10,6 +10,7 @@ import { learningCases } from './store/learning.ts';
 import { leaseCases } from './store/leases.ts';
 import { lifeCases } from './store/life.ts';
 import { membershipCases } from './store/memberships.ts';
+import { policyCases } from './store/policies.ts';
 import { recordCases } from './store/records.ts';
 import { sealCases } from './store/seals.ts';
 import { searchCases } from './store/search.ts';
@@ -50,6 +51,7 @@ const CASES: Cases = {
   ...sealCases,
   ...keyCases,
   ...auditCases,
+  ...policyCases,
   ...leaseCases,
   ...lifeCases,
 };

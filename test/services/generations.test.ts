@@ -9,7 +9,6 @@ import { getModel } from '../../src/services/get-model.ts';
 import { inventoryOf } from '../../src/services/inventory.ts';
 import { Learner } from '../../src/services/learner.ts';
 import { Ledger } from '../../src/services/learning/ledger.ts';
-import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { Models } from '../../src/services/models.ts';
 import { recount } from '../../src/services/recount.ts';
 import { openScoring } from '../../src/services/score-records.ts';
@@ -44,14 +43,12 @@ function releaseOn(store: Store, tokenizers: Tokenizers) {
     store,
     clock,
     newId: () => `release-${tokenizers.newest}-${ids++}`,
-    quarantineMs: 24 * HOUR_MS,
-    retentionMs: 36_500 * 24 * HOUR_MS,
+    policyOf: async () => POLICY,
     tokenizers,
-    parametersOf: (_, version) => modelParametersOf(POLICY, version),
   });
   const models = new Models(learner, clock, tokenizers);
   const context = { ...localClock('UTC'), countryOf: () => undefined, asnOf: () => undefined };
-  const deps = { models, source: learner, clock, policyOf: () => POLICY, contextOf: () => context };
+  const deps = { models, source: learner, clock, contextOf: () => context };
   return {
     learner,
     models,
@@ -111,9 +108,7 @@ describe('a newer tokenizer', () => {
     expect(await fieldsOf(learner)).not.toContain('dns.question.name#length');
     const tokenizers = ALL_VERSIONS;
     expect(await recount(world.store, site, { tokenizers })).toMatchObject({ differences: [], negative: 0 });
-    expect(await inventoryOf(world.store, (_, version) => modelParametersOf(POLICY, version))).toMatchObject([
-      { site, model: model.id },
-    ]);
+    expect(await inventoryOf(world.store, async () => POLICY)).toMatchObject([{ site, model: model.id }]);
     await world.close();
   });
 

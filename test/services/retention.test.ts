@@ -31,12 +31,8 @@ async function openRetention(
     store: world.store,
     clock: { ...world.clock, monotonicMs: () => runningMs },
     newId: () => `learner-${ids++}`,
-    quarantineMs: DAY_MS,
-    retentionMs: 10 * DAY_MS,
+    policyOf: async () => ({ ...POLICY, quarantineHours: 24, retentionDays: 10 }),
     tokenizers: KNOWN_TOKENIZERS,
-    parametersOf: () => {
-      throw new Error('no model is compiled here');
-    },
   });
   const look = async () => {
     await learner.advance(site);

@@ -6,7 +6,6 @@ import { expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
 import { SLICE_MS, sliceOf } from '../../src/domain/identity.ts';
 import { inventoryOf } from '../../src/services/inventory.ts';
-import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { CALLER, ingest, NOON_MS, openWorld, POLICY, received } from '../world.ts';
 
@@ -61,9 +60,7 @@ it('covers what is left of a slice of which a part is purged', async () => {
   expect(await matched()).toBe(3);
   await store.purgeRecords(site, { slice: sliceOf(NOON_MS, ''), receivedUntilMs: NOON_MS, limit: 9 });
   expect(await matched()).toBe(1);
-  expect(await inventoryOf(store, (_, version) => modelParametersOf(POLICY, version))).toMatchObject([
-    { site, records: 1 },
-  ]);
+  expect(await inventoryOf(store, async () => POLICY)).toMatchObject([{ site, records: 1 }]);
   await world.close();
 });
 

@@ -11,8 +11,8 @@ export interface LearningDependencies {
   newId: () => string;
   /** Those of this program: the newest is what all is to be counted by. */
   tokenizers: Tokenizers;
-  /** Age from which records go; an intent that nobody fulfils is dropped then, as its records would be. */
-  retentionMs: number;
+  /** Age from which records of a site go; an intent that nobody fulfils is dropped then, as its records would be. */
+  retentionMsOf: (site: string) => Promise<number>;
   /** Whether something may be dropped for good because of its age; without it, always. */
   isClockSteady?: () => boolean;
   /**

@@ -49,7 +49,7 @@ export class LateRecords {
         if (ruling.class === 'none') continue;
         late.set(recordIdOf(head), { slice: head.slice, identity: head.identity });
       }
-      if (isStored(intent, due) || this.#isTooOld(intent)) fulfilled.push(intent.id);
+      if (isStored(intent, due) || (await this.#isTooOld(site, intent))) fulfilled.push(intent.id);
       else this.#lookLater(site, intent);
       await breathe?.();
     }
@@ -141,8 +141,9 @@ export class LateRecords {
   }
 
   /** By a clock that jumped ahead the intent of a writer who stores at this moment would be years old. */
-  #isTooOld({ createdAtMs }: Intent): boolean {
-    const { clock, retentionMs, isClockSteady } = this.#deps;
+  async #isTooOld(site: string, { createdAtMs }: Intent): Promise<boolean> {
+    const { clock, retentionMsOf, isClockSteady } = this.#deps;
+    const retentionMs = await retentionMsOf(site);
     return clock.nowMs() - createdAtMs > retentionMs && (isClockSteady?.() ?? true);
   }
 }

@@ -13,9 +13,10 @@ const PURGED_RECORDS = 512;
  * @returns whether an entry was appended
  */
 export async function appendSeal(
-  { store, ledger, clock, newId, retentionMs }: LearningDependencies,
+  { store, ledger, clock, newId, retentionMsOf }: LearningDependencies,
   site: string,
 ): Promise<boolean> {
+  const retentionMs = await retentionMsOf(site);
   const nowMs = clock.nowMs();
   const old = await store.listSlices(site, { type: 'received', untilMs: nowMs - retentionMs });
   if (old.length === 0) return false;
@@ -38,14 +39,14 @@ export async function appendSeal(
  * @returns how many records went
  */
 export async function purgeSealed(
-  { store, ledger, clock, retentionMs, breathe }: LearningDependencies,
+  { store, ledger, clock, retentionMsOf, breathe }: LearningDependencies,
   site: string,
   doneTo: number,
 ): Promise<number> {
   const state = await ledger.read(site);
   const sealed = [...state.seals().keys()].filter(slice => state.isSealed(slice, doneTo + 1));
   if (sealed.length === 0) return 0;
-  const receivedUntilMs = clock.nowMs() - retentionMs;
+  const receivedUntilMs = clock.nowMs() - (await retentionMsOf(site));
   let purged = 0;
   for (const { slice } of await store.listSlices(site, { type: 'named', slices: sealed })) {
     for (;;) {

@@ -129,6 +129,12 @@ export interface AuditDocument extends StoreDocument {
   content: string;
 }
 
+/** `_id`: site, number. */
+export interface PolicyDocument extends StoreDocument {
+  /** The policy that was set, as JSON. */
+  content: string;
+}
+
 /** `_id`: site, epoch. */
 export interface LeaseDocument extends StoreDocument {
   epoch: number;
@@ -154,6 +160,7 @@ export interface Collections {
   revocations: Collection<RevocationDocument>;
   secrets: Collection<SecretDocument>;
   audit: Collection<AuditDocument>;
+  policies: Collection<PolicyDocument>;
   leases: Collection<LeaseDocument>;
   installation: Collection<InstallationDocument>;
 }
@@ -185,6 +192,7 @@ const INDEXES: { readonly [Name in keyof Collections]: readonly IndexDescription
   revocations: [],
   secrets: [],
   audit: [],
+  policies: [],
   leases: [],
   installation: [],
 };
@@ -204,6 +212,7 @@ export function collectionsOf(db: Db): Collections {
     revocations: db.collection('revocations'),
     secrets: db.collection('secrets'),
     audit: db.collection('audit'),
+    policies: db.collection('policies'),
     leases: db.collection('leases'),
     installation: db.collection('installation'),
   };

@@ -18,6 +18,7 @@ import type {
   Segment,
   SegmentKey,
 } from '../../domain/ledger.ts';
+import type { SetPolicy } from '../../domain/policy.ts';
 import type { StoredRecord } from '../../domain/stored-record.ts';
 import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
 import { Audit } from './audit.ts';
@@ -30,6 +31,7 @@ import { Keys } from './keys.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { Memberships } from './memberships.ts';
+import { Policies } from './policies.ts';
 import { Records } from './records.ts';
 import { Seals } from './seals.ts';
 import { Search } from './search.ts';
@@ -49,6 +51,7 @@ export class MongoStore implements Store {
   readonly #seals: Seals;
   readonly #keys: Keys;
   readonly #audit: Audit;
+  readonly #policies: Policies;
   readonly #leases: Leases;
 
   /** Of a connection that is made: openMongoStore. */
@@ -65,6 +68,7 @@ export class MongoStore implements Store {
     this.#seals = new Seals(collections);
     this.#keys = new Keys(collections);
     this.#audit = new Audit(collections);
+    this.#policies = new Policies(collections);
     this.#leases = new Leases(collections);
   }
 
@@ -79,6 +83,9 @@ export class MongoStore implements Store {
   }
   async findContents(site: string, refs: readonly RecordRef[]) {
     return this.#records.findContents(site, refs);
+  }
+  async findScores(site: string, refs: readonly RecordRef[]) {
+    return this.#records.findScores(site, refs);
   }
   async listHeads(site: string, query: HeadQuery) {
     return this.#records.listHeads(site, query);
@@ -200,6 +207,13 @@ export class MongoStore implements Store {
   }
   async purgeAuditEntries(site: string, query: { upTo: number; limit: number }) {
     return this.#audit.purge(site, query);
+  }
+
+  async putPolicy(site: string, policy: SetPolicy) {
+    return this.#policies.put(site, policy);
+  }
+  async lastPolicy(site: string) {
+    return this.#policies.last(site);
   }
 
   async putLease(site: string, lease: Lease) {

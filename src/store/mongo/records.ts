@@ -51,6 +51,15 @@ export class Records {
     return this.#findEach<ContentDocument, RecordContent>(site, refs, CONTENT_FIELDS, contentOf);
   }
 
+  findScores(site: string, refs: readonly RecordRef[]): Promise<(number | null)[]> {
+    return this.#findEach<Pick<RecordDocument, '_id' | 'score'>, number | null>(
+      site,
+      refs,
+      { score: 1 },
+      ({ score }) => score ?? null,
+    );
+  }
+
   listHeads(site: string, { slice, fromMs, toMs, after = '', limit }: HeadQuery): Promise<RecordHead[]> {
     const ofSlice = idOf(site, sliceText(slice));
     const time = {

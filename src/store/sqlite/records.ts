@@ -149,6 +149,10 @@ export class Records {
     return this.#findEach(siteName, refs, HEAD_COLUMNS, headOf);
   }
 
+  findScores(siteName: string, refs: readonly RecordRef[]): (number | null)[] {
+    return this.#findEach<{ score: number | null }, number | null>(siteName, refs, 'score', row => row.score);
+  }
+
   #findEach<Row, T>(
     siteName: string,
     refs: readonly RecordRef[],

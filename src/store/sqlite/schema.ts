@@ -222,6 +222,15 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (site, epoch)
   ) WITHOUT ROWID;
   `,
+  // 4: policies that were set.
+  `
+  CREATE TABLE policies (
+    site INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (site, number)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -15,6 +15,7 @@ import type {
   Segment,
   SegmentKey,
 } from '../../domain/ledger.ts';
+import type { SetPolicy } from '../../domain/policy.ts';
 import type { StoredRecord } from '../../domain/stored-record.ts';
 import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../port.ts';
 import { Audit } from './audit.ts';
@@ -26,6 +27,7 @@ import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import { type MembershipGroup, Memberships, membershipGroupsOf } from './memberships.ts';
 import { Names } from './names.ts';
+import { Policies } from './policies.ts';
 import { outcomesOf, type RecordBatch, recordBatchOf } from './record-batch.ts';
 import { Records } from './records.ts';
 import { migrate } from './schema.ts';
@@ -47,6 +49,7 @@ export const SERVING_WRITES = [
   'putKey',
   'revokeKey',
   'putAuditEntries',
+  'putPolicy',
 ] as const satisfies readonly (keyof SqliteStore)[];
 
 export class SqliteStore implements Store {
@@ -61,6 +64,7 @@ export class SqliteStore implements Store {
   readonly #seals: Seals;
   readonly #keys: Keys;
   readonly #audit: Audit;
+  readonly #policies: Policies;
   readonly #leases: Leases;
 
   /**
@@ -85,6 +89,7 @@ export class SqliteStore implements Store {
     this.#seals = new Seals(this.#database, this.#names);
     this.#keys = new Keys(this.#database, this.#names);
     this.#audit = new Audit(this.#database, this.#names);
+    this.#policies = new Policies(this.#database, this.#names);
     this.#leases = new Leases(this.#database, this.#names);
   }
 
@@ -121,6 +126,9 @@ export class SqliteStore implements Store {
 
   async findHeads(site: string, refs: readonly RecordRef[]) {
     return this.#records.findHeads(site, refs);
+  }
+  async findScores(site: string, refs: readonly RecordRef[]) {
+    return this.#records.findScores(site, refs);
   }
   async listHeads(site: string, query: HeadQuery) {
     return this.#records.listHeads(site, query);
@@ -250,6 +258,13 @@ export class SqliteStore implements Store {
   }
   async purgeAuditEntries(site: string, query: { upTo: number; limit: number }) {
     return this.#audit.purge(site, query);
+  }
+
+  async putPolicy(site: string, policy: SetPolicy) {
+    return this.#policies.put(site, policy);
+  }
+  async lastPolicy(site: string) {
+    return this.#policies.last(site);
   }
 
   async putLease(site: string, lease: Lease) {

@@ -74,6 +74,17 @@ export const recordCases: Cases = {
     expect(await store.findHeads(SITE, [])).toEqual([]);
   },
 
+  'findScores tells the score of each record asked for, null where there is none': async ({ store }) => {
+    const scored = [0, 1, 0.123456789012345, 1.25e-7].map((score, index) =>
+      dnsRecord(index, { score, verdict: 'unsure', model: 'aa' }),
+    );
+    const unscored = dnsRecord(9);
+    await store.putRecords(SITE, [...scored, unscored]);
+    const asked = [unscored, ...scored, dnsRecord(10), dnsRecord(0)].map(refOf);
+    expect(await store.findScores(SITE, asked)).toEqual([null, 0, 1, 0.123456789012345, 1.25e-7, null, 0]);
+    expect(await store.findScores('no-such-site', asked.slice(0, 2))).toEqual([null, null]);
+  },
+
   'findRecords ends before the record that brings it over so many bytes, the first one apart': async ({
     store,
   }) => {

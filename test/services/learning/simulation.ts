@@ -13,7 +13,6 @@ import { undatedGenerationOf } from '../../../src/domain/undated-generation.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
 import { inventoryOf } from '../../../src/services/inventory.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
-import { modelParametersOf } from '../../../src/services/model-parameters.ts';
 import { recount } from '../../../src/services/recount.ts';
 import type { StoringDependencies } from '../../../src/services/store-batch.ts';
 import type { Store } from '../../../src/store/port.ts';
@@ -132,7 +131,6 @@ class Life {
       jobs: NO_HINTS,
       clock: { nowMs: () => this.#nowMs++, monotonicMs: () => this.#nowMs++ },
       newId: () => `id-${this.#ids++}`,
-      policyOf: () => SITE_POLICY,
     };
   }
 
@@ -194,7 +192,8 @@ class Life {
     const posted = (identity: string, by: 1 | -1) =>
       this.#uncertain.set(identity, (this.#uncertain.get(identity) ?? 0) + by);
     for (const { identity } of stored) posted(identity, 1);
-    const outcomes = await this.#impl.storeBatch(deps, SITE, stored, markId);
+    const { retentionDays } = SITE_POLICY;
+    const outcomes = await this.#impl.storeBatch(deps, SITE, stored, { markId, retentionDays });
     if (outcomes.length !== stored.length) throw new Error('an outcome is missing');
     for (const [index, { identity, slice: own }] of stored.entries()) {
       const { slice, outcome } = outcomes[index] ?? { slice: own, outcome: 'slice-sealed' };
@@ -310,12 +309,12 @@ class Life {
 
   /** One round of a worker of some release, as the learner goes about it. */
   #worker(actor: string, tokenizers: Tokenizers): () => Promise<void> {
-    const deps = { ...this.#deps(actor), retentionMs: RETENTION_MS, tokenizers };
+    const deps = { ...this.#deps(actor), retentionMsOf: async () => RETENTION_MS, tokenizers };
     const worker = new this.#impl.LedgerWorker(deps);
     return async () => {
       if (this.#chance(0.7)) await this.#impl.appendTokenizer(deps, SITE);
       const doneTo = await worker.advance(SITE);
-      if (this.#purges) await this.#impl.purgeSealed({ ...deps, retentionMs: 0 }, SITE, doneTo);
+      if (this.#purges) await this.#impl.purgeSealed({ ...deps, retentionMsOf: async () => 0 }, SITE, doneTo);
       const state = await deps.ledger.read(SITE);
       if (this.#chance(0.7)) this.#removed += await this.#impl.removeReplaced(deps, SITE, state, doneTo);
     };
@@ -326,7 +325,7 @@ class Life {
       store,
       ledger: new this.#impl.Ledger(store),
       tokenizers,
-      parametersOf: (_, version) => modelParametersOf(POLICY, version),
+      policyOf: async () => POLICY,
     });
   }
 
@@ -361,7 +360,7 @@ class Life {
   async #settle(): Promise<SimulationReport> {
     const deps = this.#deps(null);
     for (let release = 1; release <= this.#releases; release++) {
-      const work = { ...deps, retentionMs: RETENTION_MS, tokenizers: tokenizersOf(release) };
+      const work = { ...deps, retentionMsOf: async () => RETENTION_MS, tokenizers: tokenizersOf(release) };
       await unlessUnknown(() => new this.#impl.LedgerWorker(work).advance(SITE));
     }
     const report = await recount(this.#store, SITE, { tokenizers: ALL_VERSIONS });
@@ -395,8 +394,7 @@ class Life {
     if (news === null) return;
     this.#readerProblems.push(...(await this.#oracle.problemsOf(news)));
     this.#readerProblems.push(...(await this.#oracle.problemsOfTokens(follower, news.entry)));
-    const parametersOf = (_: string, version: number) => modelParametersOf(POLICY, version);
-    const [inventory] = await inventoryOf(this.#store, parametersOf);
+    const [inventory] = await inventoryOf(this.#store, async () => POLICY);
     if (inventory !== undefined && inventory.model !== news.id)
       this.#readerProblems.push(`the model is ${news.id}, the inventory says ${inventory.model}`);
   }
