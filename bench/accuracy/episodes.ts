@@ -7,12 +7,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { subjectOf } from '../../src/services/identity-of.ts';
-import { examplesOf, featuresOf, KINDS } from './evidence-kinds.ts';
+import { examplesOf } from './evidence-kinds.ts';
 import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { type Fit, fitLogistic, logitOf } from './logistic.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { hashOf } from './seeded.ts';
 import type { Case, Split, Task } from './task.ts';
@@ -158,7 +159,7 @@ function resultOf(folds: readonly Prepared[], variant: Variant): Result {
     const scorer = new Scorer(learntModel(variant.goodByEpisodes ? goodMerged(placed) : placed));
     return held.map(({ observations, bad, incident }) => ({
       task: '',
-      features: featuresOf(scorer.evidenceOf(observations)),
+      features: kindsOf(scorer.evidenceOf(observations)),
       bad,
       incident,
     }));

@@ -1,21 +1,5 @@
-/** Evidence by kind: fields share a weight, so that it carries over to fields that no development task has. */
-
-import { EVIDENCE_KINDS } from '../../src/bayes/evidence.ts';
-import { TOKEN_GROUPS } from '../../src/bayes/groups.ts';
-import type { Example } from './logistic.ts';
-
-/** The names of the shipped weights, in their order. */
-export const KINDS: readonly string[] = [...EVIDENCE_KINDS, ...TOKEN_GROUPS];
-
-/** The evidence of all fields, summed by kind. @param evidence by group, e.g. `url.path.log_odds` */
-export function featuresOf(evidence: ReadonlyMap<string, number>): Float64Array {
-  const features = new Float64Array(KINDS.length);
-  for (const [group, value] of evidence) {
-    const kind = KINDS.indexOf(group.slice(group.lastIndexOf('.') + 1));
-    if (kind >= 0) features[kind] = (features[kind] ?? 0) + value;
-  }
-  return features;
-}
+/** What weights are fitted on: evidence by kind of many tasks, and what each record of it weighs. */
+import type { Example } from '../../src/bayes/fit/logistic.ts';
 
 /** What a model that never saw a record's incident says of it. */
 export interface HeldFeatures {

@@ -6,9 +6,10 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
 import { crossFitted } from './cross-fitted.ts';
-import { examplesOf, featuresOf, type HeldFeatures, KINDS } from './evidence-kinds.ts';
-import { type Fit, fitLogistic, logitOf } from './logistic.ts';
+import { examplesOf, type HeldFeatures } from './evidence-kinds.ts';
 import { meanOf, qualityOf } from './metrics.ts';
 import { TASKS } from './tasks/tasks.ts';
 
@@ -60,7 +61,7 @@ function heldOf(goodOnly: boolean, seeds: readonly number[]): Held[] {
           .filter((one, place) => one.bad || place % GOOD_EVERY === 0)
           .map(({ evidence, bad, incident }) => ({
             task: task.name,
-            features: featuresOf(evidence),
+            features: kindsOf(evidence),
             bad,
             incident,
             split: `${seed} ${index}`,

@@ -1,28 +1,18 @@
 /** From labelled cases to a compiled model, by the product's own tokenizer, counter and compiler. */
-import { compileModel } from '../../src/bayes/compile.ts';
 import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
-import { EpisodeCounter } from '../../src/bayes/episode-counter.ts';
+import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
+import { sampleModel } from '../../src/bayes/fit/sample-model.ts';
 import type { CompiledModel, ModelParameters } from '../../src/bayes/model.ts';
-import { modelIdOf } from '../../src/bayes/model-id.ts';
-import { SettledCounts } from '../../src/bayes/settled-counts.ts';
-import { dayOf, EPISODE_MS } from '../../src/domain/identity.ts';
-import { type Observations, TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+import { EPISODE_MS } from '../../src/domain/identity.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { episodePartOf } from '../../src/services/identity-of.ts';
 import { fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import type { Case } from './task.ts';
 
-/** A case as the model sees it. */
-export interface Lesson {
-  observations: Observations;
-  bad: boolean;
-  incident: string;
-  /** By the rule of docs/adr/0002; equal names are one episode. */
-  episode: string;
-  /** UTC day of the record, −1 undated. */
-  day: number;
-}
+/** A case as the model sees it; equal names of episodes are one, by the rule of docs/adr/0002. */
+export type Lesson = FitSample;
 
 const CONTEXT = { ...localClock('UTC'), countryOf: () => undefined, asnOf: () => undefined };
 
@@ -40,7 +30,6 @@ export function lessonsOf(cases: readonly Case[]): Lesson[] {
       episode: placed
         ? `${Math.floor(atMs / EPISODE_MS)} ${episodePartOf(record)} ${source}`
         : `record ${index}`,
-      day: dayOf(record.atMs),
     };
   });
 }
@@ -59,21 +48,5 @@ export function learntModel(
   lessons: readonly Lesson[],
   parameters: ModelParameters = PARAMETERS,
 ): CompiledModel {
-  const episodes = new Map<string, Lesson[]>();
-  for (const lesson of lessons) {
-    const key = `${lesson.day} ${lesson.episode}`;
-    const held = episodes.get(key);
-    if (held === undefined) episodes.set(key, [lesson]);
-    else held.push(lesson);
-  }
-  const counter = new EpisodeCounter();
-  for (const held of episodes.values()) {
-    counter.beginEpisode(held[0]?.day ?? -1);
-    for (const { observations, bad } of held) counter.addRecord(observations, 'none', bad ? 'bad' : 'good');
-    counter.endEpisode();
-  }
-  const { counts, sum } = counter.finish();
-  const settled = new SettledCounts(parameters.halfLifeDays);
-  settled.addSegment(counts);
-  return compileModel(settled, parameters, { id: modelIdOf(sum, parameters), entry: 1 });
+  return sampleModel(lessons, parameters);
 }

@@ -6,13 +6,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVIDENCE_KINDS, EvidenceScale, WHOLE_KIND_COUNT } from '../../src/bayes/evidence.ts';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
 import type { CompiledModel } from '../../src/bayes/model.ts';
 import { SequenceReader, SUM_COUNT } from '../../src/bayes/sequence.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
-import { examplesOf, featuresOf, type HeldFeatures, KINDS } from './evidence-kinds.ts';
+import { examplesOf, type HeldFeatures } from './evidence-kinds.ts';
 import { learntModel, lessonsOf } from './learnt-model.ts';
-import { fitLogistic, logitOf } from './logistic.ts';
 import { meanOf, qualityOf } from './metrics.ts';
 import type { Split } from './task.ts';
 import { dnsTunnels } from './tasks/dns-tunnels.ts';
@@ -58,7 +59,7 @@ function heldOf(task: string, split: Split): Held[][] {
   for (const { observations, bad, incident } of lessonsOf(split.held)) {
     const evidence = scorer.evidenceOf(observations);
     for (const [index, shrinkage] of SHRINKAGES.entries()) {
-      const features = featuresOf(new Map([...evidence, ...worstOf(model, observations, shrinkage)]));
+      const features = kindsOf(new Map([...evidence, ...worstOf(model, observations, shrinkage)]));
       held[index]?.push({ task, split: split.name, features, bad, incident });
     }
   }

@@ -1,14 +1,72 @@
 /**
- * From a score to a probability that may be taken at its word, and to a verdict by what mistakes cost.
- * Below thirty bad episodes there is nothing to calibrate on: the score stays as it is, its interval is all of [0, 1],
- * and so the verdict is `unsure` at any cost. Platt and Venn-Abers come here, with the fit that learns them.
+ * From a logit to a probability that may be taken at its word, and to a verdict by what mistakes cost.
+ *
+ * What a calibration holds does not depend on the base rate: it reads the evidence `e = z − prior` and tells how much more
+ * often the bad say so than the good, `ln Λ(e)`; the score is `σ(prior + ln Λ)`. It is learnt on a sample that holds far
+ * more bad than the traffic does, and that moves nothing but the odds: of a score's classes the traffic's shares are not
+ * those of the sample, what each class says is the same (prior shift: Saerens, Latinne, Decaestecker, Neural Computation 14,
+ * 2002). A policy with another base rate needs no new fit.
+ *
+ * Until there are enough bad episodes to learn one (fit/calibration.ts) the score is σ(z), its interval is all of [0, 1],
+ * and so the verdict is `unsure` at any cost.
  */
 import type { Verdict } from '../domain/label.ts';
+import { logit, sigmoid } from './log-odds.ts';
+
+/** Scores stay this far from 0 and 1: nothing that was counted can be surer than one in a million. */
+export const SCORE_MARGIN = 1e-6;
+const SCORE_MAX = 1 - SCORE_MARGIN;
+/** Standard deviations to both sides that hold 95 % of a normal distribution. */
+const DEVIATIONS_95_PERCENT = 1.96;
+
+/** What a calibration was learnt from: distinct episodes, and the incidents of the bad. */
+export interface CalibrationSize {
+  badEpisodes: number;
+  /** As many episodes, each of an incident of its own, would tell as much; at most badEpisodes. */
+  independentBadEpisodes: number;
+  goodEpisodes: number;
+  incidents: number;
+}
+
+/** `ln Λ = slope·e + intercept` (Platt 1999). */
+export interface PlattCalibration {
+  method: 'platt';
+  /** ≥ 0. */
+  slope: number;
+  /** Nats; the odds of the sample are taken out. */
+  intercept: number;
+  /** Of slope and intercept: variance of the slope, covariance, variance of the intercept. */
+  covariance: [number, number, number];
+  learntFrom: CalibrationSize;
+}
+
+/** A function that rises by steps: `values[i]` from `at[i]` on, or up to it; both rise. */
+export interface Steps {
+  /** Evidence in nats. */
+  at: number[];
+  /** P(bad) in the sample, in [0, 1]. */
+  values: number[];
+}
+
+/** P(bad | e) in the sample is one of two numbers, p₀ ≤ p₁ (inductive Venn-Abers predictor: Vovk and Petej 2014). */
+export interface VennAbersCalibration {
+  method: 'venn-abers';
+  /** p₀: 0 before the first step, each value from its evidence on. */
+  low: Steps;
+  /** p₁: each value up to and at its evidence, 1 behind the last. */
+  high: Steps;
+  /** ln odds of bad in the sample, in nats: what is taken out of both. */
+  sampleLogOdds: number;
+  learntFrom: CalibrationSize;
+}
+
+/** Plain data: stored with the fit that learnt it, part of the model id. */
+export type Calibration = PlattCalibration | VennAbersCalibration;
 
 export interface Calibrated {
-  /** P(bad), in [0, 1]. */
+  /** P(bad), in [1e-6, 1 − 1e-6]. */
   score: number;
-  /** What the probability may be, given how little is known: [low, high] ⊆ [0, 1]. */
+  /** What the probability may be, given how little is known: [low, high] ⊆ [0, 1], the score within. */
   interval: [number, number];
 }
 
@@ -17,9 +75,89 @@ export interface Costs {
   missed: number;
 }
 
-/** @example calibrate(0.3) // { score: 0.3, interval: [0, 1] } */
-export function calibrate(score: number): Calibrated {
-  return { score, interval: [0, 1] };
+/**
+ * P(bad) of a record, and what it may be. Rises with z, or stays.
+ * @param calibration undefined until one is learnt    @param prior ln odds of the base rate    @param z logit(base rate) + Σ β·E
+ * @example calibrate(undefined, logit(0.001), logit(0.3)) // { score: 0.3, interval: [0, 1] }
+ * @example of slope 0.5, intercept 0 and covariance 0 at the base rate 0.01: z = 3.40, e = 8: σ(−4.6 + 4) = 0.355, interval
+ *   [0.355, 0.355]
+ */
+export function calibrate(calibration: Calibration | undefined, prior: number, z: number): Calibrated {
+  if (calibration === undefined) return { score: clamped(sigmoid(z)), interval: [0, 1] };
+  const evidence = z - prior;
+  if (calibration.method === 'platt') return plattScore(calibration, prior, evidence);
+  return vennAbersScore(calibration, prior, evidence);
+}
+
+/** Of a record about which nothing is known, where nothing is calibrated: the base rate itself, without rounding. */
+export function uncalibrated(baseRate: number): Calibrated {
+  return { score: clamped(baseRate), interval: [0, 1] };
+}
+
+/** The interval is that of `slope·e + intercept` by its covariance (delta method), 95 %. */
+function plattScore(
+  { slope, intercept, covariance }: PlattCalibration,
+  prior: number,
+  e: number,
+): Calibrated {
+  const z = prior + slope * e + intercept;
+  const [slopes, both, intercepts] = covariance;
+  const deviation = Math.sqrt(Math.max(0, e * e * slopes + 2 * e * both + intercepts));
+  const reach = DEVIATIONS_95_PERCENT * deviation;
+  return between(sigmoid(z), sigmoid(z - reach), sigmoid(z + reach));
+}
+
+/**
+ * The score's odds in the sample are p₁/(1 − p₀), those of p₁/(1 − p₀ + p₁), which is as near to both as can be by
+ * logarithmic loss. They are merged there, where both classes are well seen, and moved to the base rate then: with no
+ * good one at all above some evidence p₁ is 1 at any base rate, and what is merged behind that would be near ½.
+ */
+function vennAbersScore(
+  { low, high, sampleLogOdds }: VennAbersCalibration,
+  prior: number,
+  evidence: number,
+): Calibrated {
+  const p0 = low.values[countUpTo(low.at, evidence) - 1] ?? 0;
+  const p1 = high.values[countBelow(high.at, evidence)] ?? 1;
+  const shift = prior - sampleLogOdds;
+  return between(
+    sigmoid(Math.log(p1 / (1 - p0)) + shift),
+    sigmoid(logit(p0) + shift),
+    sigmoid(logit(p1) + shift),
+  );
+}
+
+function between(score: number, low: number, high: number): Calibrated {
+  const p = clamped(score);
+  return { score: p, interval: [Math.min(low, p), Math.max(high, p)] };
+}
+
+function clamped(score: number): number {
+  return Math.min(SCORE_MAX, Math.max(SCORE_MARGIN, score));
+}
+
+/** How many of the rising numbers are at most x. @example countUpTo([1, 2, 2, 3], 2) // 3 */
+function countUpTo(rising: readonly number[], x: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] as number) <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many of the rising numbers are less than x. @example countBelow([1, 2, 2, 3], 2) // 1 */
+function countBelow(rising: readonly number[], x: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] as number) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -3,6 +3,7 @@
  * meaning, and nothing in it depends on the order in which counts came.
  */
 import type { SequenceField } from '../domain/observation.ts';
+import type { Calibration } from './calibrate.ts';
 
 /** What a model is made with, besides counts; part of its id. */
 export interface ModelParameters {
@@ -17,6 +18,8 @@ export interface ModelParameters {
   tauSquared: number;
   /** Weight of each evidence group by name; bayes/default-weights.ts ships them, fitted by bench/accuracy. */
   weights: Readonly<Record<string, number>>;
+  /** From z to a probability; absent until one is learnt (fit/calibration.ts). */
+  calibration?: Calibration | undefined;
 }
 
 /** Counts of one token, or of a field's presence. Settled integers, or decayed values. */

@@ -1,32 +1,32 @@
 /**
- * How suspicious a record is: `z = logit(base rate) + Σ β_g·E_g` over groups of evidence (groups.ts), `score = σ(z)`.
+ * How suspicious a record is: `z = logit(base rate) + Σ β_g·E_g` over groups of evidence (groups.ts), and the score is z
+ * calibrated (calibrate.ts), `σ(z)` until there is something to calibrate on.
  * Where nothing is learnt all evidence is 0 and the score is the base rate.
  */
 import type { Observations } from '../domain/observation.ts';
+import { type Calibrated, calibrate, SCORE_MARGIN, uncalibrated } from './calibrate.ts';
 import { type Explained, strongestReasons } from './explain.ts';
 import { GROUPS, weightOf } from './groups.ts';
-import { logit, sigmoid } from './log-odds.ts';
+import { logit } from './log-odds.ts';
 import type { CompiledModel } from './model.ts';
 import { RecordEvidence } from './record-evidence.ts';
 
 export type { Explained } from './explain.ts';
 
-/** Scores stay this far from 0 and 1: nothing that was counted can be surer than one in a million. */
-export const SCORE_MARGIN = 1e-6;
-const SCORE_MAX = 1 - SCORE_MARGIN;
-const LOGIT_MAX = logit(SCORE_MAX);
+const LOGIT_MAX = logit(1 - SCORE_MARGIN);
 /** Records whose texts are read together: enough for all lanes, and their evidence stays in the fastest caches. */
 const RECORDS_AT_ONCE = 128;
 
-export interface Suspicion {
-  /** Nats, of the clamped score. */
+export interface Suspicion extends Calibrated {
+  /** Nats, of the score. */
   logit: number;
-  /** P(bad), in [1e-6, 1 − 1e-6]. */
-  score: number;
 }
 
 export interface Explanation extends Suspicion {
-  /** The strongest reasons, then `prior`, `rest` and `calibration`; their contributions sum to the logit. */
+  /**
+   * The strongest reasons, then `prior`, `rest` (of the reasons that are not shown) and `calibration` (what it adds to z, and
+   * clamping with it); their contributions sum to the logit.
+   */
   reasons: Explained[];
 }
 
@@ -49,24 +49,22 @@ export class Scorer {
     this.#weights = Float64Array.from(GROUPS, group => weightOf(model.parameters.weights, group));
   }
 
-  /** The score of each record: as suspicionOf tells it of each alone, in less time (sequence.ts). */
-  scoresOf(records: readonly Observations[]): Float64Array {
-    const scores = new Float64Array(records.length);
-    let scored = 0;
+  /** Score and interval of each record: as suspicionOf tells them of each alone, in less time (sequence.ts). */
+  scoresOf(records: readonly Observations[]): Calibrated[] {
+    const scores: Calibrated[] = [];
     for (let from = 0; from < records.length; from += RECORDS_AT_ONCE) {
       const some = records.slice(from, from + RECORDS_AT_ONCE);
       this.#evidence.readTexts(some);
-      for (const observations of some) scores[scored++] = this.#scoreOf(this.#nextLogit(observations));
+      for (const observations of some) scores.push(this.#calibrated(this.#nextLogit(observations)));
     }
     return scores;
   }
 
   suspicionOf(observations: Observations): Suspicion {
-    const z = this.logitOf(observations);
-    return { logit: Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z)), score: this.#scoreOf(z) };
+    return this.#suspicionOf(this.logitOf(observations));
   }
 
-  /** z before clamping, in nats. */
+  /** z before calibration and clamping, in nats. */
   logitOf(observations: Observations): number {
     this.#evidence.readTexts([observations]);
     return this.#nextLogit(observations);
@@ -87,19 +85,29 @@ export class Scorer {
     return z;
   }
 
-  #scoreOf(z: number): number {
+  #calibrated(z: number): Calibrated {
+    const { calibration, baseRate } = this.model.parameters;
     // Where nothing speaks, the base rate itself, not what rounding makes of σ(logit(base rate)).
-    const p = z === this.prior ? this.model.parameters.baseRate : sigmoid(z);
-    return Math.min(SCORE_MAX, Math.max(SCORE_MARGIN, p));
+    if (calibration === undefined && z === this.prior) return uncalibrated(baseRate);
+    return calibrate(calibration, this.prior, z);
+  }
+
+  #suspicionOf(z: number): Suspicion {
+    const calibrated = this.#calibrated(z);
+    // Without a calibration z itself, not what rounding makes of logit(σ(z)): there is nothing to tell then.
+    const isCalibrated = this.model.parameters.calibration !== undefined;
+    const closed = isCalibrated ? logit(calibrated.score) : Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z));
+    return { ...calibrated, logit: closed };
   }
 
   /** The suspicion of a record and the n strongest reasons for it. @param n ≥ 0 */
   explain(observations: Observations, n: number): Explanation {
-    const suspicion = this.suspicionOf(observations);
+    const z = this.logitOf(observations);
+    const suspicion = this.#suspicionOf(z);
     const reasons = strongestReasons(this.#evidence, this.#weights, observations, n);
-    let rest = suspicion.logit - this.prior;
+    let rest = z - this.prior;
     for (const { contribution } of reasons) rest -= contribution;
-    const closing = { prior: this.prior, rest, calibration: 0 };
+    const closing = { prior: this.prior, rest, calibration: suspicion.logit - z };
     for (const [group, contribution] of Object.entries(closing)) {
       reasons.push({ group, field: '', token: '', contribution });
     }

@@ -1,5 +1,5 @@
 /** From a logit to what the sender is told: score, interval, verdict, and the reasons with the counts behind them. */
-import { calibrate, verdictOf } from '../bayes/calibrate.ts';
+import { type Calibrated, verdictOf } from '../bayes/calibrate.ts';
 import type { Explained } from '../bayes/suspicion.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { Observations } from '../domain/observation.ts';
@@ -15,7 +15,7 @@ export function resultsOf(
 ): Result[] {
   const scores = scorer.scoresOf(observed.map(({ observations }) => observations));
   return observed.map(({ stored }, index) => {
-    const { score, interval } = calibrate(scores[index] as number);
+    const { score, interval } = scores[index] as Calibrated;
     const verdict = verdictOf({ score, interval }, costs);
     return { id: recordIdOf(stored), kind: stored.kind, score, verdict, interval, model: model.id };
   });

@@ -8,6 +8,7 @@ import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { RecordClass } from '../../src/domain/label.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { observationsArbitrary } from './arbitraries.ts';
+import { CALIBRATIONS } from './calibrations.ts';
 import { compiled, PARAMETERS, records, segmentOf } from './learnt.ts';
 import { type Episode, NaiveModel } from './naive.ts';
 
@@ -112,7 +113,11 @@ describe('scores', () => {
     for (const baseRate of [0.001, 0.3, 1e-5, 0.7]) {
       const scorer = new Scorer(compiled([], { ...PARAMETERS, baseRate }));
       expect(scorer.suspicionOf(dns('anything.example')).score).toBe(baseRate);
-      expect(scorer.suspicionOf(EMPTY)).toEqual({ score: baseRate, logit: logit(baseRate) });
+      expect(scorer.suspicionOf(EMPTY)).toEqual({
+        score: baseRate,
+        logit: logit(baseRate),
+        interval: [0, 1],
+      });
     }
   });
 
@@ -148,12 +153,14 @@ describe('scores', () => {
     fc.assert(
       fc.property(fc.array(observationsArbitrary, { maxLength: 300 }), batch => {
         const alone = batch.map(observations => scorer.suspicionOf(observations).score);
-        expect([...scorer.scoresOf(batch)]).toEqual(alone);
+        expect(scorer.scoresOf(batch).map(({ score }) => score)).toEqual(alone);
       }),
       { numRuns: 20, seed: 4 },
     );
     const long = Array.from({ length: 200 }, (_, n) => dns('t.evil.test/'.repeat(1 + ((n * 7) % 90))));
-    expect([...scorer.scoresOf(long)]).toEqual(long.map(one => scorer.suspicionOf(one).score));
+    expect(scorer.scoresOf(long).map(({ score }) => score)).toEqual(
+      long.map(one => scorer.suspicionOf(one).score),
+    );
   });
 
   it('are finite for anything that a record may hold', () => {
@@ -188,12 +195,16 @@ describe('reasons', () => {
         observationsArbitrary,
         fc.nat(12),
         fc.constantFrom(1, 50),
-        (episodes, asked, n, scale) => {
+        fc.constantFrom(undefined, ...CALIBRATIONS),
+        (episodes, asked, n, scale, calibration) => {
           const weights = Object.fromEntries(
             Object.entries(PARAMETERS.weights).map(([name, beta]) => [name, beta * scale]),
           );
-          const scorer = new Scorer(compiled([segmentOf(episodes)], { ...PARAMETERS, weights }));
+          const parameters = { ...PARAMETERS, weights, calibration };
+          const scorer = new Scorer(compiled([segmentOf(episodes)], parameters));
           const { score, reasons } = scorer.explain(asked, n);
+          const told = reasons.find(({ group }) => group === 'calibration')?.contribution ?? Number.NaN;
+          expect(Math.abs(told - (logit(score) - scorer.logitOf(asked)))).toBeLessThan(1e-9);
           const sum = reasons.reduce((total, { contribution }) => total + contribution, 0);
           expect(Math.abs(sum - logit(score))).toBeLessThan(1e-9);
           expect(reasons.length).toBeLessThanOrEqual(n + 3);

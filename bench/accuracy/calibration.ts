@@ -1,0 +1,198 @@
+/**
+ * Whether scores may be taken at their word: `npx tsx bench/accuracy/calibration.ts` writes results/calibration.jsonl.
+ * Each part of a task is learnt, a calibration is fitted on cross-fitted evidence of a bounded sample of what was learnt, and
+ * judged on what was held: other incidents, in a stream with one bad record in a thousand. Held records are weighed so
+ * that they make this stream; nothing is drawn.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Calibrated,
+  type Calibration,
+  type CalibrationSize,
+  calibrate,
+  verdictOf,
+} from '../../src/bayes/calibrate.ts';
+import { calibrationOf, calibrationSamplesOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
+import { crossFitted } from '../../src/bayes/fit/cross-fitted.ts';
+import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
+import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
+import { plattOf } from '../../src/bayes/fit/platt.ts';
+import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
+import { logit } from '../../src/bayes/log-odds.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
+import { detectionAt, meanOf } from './metrics.ts';
+import { type SampleBounds, SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
+import type { Split, Task } from './task.ts';
+import { TASKS } from './tasks/tasks.ts';
+
+const SEEDS = [1, 2];
+const BASE_RATE = PARAMETERS.baseRate;
+const PRIOR = logit(BASE_RATE);
+const BINS = 15;
+/** As a site is born with them. */
+const COSTS = { falseAlarm: 1, missed: 99 };
+
+/** A held record of the stream. */
+interface Scored extends Calibrated {
+  bad: boolean;
+  weight: number;
+}
+
+interface Figures {
+  /** Detection at 1 % false alarms, by the score: steps could cost some of the order. */
+  at1: number;
+  /** Expected calibration error over bins of equal weight. */
+  ece: number;
+  /** 1 − Brier score / that of the base rate. */
+  brierSkill: number;
+  /** Mean score, and share of the bad, of what scores at least the threshold of the costs. */
+  alarmsTold: number;
+  alarmsFound: number;
+  /** Shares of the bad, and of the good, by verdict. */
+  badAlarmed: number;
+  badUnsure: number;
+  goodAlarmed: number;
+  goodUnsure: number;
+}
+
+const weightOf = (scored: readonly Scored[]) => scored.reduce((sum, one) => sum + one.weight, 0);
+const meanBy = (scored: readonly Scored[], value: (one: Scored) => number) =>
+  scored.reduce((sum, one) => sum + one.weight * value(one), 0) / weightOf(scored);
+const isBad = (one: Scored) => (one.bad ? 1 : 0);
+
+/** Σ over bins |mean score − share of bad| · the bin's weight: bins of equal weight, by rising score, records not cut. */
+function expectedCalibrationError(scored: readonly Scored[]): number {
+  const order = [...scored].sort((a, b) => a.score - b.score);
+  const bins: Scored[][] = Array.from({ length: BINS }, () => []);
+  let before = 0;
+  for (const one of order) {
+    bins[Math.min(BINS - 1, Math.floor(before * BINS))]?.push(one);
+    before += one.weight;
+  }
+  const filled = bins.filter(bin => bin.length > 0);
+  return filled.reduce(
+    (sum, bin) => sum + weightOf(bin) * Math.abs(meanBy(bin, one => one.score) - meanBy(bin, isBad)),
+    0,
+  );
+}
+
+function figuresOf(scored: readonly Scored[]): Figures {
+  const brier = meanBy(scored, one => (one.score - isBad(one)) ** 2);
+  const threshold = COSTS.falseAlarm / (COSTS.falseAlarm + COSTS.missed);
+  const alarms = scored.filter(one => one.score >= threshold);
+  const [bad, good] = [scored.filter(one => one.bad), scored.filter(one => !one.bad)];
+  const share = (some: readonly Scored[], verdict: string) =>
+    meanBy(some, one => (verdictOf(one, COSTS) === verdict ? 1 : 0));
+  return {
+    at1: detectionAt(scored, 0.01),
+    ece: expectedCalibrationError(scored),
+    brierSkill: 1 - brier / (BASE_RATE * (1 - BASE_RATE)),
+    alarmsTold: meanBy(alarms, one => one.score),
+    alarmsFound: meanBy(alarms, isBad),
+    badAlarmed: share(bad, 'bad'),
+    badUnsure: share(bad, 'unsure'),
+    goodAlarmed: share(good, 'bad'),
+    goodUnsure: share(good, 'unsure'),
+  };
+}
+
+function heldRecordsOf(sample: readonly FitSample[], seed: number): HeldRecord[] {
+  const evidence = crossFitted(sample, PARAMETERS, seed) ?? [];
+  return evidence.map((kinds, index) => {
+    const { bad, incident, episode } = sample[index] as FitSample;
+    const sum = KINDS.reduce((sum, kind, at) => sum + (PARAMETERS.weights[kind] ?? 0) * (kinds[at] ?? 0), 0);
+    return { evidence: sum, bad, incident, episode };
+  });
+}
+
+const METHODS: Readonly<Record<string, (held: readonly HeldRecord[]) => Calibration | undefined>> = {
+  none: () => undefined,
+  platt: held => {
+    const { samples, learntFrom } = calibrationSamplesOf(held);
+    return plattOf(samples, learntFrom);
+  },
+  'venn-abers': held => {
+    const { samples, learntFrom } = calibrationSamplesOf(held);
+    return vennAbersOf(samples, learntFrom);
+  },
+  shipped: calibrationOf,
+};
+/** How much a site has marked: all that a sample holds, and less. */
+const SIZES: Readonly<Record<string, SampleBounds>> = {
+  full: SHIPPED_BOUNDS,
+  small: { incidents: 6, episodesOfIncident: 16, goodEpisodes: 2_048 },
+};
+
+interface Outcome {
+  figures: Figures;
+  learntFrom: CalibrationSize;
+  /** Of a Venn-Abers table. */
+  steps: number;
+}
+
+function outcomesOf(split: Split, seed: number): Map<string, Outcome> {
+  const outcomes = new Map<string, Outcome>();
+  const lessons = lessonsOf(split.learn);
+  const scorer = new Scorer(learntModel(lessons));
+  const held = lessonsOf(split.held);
+  const logits = held.map(({ observations }) => scorer.logitOf(observations));
+  const badCount = held.filter(one => one.bad).length;
+  for (const [size, bounds] of Object.entries(SIZES)) {
+    const records = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
+    if (records.length === 0) continue;
+    const { learntFrom } = calibrationSamplesOf(records);
+    for (const [method, calibrationFor] of Object.entries(METHODS)) {
+      const calibration = calibrationFor(records);
+      const scored = held.map(({ bad }, index) => ({
+        ...calibrate(calibration, PRIOR, logits[index] as number),
+        bad,
+        weight: bad ? BASE_RATE / badCount : (1 - BASE_RATE) / (held.length - badCount),
+      }));
+      const steps =
+        calibration?.method === 'venn-abers' ? calibration.low.at.length + calibration.high.at.length : 0;
+      outcomes.set(`${size} ${method}`, { figures: figuresOf(scored), learntFrom, steps });
+    }
+  }
+  return outcomes;
+}
+
+function linesOf(task: Task): string[] {
+  const parts = SEEDS.flatMap(seed => task.splits(seed).map(split => outcomesOf(split, seed)));
+  return [...(parts.find(part => part.size > 0)?.keys() ?? [])].map(key => {
+    const each = parts.flatMap(part => part.get(key) ?? []);
+    const names = Object.keys(each[0]?.figures ?? {}) as (keyof Figures)[];
+    // No alarm, no share of the bad among the alarms: such a part tells nothing there.
+    const means = names.map(name => {
+      const known = each.map(one => one.figures[name]).filter(value => !Number.isNaN(value));
+      return [name, known.length === 0 ? null : Number(meanOf(known).toFixed(5))];
+    });
+    const least = (name: keyof CalibrationSize) =>
+      Number(Math.min(...each.map(one => one.learntFrom[name])).toFixed(1));
+    const [sample, method] = key.split(' ');
+    return JSON.stringify({
+      ...{ task: task.name, sample, method, ...Object.fromEntries(means) },
+      ...{ incidents: least('incidents'), badEpisodes: least('badEpisodes') },
+      ...{ independentBadEpisodes: least('independentBadEpisodes') },
+      ...{ steps: Math.max(...each.map(one => one.steps)), parts: each.length },
+      ...{ seed: SEEDS.join(','), node: process.version },
+    });
+  });
+}
+
+const wanted = process.argv.slice(2);
+const lines: string[] = [];
+for (const task of TASKS) {
+  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
+  if (!task.available()) {
+    console.error(`${task.name}: skipped, its data is not beside the checkout`);
+    continue;
+  }
+  for (const line of linesOf(task)) {
+    lines.push(line);
+    console.log(line);
+  }
+}
+if (wanted.length === 0)
+  writeFileSync(join(import.meta.dirname, '../results/calibration.jsonl'), `${lines.join('\n')}\n`);

@@ -1,0 +1,84 @@
+/**
+ * Whether weights of a site's own beat those that it is born with: `npx tsx bench/accuracy/site-weights.ts` writes
+ * results/site-weights.jsonl. Each part of a task is learnt; β is fitted on cross-fitted evidence of a bounded sample of it,
+ * drawn toward the shipped weights by each strength of the ridge; judged on what was held, other incidents.
+ * Tasks of fewer than five incidents are told too, though a site goes by the shipped weights there.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crossFitted } from '../../src/bayes/fit/cross-fitted.ts';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
+import { classWeights, WEIGHT_FLOOR } from '../../src/bayes/fit/site-weights.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
+import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
+import type { Split, Task } from './task.ts';
+import { TASKS } from './tasks/tasks.ts';
+
+const SEEDS = [1, 2];
+/** In incidents that say what the shipped weights say; the loss is per unit of weight, so a ridge is this by incidents. */
+const RIDGES = [0.03, 0.1, 0.3, 1, 3, 10];
+const SHIPPED: Fit = { weights: KINDS.map(kind => PARAMETERS.weights[kind] ?? 0), intercept: 0 };
+
+function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
+  const lessons = lessonsOf(split.learn);
+  const sample = sampleOf(lessons, SHIPPED_BOUNDS, seed);
+  const evidence = crossFitted(sample, PARAMETERS, seed);
+  if (evidence === null) return new Map();
+  const weights = classWeights(sample);
+  const examples = sample.map(({ bad }, index) => ({
+    bad,
+    features: evidence[index] as Float64Array,
+    weight: weights[index] as number,
+  }));
+  const incidents = new Set(sample.filter(one => one.bad).map(one => one.incident)).size;
+  const scorer = new Scorer(learntModel(lessons));
+  const held = lessonsOf(split.held).map(({ observations, bad }) => ({
+    bad,
+    features: kindsOf(scorer.evidenceOf(observations)),
+  }));
+  const qualityBy = (fit: Fit) =>
+    qualityOf(held.map(({ bad, features }) => ({ bad, score: logitOf(fit, features) })));
+  const qualities = new Map([['shipped', qualityBy(SHIPPED)]]);
+  for (const ridge of RIDGES) {
+    const fitted = fitLogistic(examples, {
+      prior: SHIPPED.weights,
+      floor: WEIGHT_FLOOR,
+      ridge: ridge / incidents,
+      intercept: 'free',
+    });
+    qualities.set(`ridge of ${ridge} incidents`, qualityBy(fitted));
+  }
+  return qualities;
+}
+
+function linesOf(task: Task): string[] {
+  const parts = SEEDS.flatMap(seed => task.splits(seed).map(split => qualitiesOf(split, seed)));
+  return [...(parts[0]?.keys() ?? [])].map(weights => {
+    const each = parts.flatMap(part => part.get(weights) ?? []);
+    const mean = (metric: keyof Quality) => Number(meanOf(each.map(one => one[metric])).toFixed(4));
+    return JSON.stringify({
+      ...{ task: task.name, weights, auc: mean('auc') },
+      ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
+      ...{ parts: each.length, seed: SEEDS.join(','), node: process.version },
+    });
+  });
+}
+
+const wanted = process.argv.slice(2);
+const lines: string[] = [];
+for (const task of TASKS) {
+  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
+  if (!task.available()) {
+    console.error(`${task.name}: skipped, its data is not beside the checkout`);
+    continue;
+  }
+  for (const line of linesOf(task)) {
+    lines.push(line);
+    console.log(line);
+  }
+}
+if (wanted.length === 0)
+  writeFileSync(join(import.meta.dirname, '../results/site-weights.jsonl'), `${lines.join('\n')}\n`);

@@ -1,0 +1,46 @@
+/**
+ * What fits are made of: some records of some episodes, drawn once by seeded hashes, so that everything fitted is a pure
+ * function of what is stored and a seed.
+ */
+import type { Observations } from '../../domain/observation.ts';
+import { mix32, tokenHash } from '../content-hash.ts';
+
+export interface FitSample {
+  /**
+   * What is never learnt from and held at once. Of the bad: the mark that decided. Of the good: who sent it (a client, a
+   * site), else its episode.
+   */
+  incident: string;
+  /** Records of one episode and class count as one witness, and share its weight. */
+  episode: string;
+  observations: Observations;
+  bad: boolean;
+}
+
+/** Incidents in a sample: a fit reads every record of it some ten times, and must end within a minute. */
+export const SAMPLE_INCIDENTS_MAX = 64;
+/** Bad episodes of one incident: every incident weighs the same, so more would only tell the same incident better. */
+export const SAMPLE_EPISODES_OF_INCIDENT_MAX = 128;
+/** Good episodes: false alarms at one in a thousand rest on eight of them. */
+export const SAMPLE_GOOD_EPISODES_MAX = 8_192;
+
+/**
+ * 32 bits that depend on every bit of a name and of a seed: who has the lowest is chosen, whatever order they came in.
+ * @param seed integer ≥ 0
+ */
+export function seededHash(name: string, seed: number): number {
+  const { low, high } = tokenHash('fit.sample', name);
+  return mix32(low ^ mix32(high ^ mix32(seed)));
+}
+
+/**
+ * The names with the lowest hashes, lowest first.
+ * @param count ≥ 0    @param seed integer ≥ 0
+ */
+export function lowestHashed(names: Iterable<string>, count: number, seed: number): string[] {
+  return [...new Set(names)]
+    .map(name => ({ name, hash: seededHash(name, seed) }))
+    .sort((a, b) => a.hash - b.hash || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map(({ name }) => name);
+}

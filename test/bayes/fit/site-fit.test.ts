@@ -1,0 +1,77 @@
+/** The fit of a whole site, from samples to parameters that a model scores by. */
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_WEIGHTS } from '../../../src/bayes/default-weights.ts';
+import { KINDS } from '../../../src/bayes/fit/evidence-kinds.ts';
+import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
+import { sampleModel } from '../../../src/bayes/fit/sample-model.ts';
+import { siteFitOf } from '../../../src/bayes/fit/site-fit.ts';
+import { WEIGHT_FLOOR } from '../../../src/bayes/fit/site-weights.ts';
+import { Scorer } from '../../../src/bayes/suspicion.ts';
+import { PARAMETERS } from '../learnt.ts';
+
+/** Episodes of one record. The bad go to port 4444 from anywhere; their shape is that of the good. */
+function samplesOf(incidents: number, episodesOfEach: number, good: number): FitSample[] {
+  const sample = (bad: boolean, incident: string, index: number): FitSample => ({
+    ...{ bad, incident, episode: `${bad} ${incident} ${index}` },
+    observations: {
+      sequences: [],
+      shape: [{ field: 'dns.question.name#length', token: String(index % 5) }],
+      categories: [
+        { field: 'destination.port', token: bad === index % 9 > 0 ? '4444' : '443' },
+        { field: 'source.ip', token: `${incident} ${index}` },
+      ],
+    },
+  });
+  return [
+    ...Array.from({ length: incidents * episodesOfEach }, (_, index) =>
+      sample(true, `incident ${index % incidents}`, index),
+    ),
+    ...Array.from({ length: good }, (_, index) => sample(false, `client ${index % 40}`, index)),
+  ];
+}
+
+describe('siteFitOf', () => {
+  it('gives more weight to what carried over, and keeps a share of what did not', () => {
+    const { weights = {} } = siteFitOf(samplesOf(6, 10, 200), PARAMETERS, 1);
+    expect(Object.keys(weights)).toEqual(KINDS);
+    expect(weights['categories']).toBeGreaterThan(DEFAULT_WEIGHTS['categories'] ?? Number.NaN);
+    for (const [kind, weight] of Object.entries(weights)) {
+      expect(weight, kind).toBeGreaterThanOrEqual(WEIGHT_FLOOR * (DEFAULT_WEIGHTS[kind] ?? Number.NaN));
+    }
+    // Nothing that is there says anything about texts: those weights stay as they are.
+    expect(weights['surprise']).toBeCloseTo(DEFAULT_WEIGHTS['surprise'] ?? Number.NaN, 9);
+  });
+
+  it('gives scores that mean what they say', () => {
+    const samples = samplesOf(6, 10, 600);
+    const { weights = {}, calibration } = siteFitOf(samples, PARAMETERS, 1);
+    expect(calibration?.method).toBe('platt');
+    // One in eleven is bad in the sample; of port 4444 53 of 120 are, and 7 of the 540 others.
+    const parameters = { ...PARAMETERS, baseRate: 1 / 11, weights, calibration };
+    const scorer = new Scorer(sampleModel(samples, parameters));
+    const asked = (port: string) =>
+      scorer.suspicionOf({
+        ...{ sequences: [], shape: [] },
+        categories: [{ field: 'destination.port', token: port }],
+      });
+    const [alarming, harmless] = [asked('4444'), asked('443')];
+    expect(Math.abs(alarming.score - 53 / 120)).toBeLessThan(0.12);
+    expect(Math.abs(harmless.score - 7 / 540)).toBeLessThan(0.012);
+    expect(alarming.interval[0]).toBeGreaterThan(harmless.interval[1]);
+  });
+
+  it('leaves the shipped weights below five incidents, and everything below two', () => {
+    expect(Object.keys(siteFitOf(samplesOf(4, 10, 200), PARAMETERS, 1))).toEqual(['calibration']);
+    expect(siteFitOf(samplesOf(1, 60, 200), PARAMETERS, 1)).toEqual({});
+    expect(siteFitOf([], PARAMETERS, 1)).toEqual({});
+  });
+
+  it('is plain data, the same for the same samples in any order', () => {
+    const samples = samplesOf(6, 10, 200);
+    const fitted = siteFitOf(samples, PARAMETERS, 1);
+    expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);
+    const other = siteFitOf([...samples].reverse(), PARAMETERS, 1);
+    for (const kind of KINDS)
+      expect(other.weights?.[kind]).toBeCloseTo(fitted.weights?.[kind] ?? Number.NaN, 6);
+  });
+});
