@@ -54,7 +54,7 @@ describe.skipIf(url === null)('processes on one Redis', () => {
     const worked: string[] = [];
     const { isReached, countHit, jobs } = await open(randomUUID(), { redisUrl: server.url, worked });
     await vi.waitFor(() => expect(isReached?.()).toBe(true));
-    server.pause();
+    await server.pause();
     await vi.waitFor(() => expect(isReached?.()).toBe(false), { timeout: 10_000 });
     jobs.wake('a');
     const startMs = performance.now();

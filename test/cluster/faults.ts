@@ -81,7 +81,7 @@ export const FAULTS = {
   },
 
   'Redis hangs': async (cluster, forMs) => {
-    cluster.redis.pause();
+    await cluster.redis.pause();
     const problems = await withoutRedis(cluster, forMs, () => giveWork(cluster));
     cluster.redis.goOn();
     return problems;
@@ -97,7 +97,7 @@ export const FAULTS = {
 
   'MongoDB hangs amid learning': async (cluster, forMs) => {
     await giveWork(cluster);
-    cluster.mongo.pause();
+    await cluster.mongo.pause();
     const problems = await besideHangingMongo(cluster, forMs);
     cluster.mongo.goOn();
     return problems;
@@ -193,14 +193,13 @@ export const FAULTS = {
     const bulk = cluster.input.batch(BULK_RECORDS);
     const [sleeper, ...awake] = cluster.someApis();
     if (sleeper === undefined) throw new Error('no process answers');
-    const timer = setTimeout(() => sleeper.pause(), cluster.input.below(BULK_MS));
+    const asleep = sleep(cluster.input.below(BULK_MS)).then(() => sleeper.pause());
     const posted = cluster.told.tryPost(sleeper, bulk);
-    await sleep(BULK_MS);
+    await Promise.all([sleep(BULK_MS), asleep]);
     // The others learn meanwhile of what it has stored: for what it stores afterwards the mark was there before.
     const window = cluster.input.mark();
     await cluster.told.mark(awake, window);
     await sleep(forMs);
-    clearTimeout(timer);
     sleeper.goOn();
     await cluster.toldTwin.mark([cluster.twin], window);
     await cluster.toldTwin.post([cluster.twin], bulk);
@@ -212,7 +211,7 @@ export const FAULTS = {
     const sleeper = aWorker(cluster);
     await giveWork(cluster);
     await sleep(cluster.input.below(RUN_MS));
-    sleeper.pause();
+    await sleeper.pause();
     if (forMs < LEASE_MS) await endLeases(cluster);
     await post(cluster, cluster.input.corpus(100, 'bad'));
     await mark(cluster);

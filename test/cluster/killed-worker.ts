@@ -18,7 +18,7 @@ export interface KillPoint {
 /**
  * Marks a window or takes one back while nobody learns, and lets a worker learn it that is killed; then another one learns.
  * Nobody waits until the leases of the dead one have ended.
- * @param point null where it is not killed, to see what it calls
+ * @param point null where it is not killed, to see what it calls; then nobody learns afterwards
  * @returns the calls that it began, in order; null where it had learnt all before it came to that call
  */
 export async function killWorkerAt(cluster: Cluster, point: KillPoint | null): Promise<string[] | null> {
@@ -36,9 +36,13 @@ export async function killWorkerAt(cluster: Cluster, point: KillPoint | null): P
     ...(point === null ? {} : { KILL_AT: String(point.call), KILL_WHEN: point.when }),
   });
   const isKilled = await runUntil({ ...start, nodeArgs: CALLS_PRELOAD }, cluster.settle());
+  if (point === null) return callsIn(calls);
   await endLeases(cluster);
   await cluster.startWorker();
   await cluster.settle();
-  const made = readFileSync(calls, 'utf8').trimEnd().split('\n');
-  return isKilled || point === null ? made : null;
+  return isKilled ? callsIn(calls) : null;
+}
+
+function callsIn(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { pause } from '../servers/paused.ts';
 import { endWithUs } from '../servers/running-server.ts';
 
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -112,8 +113,8 @@ export class ClusterNode {
     await ended;
   }
 
-  pause(): void {
-    this.#process.kill('SIGSTOP');
+  pause(): Promise<void> {
+    return pause(this.#process);
   }
 
   goOn(): void {

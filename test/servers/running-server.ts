@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './paused.ts';
 import { NoServer } from './provision.ts';
 
 const READY_TIMEOUT_MS = 30_000;
@@ -17,8 +18,8 @@ export interface RunningServer {
   stop(): Promise<void>;
   /** Ends it without a warning, and waits for its end. */
   kill(): Promise<void>;
-  /** It keeps its connections and answers nothing, until it goes on. */
-  pause(): void;
+  /** It keeps its connections and answers nothing from then on, until it goes on. */
+  pause(): Promise<void>;
   goOn(): void;
 }
 
@@ -61,7 +62,7 @@ export async function startServer(
     port: chosen,
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),
-    pause: () => child.kill('SIGSTOP'),
+    pause: () => pause(child),
     goOn: () => child.kill('SIGCONT'),
   };
 }

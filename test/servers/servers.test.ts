@@ -31,7 +31,7 @@ describe('a server', () => {
   it('is ready once it listens, and ended when it is stopped, even paused', async () => {
     const server = await startServer(node(listening));
     expect(await connects('127.0.0.1', server.port)).toBe(true);
-    server.pause();
+    await server.pause();
     await server.stop();
     expect(await connects('127.0.0.1', server.port)).toBe(false);
     await server.stop();

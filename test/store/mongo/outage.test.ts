@@ -37,7 +37,7 @@ describe.skipIf(!canStart)('a MongoDB server that goes away', () => {
     const store = await openMongoStore({ url: server.url, ...SOON });
     await patient.putRecords(SITE, [dnsRecord(1)]);
 
-    server.pause();
+    await server.pause();
     await expect(store.putRecords(SITE, [dnsRecord(2)])).rejects.toEqual(UNAVAILABLE);
     const waits = patient.findHeads(SITE, [refOf(dnsRecord(1))]);
     server.goOn();
