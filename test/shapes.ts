@@ -1,6 +1,10 @@
 /**
- * The shapes that the main job is tried in: one process that holds all in memory, and, with `npm run test:shapes` and in CI,
- * the store in MongoDB with jobs and news over Redis. What is stored and marked has to come to the same model, by its id.
+ * The shapes that the main job is tried in: one process that holds all in memory, and the store in MongoDB with jobs and news
+ * over Redis. What is stored and marked has to come to the same model, by its id.
+ *
+ *   `npm test`             in memory, the whole input
+ *   the same in CI         that, and both shapes on a part of the input
+ *   `npm run test:shapes`  both shapes on the whole input, which takes minutes
  *
  * The learner of the second one is in a thread, and goes by the real clock: what is stored in the past becomes good at once.
  */
@@ -15,20 +19,34 @@ export interface Shape {
   open(options?: Partial<ComposeOptions>): Promise<World>;
 }
 
-export const SHAPES: readonly Shape[] = [
-  { name: 'one process, in memory', open: openWorld },
-  ...(areAllAskedFor() ? await shapesOnServers() : []),
-];
+/** How much of what was captured is stored. */
+export type Input = 'whole' | 'part';
 
-function areAllAskedFor(): boolean {
-  return process.env['CI'] === 'true' || process.env['TEST_SHAPES'] === 'all';
+export interface Run extends Shape {
+  input: Input;
+}
+
+const IN_MEMORY: Shape = { name: 'in memory', open: openWorld };
+
+export const RUNS: readonly Run[] = await runs();
+export const INPUTS: readonly Input[] = [...new Set(RUNS.map(({ input }) => input))];
+
+async function runs(): Promise<Run[]> {
+  const inMemory = on('whole', [IN_MEMORY]);
+  if (process.env['TEST_SHAPES'] === 'all') return [...inMemory, ...on('whole', await shapesOnServers())];
+  if (process.env['CI'] !== 'true') return inMemory;
+  return [...inMemory, ...on('part', [IN_MEMORY, ...(await shapesOnServers())])];
+}
+
+function on(input: Input, shapes: readonly Shape[]): Run[] {
+  return shapes.map(shape => ({ ...shape, name: `${shape.name}, ${input} input`, input }));
 }
 
 /** None where a server cannot be had, which the run tells at its end. */
 async function shapesOnServers(): Promise<Shape[]> {
   const [mongodbUrl, redisUrl] = await Promise.all([findServer('MongoDB'), findServer('Redis')]);
   if (mongodbUrl === null || redisUrl === null) return [];
-  return [{ name: 'MongoDB, BullMQ and Redis', open: onServers(mongodbUrl, redisUrl) }];
+  return [{ name: 'MongoDB and Redis', open: onServers(mongodbUrl, redisUrl) }];
 }
 
 function onServers(mongoUrl: string, redisUrl: string): Shape['open'] {
@@ -49,15 +67,17 @@ function onServers(mongoUrl: string, redisUrl: string): Shape['open'] {
 
 /** The ids of the models that the same input came to, by what was done. */
 export class ModelIds {
-  readonly #ids = new Map<string, string[]>();
+  readonly #ids: Record<Input, Map<string, string[]>> = { whole: new Map(), part: new Map() };
 
-  note(what: string, id: string): void {
-    this.#ids.set(what, [...(this.#ids.get(what) ?? []), id]);
+  note({ input }: Run, what: string, id: string): void {
+    const ids = this.#ids[input];
+    ids.set(what, [...(ids.get(what) ?? []), id]);
   }
 
-  /** What came to one id in every shape. */
-  equal(): string[] {
-    const isEqual = (ids: readonly string[]) => ids.length === SHAPES.length && new Set(ids).size === 1;
-    return [...this.#ids].flatMap(([what, ids]) => (isEqual(ids) ? [what] : []));
+  /** What came to one id in every shape that had this input. */
+  equal(input: Input): string[] {
+    const shapes = RUNS.filter(run => run.input === input).length;
+    const isEqual = (ids: readonly string[]) => ids.length === shapes && new Set(ids).size === 1;
+    return [...this.#ids[input]].flatMap(([what, ids]) => (isEqual(ids) ? [what] : []));
   }
 }

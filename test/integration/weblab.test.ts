@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReceivedRecord } from '../../src/services/record-session.ts';
 import { captureLines, hasCaptures } from '../captures.ts';
-import { ModelIds, SHAPES } from '../shapes.ts';
+import { INPUTS, type Input, ModelIds, RUNS } from '../shapes.ts';
 import { CALLER, ingest, POLICY, received, score, type World } from '../world.ts';
 
 const AFTER_MS = Date.UTC(2026, 10, 22);
@@ -24,7 +24,13 @@ interface AttackWindow {
   toMs: number;
 }
 
-function requestsOf(): Request[] {
+/** Every so many requests are stored, and so many tools are left out in turn. */
+const TAKEN: Record<Input, { every: number; tools: number }> = {
+  whole: { every: 1, tools: Number.POSITIVE_INFINITY },
+  part: { every: 4, tools: 2 },
+};
+
+function requestsOf(input: Input): Request[] {
   const records = received(
     'nginx-json',
     captureLines('breakin-weblab/weblab-dev.access.json.ndjson.xz'),
@@ -32,7 +38,8 @@ function requestsOf(): Request[] {
   );
   const [, ...labels] = captureLines('breakin-weblab/weblab-dev.labels.csv.xz');
   expect(records).toHaveLength(labels.length);
-  return records.map((record, index) => ({ record, tool: labels[index]?.split(',')[5] ?? '' }));
+  const all = records.map((record, index) => ({ record, tool: labels[index]?.split(',')[5] ?? '' }));
+  return all.filter((_, index) => index % TAKEN[input].every === 0);
 }
 
 function windowsOf(): AttackWindow[] {
@@ -71,10 +78,11 @@ function areaUnderCurve(guilty: readonly number[], good: readonly number[]): num
 
 const modelIds = new ModelIds();
 const windows = hasCaptures() ? windowsOf() : [];
+const leftOut = (input: Input) => windows.slice(0, TAKEN[input].tools);
 /** Whatever clock the learner goes by, nothing of the attacks becomes good by time. */
 const policy = { ...POLICY, quarantineHours: 87_600 };
 
-describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name', shape => {
+describe.runIf(hasCaptures()).each(RUNS)('a tool that was never marked: $name', run => {
   const scoresOf = async (world: World, records: ReceivedRecord[]) =>
     (await score(world, records)).map(result => result.score);
   let world: World;
@@ -82,9 +90,9 @@ describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name'
   let unseenGood: ReceivedRecord[];
 
   beforeAll(async () => {
-    world = await shape.open({ policy });
+    world = await run.open({ policy });
     world.clock.set(AFTER_MS);
-    requests = requestsOf();
+    requests = requestsOf(run.input);
     const good = requests.filter(({ tool }) => tool === '').map(({ record }) => record);
     unseenGood = good.filter((_, index) => index % 2 === 1);
     await ingest(
@@ -104,7 +112,7 @@ describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name'
   }, 120_000);
   afterAll(() => world.close());
 
-  it.each(windows)(
+  it.each(leftOut(run.input))(
     '$tool is found',
     async ({ tool: left }) => {
       const marks: string[] = [];
@@ -114,7 +122,7 @@ describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name'
         marks.push((await world.services.markWindow(CALLER, mark)).id);
       }
       await world.jobs.idle();
-      modelIds.note(left, (await world.services.getModel(CALLER.site)).id);
+      modelIds.note(run, left, (await world.services.getModel(CALLER.site)).id);
       const guilty = requests.filter(({ tool }) => tool === left).map(({ record }) => record);
       const found = areaUnderCurve(await scoresOf(world, guilty), await scoresOf(world, unseenGood));
       const foundMasked = areaUnderCurve(
@@ -130,8 +138,8 @@ describe.runIf(hasCaptures()).each(SHAPES)('a tool that was never marked: $name'
   );
 });
 
-describe.runIf(hasCaptures())('the same input', () => {
+describe.runIf(hasCaptures()).each(INPUTS)('the same input (%s)', input => {
   it('comes to the same models in every shape', () => {
-    expect(modelIds.equal()).toEqual(windows.map(({ tool }) => tool));
+    expect(modelIds.equal(input)).toEqual(leftOut(input).map(({ tool }) => tool));
   });
 });
