@@ -44,7 +44,7 @@ export function ageNoteOf(model: Fields, records: { fromMs: number; toMs: number
   const weightless = weightlessAfterDays(halfLifeDays);
   const olderDays = (newestMs - records.toMs) / DAY_MS;
   const newerDays = (records.fromMs - newestMs) / DAY_MS;
-  const mend = 'raise BAYESWATCH_HALF_LIFE_DAYS of the server where that should count';
+  const mend = 'set a longer one where that should count (`bayeswatch policy set --half-life-days`)';
   if (olderDays > weightless) {
     return `these records are ${spanText(olderDays)} older than the newest learnt; with a half-life of ${halfLifeDays} days they weigh next to nothing: ${mend}`;
   }

@@ -27,7 +27,7 @@ export function backupCommand({ terminal }: CommandContext): Command {
       '\nIt holds what was stored, and the secret that keys are proved with: keep it as you keep keys.',
     )
     .action(async (file: string, options: ServerOptions) => {
-      const config = await configOfFolder(terminal, options);
+      const config = configOfFolder(terminal, options);
       const path = resolve(file);
       if (existsSync(path))
         throw new CommandError(EXIT.usage, `there is a file ${path} already: name another one`);

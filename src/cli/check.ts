@@ -61,7 +61,7 @@ export function checkCommand(context: CommandContext): Command {
     )
     .action(async ({ recount: recounts, ...options }: CheckOptions) => {
       const { terminal } = context;
-      const config = await configOfFolder(terminal, options);
+      const config = configOfFolder(terminal, options);
       if (recounts && options.url !== undefined) {
         throw new CommandError(
           EXIT.usage,
@@ -148,7 +148,7 @@ function ages(model: Fields): Finding | null {
   return {
     what: 'ages',
     found: `${found}: those before ${since} weigh next to nothing`,
-    mend: 'Where they should count, raise BAYESWATCH_HALF_LIFE_DAYS and start the server again.',
+    mend: 'Where they should count, set a longer one: `bayeswatch policy set --half-life-days`.',
     isNote: true,
   };
 }

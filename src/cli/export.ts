@@ -15,7 +15,7 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(new Option('--format <name>', 'form of the export').choices(['csv', 'ndjson']).default('csv'))
     .action(async ({ format, ...options }: ExportOptions) => {
       const { terminal } = context;
-      const config = await configOfFolder(terminal, options);
+      const config = configOfFolder(terminal, options);
       await withService(terminal, config, options, async ({ client }) => {
         await printExport(terminal, client, '/v1/tokens/export', format);
       });

@@ -1,7 +1,8 @@
 /**
  * What a command on a data folder judges by: what the server of that folder does, so that both give a record the same
- * score. The server writes its policy beside its database, as variables; a command takes them from there, and where its
- * own environment says otherwise it goes by that and says so.
+ * score. A policy that was set is in the database, and both go by it. Until then the environment says it: so the server
+ * writes its own beside its database, as variables; a command takes them from there, and where its own environment says
+ * otherwise it goes by that and says so.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +10,9 @@ import { type Config, configOf, policyVariablesOf } from '../config.ts';
 import { AppError } from '../domain/errors.ts';
 import { POLICY_FILE_NAME, type Policy } from '../domain/policy.ts';
 import { configOfTerminal, type ServerOptions } from './command.ts';
-import { plainText } from './plain-text.ts';
-import { print, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
-/** Keeps the policy in the folder, under another name until all of it is written. Throws the system's error. */
+/** Keeps the policy of the environment in the folder, under another name until all of it is written. Throws the system's error. */
 export function keepPolicy({ dataFolder, policy }: Config): void {
   const path = join(dataFolder, POLICY_FILE_NAME);
   const lines = Object.entries(policyVariablesOf(policy)).map(([name, value]) => `${name}=${value}\n`);
@@ -20,25 +20,31 @@ export function keepPolicy({ dataFolder, policy }: Config): void {
   renameSync(`${path}.unfinished`, path);
 }
 
+export interface FolderConfig extends Config {
+  /** Where the environment says another policy than that of the folder's last server: to be told where none was set. */
+  readonly differences: readonly string[];
+}
+
 /**
  * The configuration of a command that works on the data folder, with the policy of its server; or of one that asks a server.
  * @throws AppError `config-invalid`; `data-folder-unusable` where the policy in the folder is none
  */
-export async function configOfFolder(terminal: Terminal, { url }: ServerOptions): Promise<Config> {
+export function configOfFolder(terminal: Terminal, { url }: ServerOptions): FolderConfig {
   const own = configOfTerminal(terminal);
   const isFolder = url === undefined && own.mongodbUrl === undefined;
   const kept = isFolder ? findPolicy(own.dataFolder) : null;
-  if (kept === null) return own;
+  if (kept === null) return { ...own, differences: [] };
   const theirs = policyVariablesOf(kept);
   const set = Object.entries(terminal.env).filter(([name, value]) => value !== '' && name in theirs);
   const config = configOf({ ...terminal.env, ...theirs, ...Object.fromEntries(set) });
   const ours = policyVariablesOf(config.policy);
-  for (const name of Object.keys(theirs).filter(name => ours[name] !== theirs[name])) {
-    const where = `${theirs[name]} for the last server of ${own.dataFolder}`;
-    const said = `${name} is ${ours[name]} here, and was ${where}: this command may judge otherwise`;
-    await print(terminal.stderr, `${plainText(said)}\n`);
-  }
-  return config;
+  const differences = Object.keys(theirs)
+    .filter(name => ours[name] !== theirs[name])
+    .map(name => {
+      const where = `${theirs[name]} for the last server of ${own.dataFolder}`;
+      return `${name} is ${ours[name]} here, and was ${where}: this command may judge otherwise`;
+    });
+  return { ...config, differences };
 }
 
 /** The policy of the last server of a folder; null where there was none that wrote it down. */

@@ -11,6 +11,7 @@ import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
 import { markCommand } from './mark.ts';
 import { plainText } from './plain-text.ts';
+import { policyCommand } from './policy.ts';
 import { restoreCommand } from './restore.ts';
 import { retractCommand } from './retract.ts';
 import { scoreCommand } from './score.ts';
@@ -19,7 +20,7 @@ import { print, type Terminal } from './terminal.ts';
 import { windowsCommand } from './windows.ts';
 
 const HELP = `
-score, export, keys, audit, backup and check work on the data folder (BAYESWATCH_DATA) unless --url names a server; restore makes one.
+score, export, policy, keys, audit, backup and check work on the data folder (BAYESWATCH_DATA) unless --url names a server; restore makes one.
 ingest, mark, windows and retract talk to a server, by default the one at BAYESWATCH_HOST and BAYESWATCH_PORT.
 
 Exit codes: 0 done, 1 something is wrong with the input (rejected lines are listed), 2 usage or configuration,
@@ -35,6 +36,7 @@ const COMMANDS = [
   windowsCommand,
   retractCommand,
   exportCommand,
+  policyCommand,
   keysCommand,
   auditCommand,
   backupCommand,

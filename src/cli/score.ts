@@ -11,6 +11,7 @@ import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
 import { MostSuspicious } from './most-suspicious.ts';
 import { plainText } from './plain-text.ts';
+import { findTimeZone } from './policy.ts';
 import { readRecord, recordTexts } from './record-text.ts';
 import { Rejections } from './rejections.ts';
 import { ScoreTable } from './score-table.ts';
@@ -28,7 +29,7 @@ interface ScoreOptions extends ServiceOptions {
 }
 
 interface Scoring extends ScoreOptions {
-  /** Of times without an offset, where records are shown. */
+  /** Of times without an offset, where records are shown and the server does not tell its own. */
   timeZone: string;
 }
 
@@ -59,7 +60,7 @@ export function scoreCommand(context: CommandContext): Command {
     .action(async (files: string[], options: ScoreOptions) => {
       const { terminal } = context;
       await assertReadable(files);
-      const config = await configOfFolder(terminal, options);
+      const config = configOfFolder(terminal, options);
       const score = options.json ? scoreForPrograms : scoreForPeople;
       const rejected = await withService(terminal, config, options, ({ client }) =>
         score(client, terminal, files, { ...options, timeZone: config.policy.timeZone }),
@@ -135,7 +136,7 @@ async function scoreForPeople(
     const asked = Math.min(EXPLAIN_MAX, explain * REASONS_MERGED);
     await explainSuspects(client, table.asked(), { format, explain: asked, preambleOf });
   }
-  const { utcOf } = localClock(timeZone);
+  const { utcOf } = localClock((await findTimeZone(client)) ?? timeZone);
   const textsOf = ({ file, text }: Suspect) => {
     const record =
       text === undefined ? null : readRecord(text, summaries.get(file)?.format, preambleOf(file), utcOf);

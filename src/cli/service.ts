@@ -21,6 +21,7 @@ import { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { clientOf, type ServerOptions } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
+import type { FolderConfig } from './folder-config.ts';
 import { plainText } from './plain-text.ts';
 import { print, type Terminal } from './terminal.ts';
 import { userName } from './user-name.ts';
@@ -45,7 +46,7 @@ const GRACE_MS = 1_000;
  */
 export async function withService<T>(
   terminal: Terminal,
-  config: Config,
+  config: Config & Partial<FolderConfig>,
   options: ServiceOptions,
   work: (service: Service) => Promise<T>,
 ): Promise<T> {
@@ -57,10 +58,23 @@ export async function withService<T>(
   }
   const folder = await openFolder(terminal, config);
   try {
-    return await withPrivateServer(folder, config, siteOf(options), work);
+    const site = siteOf(options);
+    await tellDifferences(terminal, folder, site, config.differences ?? []);
+    return await withPrivateServer(folder, config, site, work);
   } finally {
     await folder.close();
   }
+}
+
+/** A policy that was set holds whatever an environment says. */
+async function tellDifferences(
+  { stderr }: Terminal,
+  { services }: Composition,
+  site: string,
+  differences: readonly string[],
+): Promise<void> {
+  if (differences.length === 0 || (await services.getPolicy(site)).set !== null) return;
+  for (const difference of differences) await print(stderr, `${plainText(difference)}\n`);
 }
 
 function siteOf({ site = DEFAULT_SITE }: ServiceOptions): string {

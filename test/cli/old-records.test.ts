@@ -17,7 +17,7 @@ it('is told when it is ingested or marked, and by check', async () => {
   const ingested = await onServer('ingest', old, '--label', 'good');
   expect(ingested.code).toBe(0);
   expect(ingested.stderr).toMatch(
-    /old\.log: these records are 10 years older than the newest learnt; with a half-life of 30 days they weigh next to nothing: raise BAYESWATCH_HALF_LIFE_DAYS/,
+    /old\.log: these records are 10 years older than the newest learnt; with a half-life of 30 days they weigh next to nothing: set a longer one/,
   );
   expect(ingested.stderr).toMatch(
     /^these records join the corpus good, begun 2026-01-15T\S+: retract \S+ takes all of it back; --window with another name keeps/,

@@ -69,8 +69,10 @@ describe('the pages', () => {
     expect(unique(named).filter(name => !VARIABLE_NAMES.includes(name))).toEqual([]);
   });
   it('name commands that exist', () => {
-    const named = pages.flatMap(page => all(/\bbayeswatch ((?:keys )?[a-z]+)\b/g, codeOf(textOf(page))));
-    const known = [...namesOfCommands(), 'keys', 'help'];
+    const named = pages.flatMap(page =>
+      all(/\bbayeswatch ((?:(?:keys|policy) )?[a-z]+)\b/g, codeOf(textOf(page))),
+    );
+    const known = [...namesOfCommands(), 'keys', 'policy', 'help'];
     expect(unique(named).filter(name => !known.includes(name))).toEqual([]);
   });
   it('name npm scripts that exist', () => {

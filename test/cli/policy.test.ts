@@ -1,0 +1,117 @@
+/** `bayeswatch policy`: shown, set and weighed, on a server and on a data folder, and what other commands make of it. */
+import { mkdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { keepPolicy } from '../../src/cli/folder-config.ts';
+import { configOf } from '../../src/config.ts';
+import { runCommand, scratchOfFile, serverOfFile, webLine } from './harness.ts';
+
+const scratch = scratchOfFile();
+const { server, onServer } = await serverOfFile();
+
+/** A data folder whose last server had these variables. */
+function folderServedWith(name: string, env: Record<string, string> = {}): { BAYESWATCH_DATA: string } {
+  const own = { BAYESWATCH_DATA: scratch.path(name) };
+  mkdirSync(own.BAYESWATCH_DATA);
+  keepPolicy(configOf({ ...env, ...own }));
+  return own;
+}
+
+describe('on a server', () => {
+  it('is shown, set in parts, and shown again', async () => {
+    const first = await onServer('policy');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toBe(
+      [
+        'costs       a false alarm 1, a missed threat 99: bad from 0.01 on',
+        'base rate   0.001',
+        'quarantine  24 hours',
+        'half-life   30 days',
+        'retention   90 days',
+        'time zone   UTC',
+        'set         nothing: the environment of the server says it\n',
+      ].join('\n'),
+    );
+    const set = await onServer('policy', 'set', '--cost-missed', '50', '--time-zone', 'Europe/Berlin');
+    expect(set.stdout).toContain('a false alarm 1, a missed threat 50: bad from 0.0196 on\n');
+    expect(set.stdout).toMatch(/\nset +number 1, 2026-01-15T00:00:00\.000Z by [a-z2-7]{12}\n$/);
+    expect((await onServer('policy', 'show')).stdout).toBe(set.stdout);
+    const shown = await onServer('policy', '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      costs: { falseAlarm: 1, missed: 50 },
+      timeZone: 'Europe/Berlin',
+      set: { number: 1 },
+    });
+  });
+
+  it.each([
+    ['nothing', [], 'name what to set'],
+    ['what is no number', ['--base-rate', '1e-3'], 'It must be a number from 0.000001 to 0.999999'],
+    ['what is out of bounds', ['--half-life-days', '0'], 'It must be a number from 0.01 to 36500'],
+    ['a zone of no map', ['--time-zone', 'Mars/Olympus'], 'It must be an IANA time zone'],
+    ['what is no option', ['--cost', '1'], 'unknown option'],
+    ['a retention within the quarantine', ['--retention-days', '1'], 'must be longer than the quarantine'],
+  ])('refuses %s', async (_, argv, sentence) => {
+    const before = await server.composition.services.getPolicy('default');
+    const { code, stderr } = await onServer('policy', 'set', ...argv);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(await server.composition.services.getPolicy('default')).toEqual(before);
+  });
+
+  it('has a curve once something bad and something good is judged', async () => {
+    const nothing = await onServer('policy', 'curve');
+    expect(nothing.stdout).toBe(
+      '0 bad and 0 good records are judged: there is a curve once there are some of both\n',
+    );
+    // `ingest` stores without a score, which a curve would go by.
+    for (const [label, path] of [
+      ['good', '/'],
+      ['bad', '/?q=1%27--'],
+    ]) {
+      const url = `${server.url}/v1/records?label=${label}&window=${label}`;
+      const headers = { 'X-API-Key': server.key, 'Content-Type': 'text/plain' };
+      const { status } = await fetch(url, {
+        method: 'POST',
+        headers,
+        body: webLine(1, '10.0.0.1', path ?? ''),
+      });
+      expect(status).toBe(200);
+    }
+    await server.composition.jobs.idle();
+    const { stdout } = await onServer('policy', 'curve');
+    expect(stdout).toMatch(/^ *threshold +caught +false alarms +alarms a day +cost/);
+    expect(stdout).toMatch(/\n +0 +100 % +100 % /);
+    expect(stdout).toMatch(/\n +0\.0196 .* what the costs ask for/);
+    expect(stdout).toContain('1 bad and 1 good records are judged; ');
+    const { points } = JSON.parse((await onServer('policy', 'curve', '--json')).stdout);
+    expect(points[0]).toMatchObject({ threshold: 0, detection: 1, falseAlarmRate: 1 });
+  });
+});
+
+describe('on a data folder', () => {
+  const scoring = (env: Record<string, string>, ...argv: string[]) =>
+    runCommand(['score', '-', ...argv], { env, stdin: webLine(1, '10.0.0.1', '/') });
+
+  it('is that of its last server until one is set, and then that one, whatever an environment says', async () => {
+    const env = folderServedWith('set', { BAYESWATCH_HALF_LIFE_DAYS: '3650' });
+    const before = await runCommand(['policy'], { env });
+    expect(before.stdout).toContain('\nhalf-life   3650 days\n');
+    const set = await runCommand(['policy', 'set', '--base-rate', '0.05'], { env });
+    expect(set.stdout).toMatch(/\nbase rate +0\.05\n.*\nhalf-life +3650 days\n/);
+    expect(set.stdout).toMatch(/\nset +number 1, .* by local:/);
+    const own = { ...env, BAYESWATCH_BASE_RATE: '0.3', BAYESWATCH_HALF_LIFE_DAYS: '7' };
+    const scored = await scoring(own);
+    expect(scored.stdout).toContain('\n0.0500  -:1');
+    expect(scored.stderr).not.toContain('may judge otherwise');
+    expect((await runCommand(['policy'], { env: own })).stdout).toBe(set.stdout);
+    const audit = await runCommand(['audit', '--format', 'ndjson'], { env });
+    expect(audit.stdout).toMatch(/"by":"local:[^"]+".*"action":"policy.set"/);
+  });
+
+  it('is of one site: another one goes by the environment', async () => {
+    const env = folderServedWith('sites');
+    await runCommand(['policy', 'set', '--base-rate', '0.05', '--site', 'branch-2'], { env });
+    expect((await scoring(env)).stdout).toContain('\n0.0010  -:1');
+    expect((await scoring(env, '--site', 'branch-2')).stdout).toContain('\n0.0500  -:1');
+  });
+});
