@@ -9,6 +9,8 @@ import { captureLines, hasCaptures } from '../captures.ts';
 import { INPUTS, type Input, ModelIds, RUNS } from '../shapes.ts';
 import { CALLER, ingest, POLICY, received, score, type World } from '../world.ts';
 
+/** All of it on MongoDB takes minutes, on a busy machine many. */
+const PATIENCE_MS = 600_000;
 const AFTER_MS = Date.UTC(2026, 10, 22);
 
 interface Request {
@@ -109,7 +111,7 @@ describe.runIf(hasCaptures()).each(RUNS)('a tool that was never marked: $name', 
       { score: false },
     );
     await world.jobs.idle();
-  }, 120_000);
+  }, PATIENCE_MS);
   afterAll(() => world.close());
 
   it.each(leftOut(run.input))(
@@ -134,7 +136,7 @@ describe.runIf(hasCaptures()).each(RUNS)('a tool that was never marked: $name', 
       expect(found).toBeGreaterThan(0.9);
       expect(foundMasked).toBeGreaterThan(0.9);
     },
-    120_000,
+    PATIENCE_MS,
   );
 });
 
