@@ -17,6 +17,7 @@ import { AuditRetention } from './services/audit-retention.ts';
 import { auditedServices, type UnauditedServices } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
 import { getModel, getProgress } from './services/get-model.ts';
+import { importTokens } from './services/import-tokens.ts';
 import { openIngest } from './services/ingest-records.ts';
 import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
@@ -205,6 +206,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       setPolicy({ store, clock, bus, serveNewest: serveNewestWhereServed, onError }, caller, wanted, after),
     getPolicyCurve: site => policyCurve(deps, site),
     utcOf: async site => clocks.of((await servedPolicyOf(site)).timeZone).utcOf,
+    importTokens: (caller, request, lines) => importTokens(deps, caller, request, lines),
     searchRecords: (site, query) => searchRecords(deps, site, query),
     getRecord: (site, id, explain) => getRecord(deps, site, id, explain),
     authenticate: secret => keys.authenticate(secret),

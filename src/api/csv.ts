@@ -33,3 +33,50 @@ export function csvLine(cells: readonly (string | number | undefined)[]): string
   const written = cells.map(cell => (typeof cell === 'string' ? csvText(cell) : String(cell ?? '')));
   return `${written.join(',')}\r\n`;
 }
+
+const ESCAPE = /\\(?:\\|u([0-9a-f]{4}))/gi;
+
+/**
+ * The text of a cell that csvText wrote, or null where an escape is none.
+ * @example textOfCsv("'=1+1") // '=1+1'
+ * @example textOfCsv('a\\u000a') // 'a' and a line feed
+ */
+export function textOfCsv(cell: string): string | null {
+  if (cell.replace(ESCAPE, '').includes('\\')) return null;
+  const text = cell.replace(ESCAPE, (_, digits: string | undefined) =>
+    digits === undefined ? '\\' : String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+  return text.startsWith("'") ? text.slice(1) : text;
+}
+
+/**
+ * The cells of one line, quoted or not; null where a quote is not closed or stands in the midst of a cell. No cell of ours
+ * holds a line break.
+ * @example csvCells('"a""b",1,') // ['a"b', '1', '']
+ */
+export function csvCells(line: string): string[] | null {
+  const cells: string[] = [];
+  for (let at = 0; ; ) {
+    let cell = '';
+    if (line[at] === '"') {
+      for (;;) {
+        const end = line.indexOf('"', at + 1);
+        if (end < 0) return null;
+        cell += line.slice(at + 1, end);
+        at = end + 1;
+        if (line[at] !== '"') break;
+        cell += '"';
+      }
+    } else {
+      const comma = line.indexOf(',', at);
+      const end = comma < 0 ? line.length : comma;
+      cell = line.slice(at, end);
+      if (cell.includes('"')) return null;
+      at = end;
+    }
+    cells.push(cell);
+    if (at === line.length) return cells;
+    if (line[at] !== ',') return null;
+    at += 1;
+  }
+}

@@ -77,6 +77,14 @@ const TOKEN = {
   sd: 0.41,
   lastSeen: '2026-01-14',
 };
+const ALL = { ...COUNTS, weight: 0, sd: 0.26, lastSeen: '2026-01-14' };
+/** A small export, as it is imported elsewhere. */
+const EXPORTED = [
+  { field: 'record', token: '', ...ALL },
+  { field: 'record', token: 'tokenizer=1', ...ALL },
+  { field: TOKEN.field, token: '', ...ALL },
+  TOKEN,
+];
 const KEY = {
   id: KEY_ID,
   site: 'default',
@@ -161,9 +169,14 @@ export const EXAMPLES = {
   },
   tokens: { items: [TOKEN], nextCursor: 'WzEuOTMsImRucyJd' },
   tokenLine: TOKEN,
+  tokenLines: lines(...EXPORTED),
   tokenTable:
     'field,token,good_records,good_episodes,bad_records,bad_episodes,weight,sd,last_seen\r\n' +
+    'record,,2399,310,2547,14,0,0.26,2026-01-14\r\n' +
+    'record,tokenizer=1,2399,310,2547,14,0,0.26,2026-01-14\r\n' +
+    'dns.question.top_level_domain,,2399,310,2547,14,0,0.26,2026-01-14\r\n' +
     'dns.question.top_level_domain,example,12,9,2547,14,1.93,0.41,2026-01-14\r\n',
+  importAccepted: { id: WINDOW_ID, status: 'queued', tokens: 3 },
   key: { role: KEY.role, name: KEY.name },
   keyCreated: { ...KEY, secret: 'bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222' },
   keys: { items: [KEY] },

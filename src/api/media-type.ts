@@ -67,3 +67,15 @@ export function checkJson(contentType: string | undefined): void {
   if (mediaType === '' || mediaType === JSON_MEDIA_TYPE) return;
   throw unsupported(`this takes ${JSON_MEDIA_TYPE}`);
 }
+
+/**
+ * The form of an export that is posted back. Nothing is guessed: what a form field or a browser makes of a file is none.
+ * @throws AppError `unsupported-media-type`
+ */
+export function exportFormatOf(contentType: string | undefined): 'csv' | 'ndjson' {
+  const { mediaType, charset } = partsOf(contentType ?? '');
+  checkCharset(charset);
+  if (mediaType === 'text/csv' || mediaType === 'application/csv') return 'csv';
+  if (JSON_LINES_MEDIA_TYPES.has(mediaType)) return 'ndjson';
+  throw unsupported(`an export is text/csv or ${NDJSON_MEDIA_TYPE}, as it was asked for`);
+}

@@ -9,7 +9,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { CommandError, EXIT, type ExitCode, systemCodeOf } from './exit.ts';
-import { findText, listIn, parseFields, textIn } from './fields.ts';
+import { findNumber, findText, listIn, parseFields, textIn } from './fields.ts';
 
 /** Bytes of an answer that is read whole: pages and views, never streams. */
 const ANSWER_BYTES_MAX = 67_108_864;
@@ -217,8 +217,10 @@ function detailOf(text: string): string | null {
     const problem = parseFields(text);
     const errors = 'errors' in problem ? listIn(problem, 'errors') : [];
     const fields = errors.map(error => {
-      const place = findText(error, 'pointer') ?? findText(error, 'parameter') ?? 'somewhere';
-      return `${place}: ${textIn(error, 'detail')}`;
+      const line = findNumber(error, 'line');
+      const place = findText(error, 'pointer') ?? findText(error, 'parameter');
+      const told = place ?? (line === null ? null : `line ${line}`);
+      return told === null ? textIn(error, 'detail') : `${told}: ${textIn(error, 'detail')}`;
     });
     const detail = textIn(problem, 'detail');
     // A single field is told by the detail already; of several it says only that there are some.

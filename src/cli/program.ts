@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode, exitCodeOf, sentenceOf, systemCodeOf } from './exit.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import { ingestCommand } from './ingest.ts';
 import { keysCommand } from './keys.ts';
 import { markCommand } from './mark.ts';
@@ -21,7 +22,7 @@ import { windowsCommand } from './windows.ts';
 
 const HELP = `
 score, export, policy, keys, audit, backup and check work on the data folder (BAYESWATCH_DATA) unless --url names a server; restore makes one.
-ingest, mark, windows and retract talk to a server, by default the one at BAYESWATCH_HOST and BAYESWATCH_PORT.
+ingest, import, mark, windows and retract talk to a server, by default the one at BAYESWATCH_HOST and BAYESWATCH_PORT.
 
 Exit codes: 0 done, 1 something is wrong with the input (rejected lines are listed), 2 usage or configuration,
 3 what is needed cannot be reached or opened.`;
@@ -36,6 +37,7 @@ const COMMANDS = [
   windowsCommand,
   retractCommand,
   exportCommand,
+  importCommand,
   policyCommand,
   keysCommand,
   auditCommand,

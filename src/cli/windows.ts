@@ -50,7 +50,7 @@ function tableText(windows: readonly Fields[]): string {
     ],
     windows.map(window => [
       textIn(window, 'id'),
-      textIn(window, 'label'),
+      findText(window, 'label') ?? 'both',
       statusOf(window),
       coverageOf(window),
       findText(window, 'note') ?? '',
@@ -65,8 +65,13 @@ function statusOf(window: Fields): string {
   return `${status} ${numberIn(progress, 'done')}/${numberIn(progress, 'total')}`;
 }
 
-/** The name of a corpus; or times, and under them the filter. */
+/** The name of a corpus; what was imported; or times, and under them the filter. */
 function coverageOf(window: Fields): Cell {
+  const imported = findFields(window, 'import');
+  if (imported !== null) {
+    const lines = numberIn(imported, 'tokens').toLocaleString('en');
+    return `import of ${lines} lines, trust ${numberIn(imported, 'trust')}, ${textIn(window, 'createdAt')}`;
+  }
   const name = findText(window, 'name');
   if (name !== null) return `corpus ${name}, begun ${textIn(window, 'createdAt')}`;
   const where = Object.entries(findFields(window, 'where') ?? {}).map(([key, value]) => `${key}=${value}`);

@@ -18,8 +18,9 @@ export const AUDIT_ACTIONS = [
   'policy.set',
   'key.make',
   'key.revoke',
-  /** What was learnt leaves. */
+  /** What was learnt leaves, or comes from another site. */
   'tokens.export',
+  'tokens.import',
   'audit.export',
   /** Entries that are beyond the retention. */
   'audit.purge',

@@ -14,6 +14,9 @@ export const ERROR_CODES = [
   'method-not-allowed',
   'window-name-taken',
   'policy-changed',
+  'invalid-import',
+  'import-in-force',
+  'tokenizer-differs',
   'last-admin-key',
   'slice-sealed',
   'body-too-large',
@@ -65,6 +68,8 @@ export interface FieldProblem {
   pointer?: string;
   /** Name of the parameter of the query, e.g. `limit`. */
   parameter?: string;
+  /** Number of the line of a body that is read by lines, from 1. */
+  line?: number;
 }
 
 /**

@@ -24,6 +24,9 @@ export type Identity = string;
 /** 16 lower-case hex digits. */
 export type EpisodeId = string;
 
+/** Under this slice stand the counts of imports, which no record has taught; no hour and no hash leads to it. */
+export const IMPORT_SLICE: Slice = 2 ** 31 - 1;
+
 export interface RecordRef {
   slice: Slice;
   identity: Identity;

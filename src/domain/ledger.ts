@@ -1,6 +1,7 @@
 /**
  * The documents of learning. Each is inserted once under a unique key and never changed; intents alone are deleted, the
- * records, memberships and manifests of sealed slices, and segments of tokenizers that count no more.
+ * records, memberships and manifests of sealed slices, segments of tokenizers that count no more, and parts of imports
+ * that never came about.
  * docs/ARCHITECTURE.md tells the protocol; services/learning runs it.
  */
 import type { EpisodeId, Identity, RecordRef, Slice } from './identity.ts';
@@ -40,6 +41,26 @@ export type SealEntry = EntryCommon & { type: 'seal'; slices: readonly Slice[] }
  */
 export type TokenizerEntry = EntryCommon & { type: 'tokenizer'; version: number };
 
+/**
+ * What another site has learnt is counted here too, dated at the append, until it is retracted. Counts for nothing where
+ * equal counts are in force already, whatever their trust: a request that is sent again counts once.
+ */
+export type ImportEntry = EntryCommon & { type: 'import'; imported: Imported };
+
+export interface Imported {
+  /** In (0, 1], at most four decimals: each count is multiplied by it, halves rounded up. */
+  trust: number;
+  /** Version of the tokenizers whose tokens are counted. */
+  tokenizer: number;
+  /** Lines of the export: tokens, and what fields and totals hold. */
+  tokens: number;
+  /** Documents of the counts, which are there before the entry is. */
+  parts: number;
+  /** Σ of the sums of the parts: equal sums, equal counts. */
+  sum: string;
+  note?: string | undefined;
+}
+
 export type LedgerEntry =
   | MarkEntry
   | RetractEntry
@@ -47,7 +68,8 @@ export type LedgerEntry =
   | BaselineEntry
   | LateEntry
   | SealEntry
-  | TokenizerEntry;
+  | TokenizerEntry
+  | ImportEntry;
 
 /** An entry before it has a number. */
 export type EntryDraft = LedgerEntry extends infer E
@@ -116,6 +138,18 @@ export interface SealKey {
  */
 export interface SealVector extends SealKey {
   chunks: number;
+  /** As a segment's. */
+  sum: string;
+  counts: Uint8Array;
+}
+
+/** Some of the counts of an import as they came: not weighed by its trust, of no day. No token is in two parts. */
+export interface ImportPart {
+  /** Id of the entry that will name it. */
+  importId: string;
+  /** 0, 1, 2 … */
+  part: number;
+  createdAtMs: number;
   /** As a segment's. */
   sum: string;
   counts: Uint8Array;

@@ -86,3 +86,11 @@ export const DOCUMENT_BYTES_MAX = 4_194_304;
 export const LATE_RECORDS_MAX = 65_536;
 /** Slices that one `seal` entry names: some six weeks of hours. */
 export const SEALED_SLICES_MAX = 1_024;
+/** Lines of an import: more n-grams than a model of a few hundred megabytes holds. */
+export const IMPORT_ROWS_MAX = 16_777_216;
+/** Bytes of one of its lines: a token of 128 characters that are all escaped comes to a fifth of it. */
+export const IMPORT_LINE_BYTES_MAX = 4_096;
+/** Fields of an import; this version sees about a hundred. */
+export const IMPORT_FIELDS_MAX = 1_024;
+/** Rows of one part of an import: writing one down keeps the thread that answers for some ten milliseconds. */
+export const IMPORT_PART_ROWS_MAX = 16_384;

@@ -59,6 +59,11 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
         return { result: backup, content: { subject: backup.name, details: { bytes: backup.bytes } } };
       }),
     exportTokens: caller => writer.pages(caller, 'tokens.export', 'tokens', services.exportTokens(caller)),
+    importTokens: (caller, request, lines) =>
+      writer.call(caller, 'tokens.import', { details: { trust: request.trust } }, async () => {
+        const view = await services.importTokens(caller, request, lines);
+        return { result: view, content: { subject: view.id } };
+      }),
     listAudit: (site, query) => listAudit(deps.audit, site, query),
     exportAudit: caller =>
       writer.pages(caller, 'audit.export', 'entries', exportAudit(deps.audit, caller.site)),

@@ -70,7 +70,9 @@ async function backlogOf(
 ): Promise<{ backlog: Backlog; state: LedgerState }> {
   const { records: announced } = await store.countIntents(site);
   const state = await ledger.read(site);
-  const windows = state.marks().filter(mark => (mark.retractedBy ?? mark.entry.number) > entry).length;
+  const windows = state
+    .lessons()
+    .filter(lesson => (lesson.retractedBy ?? lesson.entry.number) > entry).length;
   return { backlog: { records: announced + state.recordsNamedAfter(entry), windows }, state };
 }
 

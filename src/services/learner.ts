@@ -11,6 +11,7 @@ import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
 import type { LearningDependencies } from './learning/dependencies.ts';
 import { appendTokenizer, removeReplaced } from './learning/generations.ts';
+import { removeAbandoned } from './learning/imports.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
@@ -83,7 +84,10 @@ export class Learner extends ModelFollower implements LearnerPort {
     const isRetentionDue = this.#isRetentionDue(site);
     if (isRetentionDue) await appendSeal(this.#options, site);
     const doneTo = await this.#worker.advance(site);
-    if (isRetentionDue) await purgeSealed(this.#options, site, doneTo);
+    if (isRetentionDue) {
+      await purgeSealed(this.#options, site, doneTo);
+      await removeAbandoned(this.#options, site);
+    }
     await this.#removeReplaced(site, doneTo);
     return doneTo;
   }

@@ -10,7 +10,7 @@ import { isDone } from './learning/done-entries.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
-import { countMatched, getMark, scopeOf, viewOf } from './windows.ts';
+import { countMatched, getLesson, getMark, scopeOf, viewOf } from './windows.ts';
 
 export interface MarkingDependencies {
   store: Store;
@@ -62,7 +62,7 @@ export async function markWindow(
 }
 
 /**
- * Idempotent: a window that is retracted already stays so. It is exact while every record that the window taught is kept;
+ * Of a mark or an import. Idempotent: a window that is retracted already stays so. It is exact while every record that the window taught is kept;
  * of sealed slices its share is taken away, and what other marks or time would make of those records does not come back.
  */
 export async function retractWindow(
@@ -70,8 +70,8 @@ export async function retractWindow(
   { site, keyId }: Caller,
   id: string,
 ): Promise<{ id: string; status: WindowStatus; exact: boolean }> {
-  const mark = getMark(await ledger.read(site), id);
-  if (mark.retractedBy === undefined) {
+  const lesson = getLesson(await ledger.read(site), id);
+  if (lesson.retractedBy === undefined) {
     await ledger.append(site, {
       type: 'retract',
       id: newId(),
@@ -82,8 +82,10 @@ export async function retractWindow(
     jobs.wake(site);
   }
   const state = await ledger.read(site);
-  const { status } = await viewOf(store, site, getMark(state, id));
-  const shares = await store.listSealKeys(site, { incident: mark.entry.number });
+  const { status } = await viewOf(store, site, getLesson(state, id));
+  // No record stands behind an import, so nothing of it is ever sealed.
+  if (lesson.entry.type === 'import') return { id, status, exact: true };
+  const shares = await store.listSealKeys(site, { incident: lesson.entry.number });
   return { id, status, exact: shares.length === 0 && (await areSealsCounted(store, site, state)) };
 }
 

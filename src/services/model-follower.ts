@@ -58,8 +58,10 @@ export interface ModelSource {
   /** Settled counts of tokens, in the order asked for; zeros for one never seen. */
   countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
+  /** Version of the tokenizers whose tokens are counted. */
+  tokenizerOf(site: string): Promise<number>;
   listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
-  /** Tokens of one field in the order of their counts' encoding, after the one given: pages of an export. */
+  /** Tokens of one field in the order of their counts' encoding, its presence first, after the one given: pages of an export. */
   readTokens(
     site: string,
     page: { field: string; after?: string | undefined; limit: number },
@@ -116,6 +118,10 @@ export class ModelFollower implements ModelSource {
     return counts.fields();
   }
 
+  async tokenizerOf(site: string): Promise<number> {
+    return (await this.#caughtUp(site)).tokenizerVersion;
+  }
+
   async readTokens(
     site: string,
     { field, after, limit }: { field: string; after?: string | undefined; limit: number },
@@ -129,7 +135,7 @@ export class ModelFollower implements ModelSource {
     while (page.length < limit) {
       const next = tokens.next();
       if (next.done === true) return page;
-      if (next.value.token !== '') page.push(viewOf(next.value, totals, tauSquared));
+      page.push(viewOf(next.value, totals, tauSquared));
     }
     const last = page.at(-1)?.token;
     if (last !== undefined) {

@@ -46,3 +46,18 @@ export function addEncoded(counts: PlainCounts, bytes: Uint8Array): void {
     sum.badEpisodes += signed.badEpisodes;
   }
 }
+
+/** Adds what was imported: every count times the trust, halves up, on one day. @param trust at most four decimals */
+export function addWeighed(counts: PlainCounts, bytes: Uint8Array, day: number, trust: number): void {
+  // In ten thousandths, as whole numbers of any size.
+  const weighed = (count: number) =>
+    Number((BigInt(count) * BigInt(Math.round(trust * 10_000)) + 5_000n) / 10_000n);
+  for (const { field, token, counts: given } of decodeCounts(bytes).entries()) {
+    const sum = counts.of(`${day}\t${field}\t${token}`);
+    if (sum === null) continue;
+    sum.goodRecords += weighed(given.goodRecords);
+    sum.goodEpisodes += weighed(given.goodEpisodes);
+    sum.badRecords += weighed(given.badRecords);
+    sum.badEpisodes += weighed(given.badEpisodes);
+  }
+}

@@ -2,9 +2,9 @@
  * What the ledger says, in the plain words of docs/ARCHITECTURE.md: which entries are done, the class of a record, what is
  * sealed, and what a newer tokenizer has replaced. It is read for a recount and shares no code with learning.
  */
-import { recordIdOf } from '../domain/identity.ts';
+import { IMPORT_SLICE, recordIdOf } from '../domain/identity.ts';
 import type { Label, RecordClass } from '../domain/label.ts';
-import type { LedgerEntry, MarkEntry } from '../domain/ledger.ts';
+import type { ImportEntry, LedgerEntry, MarkEntry } from '../domain/ledger.ts';
 import { whereMatcher } from '../domain/scope.ts';
 import type { RecordHead } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
@@ -53,6 +53,18 @@ function marksInForce(entries: readonly LedgerEntry[]): MarkEntry[] {
   return [...marks.values()];
 }
 
+/** Imports that count, in ledger order. One of counts that another one has brought at that moment is none. */
+export function importsInForce(entries: readonly LedgerEntry[]): ImportEntry[] {
+  const imports = new Map<string, ImportEntry>();
+  for (const entry of entries) {
+    if (entry.type === 'retract') imports.delete(entry.markId);
+    if (entry.type !== 'import') continue;
+    const isThere = [...imports.values()].some(({ imported }) => imported.sum === entry.imported.sum);
+    if (!isThere) imports.set(entry.id, entry);
+  }
+  return [...imports.values()];
+}
+
 /** Sealed slices, each with the number of the first entry that seals it. */
 export function sealsOf(entries: readonly LedgerEntry[]): Map<number, number> {
   const seals = new Map<number, number>();
@@ -73,12 +85,16 @@ export function generationsOf(entries: readonly LedgerEntry[]): { entry: number;
   return generations;
 }
 
-/** Whether a newer tokenizer has taken the place of a segment: its entry came later, and did not find the slice sealed. */
+/**
+ * Whether a newer tokenizer has taken the place of a segment: its entry came later, and did not find the slice sealed. What
+ * was imported no tokenizer counts again.
+ */
 export function replacedBy(
   generations: readonly { entry: number }[],
   seals: ReadonlyMap<number, number>,
 ): (segment: { entry: number; slice: number }) => boolean {
   return ({ entry, slice }) =>
+    slice !== IMPORT_SLICE &&
     generations.some(
       ({ entry: later }) => entry < later && later < (seals.get(slice) ?? Number.POSITIVE_INFINITY),
     );

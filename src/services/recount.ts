@@ -12,12 +12,13 @@ import type { StoredRecord } from '../domain/stored-record.ts';
 import type { Store } from '../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenize, type Tokenizers } from '../tokenize/tokenizers.ts';
 import { observationsOf } from './observations-of.ts';
-import { addEncoded, PlainCounts, TooManyTokensError } from './plain-counts.ts';
+import { addEncoded, addWeighed, PlainCounts, TooManyTokensError } from './plain-counts.ts';
 import {
   type ClassOf,
   classesBy,
   entriesUpTo,
   generationsOf,
+  importsInForce,
   lastDone,
   replacedBy,
   sealsOf,
@@ -113,6 +114,7 @@ async function comparePass(
   const recounted = empty();
   report.records = await countAgain(recounted, { store, site, entries, tokenize }, seals, onRecords);
   await addSealed(recounted, store, site, entries, seals);
+  await addImported(recounted, store, site, entries);
   const settled = empty();
   await addSettled(settled, { store, site, entries, tokenize }, seals, report.entry);
   for (const counts of settled.values()) if (Math.min(...values(counts)) < 0) report.negative += 1;
@@ -150,6 +152,24 @@ async function addSealed(
       const vector = await store.findSealVector(site, key);
       if (vector !== null) addEncoded(counts, vector.counts);
     }
+  }
+}
+
+/** What was imported is taken as it came, of the day on which it did; one of which a part is missing counts for nothing. */
+async function addImported(
+  counts: PlainCounts,
+  store: Store,
+  site: string,
+  entries: readonly LedgerEntry[],
+): Promise<void> {
+  for (const { id, appendedAtMs, imported } of importsInForce(entries)) {
+    const parts: Uint8Array[] = [];
+    for (let part = 0; part < imported.parts; part++) {
+      const found = await store.findImportPart(site, { importId: id, part });
+      if (found !== null) parts.push(found.counts);
+    }
+    if (parts.length < imported.parts) continue;
+    for (const bytes of parts) addWeighed(counts, bytes, dayOf(appendedAtMs), imported.trust);
   }
 }
 

@@ -7,6 +7,7 @@ import type { SiteJob } from '../jobs/port.ts';
 import type { Page } from '../store/port.ts';
 import type { Caller } from './caller.ts';
 import type { LearningProgress, ModelView } from './get-model.ts';
+import type { ImportLine, ImportRequest } from './import-tokens.ts';
 import type { AuditSearch } from './list-audit.ts';
 import type { Backup } from './make-backup.ts';
 import type { PolicyCurve } from './policy-curve.ts';
@@ -58,6 +59,16 @@ export interface Services {
   getPolicyCurve(site: string): Promise<PolicyCurve>;
   /** By the policy that the site is scored with: the instant (UTC epoch ms) of what a clock on its wall showed. */
   utcOf(site: string): Promise<(wallMs: number) => number>;
+  /**
+   * Counts of another site are taken over, weighed. @param lines of an export, in batches
+   * @returns the import, a window
+   * @throws AppError `invalid-import`, `tokenizer-differs`, `import-in-force`, `body-too-large`
+   */
+  importTokens(
+    caller: Caller,
+    request: ImportRequest,
+    lines: AsyncIterable<readonly ImportLine[]>,
+  ): Promise<WindowView>;
 
   searchRecords(site: string, query: RecordQuery): Promise<Page<RecordView>>;
   /** @throws AppError `record-not-found` */

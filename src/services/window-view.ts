@@ -1,5 +1,6 @@
 /** A window as people ask for it and see it. */
 import type { Label } from '../domain/label.ts';
+import type { Imported } from '../domain/ledger.ts';
 import type { Mark, Threat, Where } from '../domain/window.ts';
 
 export interface WindowRequest {
@@ -24,7 +25,8 @@ export type WindowStatus = (typeof WINDOW_STATUSES)[number];
 
 export interface WindowView {
   id: string;
-  mark: Mark;
+  /** What was marked, or taken over from another site. */
+  taught: { type: 'mark'; mark: Mark } | { type: 'import'; imported: Imported };
   createdAtMs: number;
   by?: string | undefined;
   status: WindowStatus;

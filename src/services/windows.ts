@@ -1,4 +1,4 @@
-/** Windows as people see them: what is marked, how far its learning is, and what a new one would touch. */
+/** Windows as people see them: what is marked or imported, how far its learning is, and what a new one would touch. */
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAppError, wrongCursor } from '../domain/errors.ts';
 import { SLICE_MS, type Slice } from '../domain/identity.ts';
@@ -8,7 +8,7 @@ import type { Jobs, RunFailure } from '../jobs/port.ts';
 import type { Page, Store } from '../store/port.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
-import type { LedgerState, MarkState } from './learning/ledger-state.ts';
+import type { LedgerState, Lesson, MarkState } from './learning/ledger-state.ts';
 import { sliceHeads } from './learning/slice-heads.ts';
 import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
 
@@ -116,15 +116,22 @@ export function getMark(state: LedgerState, id: string): MarkState {
   return mark;
 }
 
-/** The window of a mark, as far as it is learnt or retracted. */
+/** As getMark, of imports too. */
+export function getLesson(state: LedgerState, id: string): Lesson {
+  return state.findImport(id) ?? getMark(state, id);
+}
+
+/** A mark or an import, as far as it is learnt or retracted. */
 export async function viewOf(
   store: Store,
   site: string,
-  { entry, retractedBy }: MarkState,
+  { entry, retractedBy }: Lesson,
 ): Promise<WindowView> {
-  const { id, mark, appendedAtMs: createdAtMs, by } = entry;
+  const { id, appendedAtMs: createdAtMs, by } = entry;
+  const taught: WindowView['taught'] =
+    entry.type === 'mark' ? { type: 'mark', mark: entry.mark } : { type: 'import', imported: entry.imported };
   const { status, progress } = await statusOf(store, site, entry.number, retractedBy);
-  return { id, mark, createdAtMs, by, status, progress };
+  return { id, taught, createdAtMs, by, status, progress };
 }
 
 async function statusOf(
@@ -160,19 +167,21 @@ export async function listWindows(
   site: string,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<Page<WindowView>> {
-  const marks = (await ledger.read(site)).marks().toReversed();
-  const start = cursor === undefined ? 0 : marks.findIndex(({ entry }) => entry.id === cursor) + 1;
+  const lessons = (await ledger.read(site)).lessons().toReversed();
+  const start = cursor === undefined ? 0 : lessons.findIndex(({ entry }) => entry.id === cursor) + 1;
   if (cursor !== undefined && start === 0) throw wrongCursor();
-  const page = marks.slice(start, start + limit);
+  const page = lessons.slice(start, start + limit);
   const items: WindowView[] = [];
   const failure = await failureOf(jobs, site);
-  for (const mark of page) items.push(orFailed(await viewOf(store, site, mark), failure));
-  return { items, nextCursor: start + limit < marks.length ? page.at(-1)?.entry.id : undefined };
+  for (const lesson of page) items.push(orFailed(await viewOf(store, site, lesson), failure));
+  return { items, nextCursor: start + limit < lessons.length ? page.at(-1)?.entry.id : undefined };
 }
 
 export async function getWindow(deps: WindowsDependencies, site: string, id: string): Promise<WindowView> {
   const { store, ledger, jobs } = deps;
-  const mark = getMark(await ledger.read(site), id);
-  const view = orFailed(await viewOf(store, site, mark), await failureOf(jobs, site));
-  return { ...view, matched: await matchedBy(deps, site, mark) };
+  const state = await ledger.read(site);
+  const lesson = getLesson(state, id);
+  const view = orFailed(await viewOf(store, site, lesson), await failureOf(jobs, site));
+  const mark = state.findMark(id);
+  return mark === null ? view : { ...view, matched: await matchedBy(deps, site, mark) };
 }

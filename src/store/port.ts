@@ -5,8 +5,8 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents, what sealed slices held, segments that count no more, leases that ran out and the oldest entries of the audit
- * are ever deleted.
+ * intents, what sealed slices held, segments that count no more, imports that never came about, leases that ran out and the
+ * oldest entries of the audit are ever deleted.
  * Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
@@ -20,6 +20,7 @@ import type { Verdict } from '../domain/label.ts';
 import type { Lease } from '../domain/lease.ts';
 import type {
   Done,
+  ImportPart,
   Intent,
   LedgerEntry,
   Manifest,
@@ -98,6 +99,13 @@ export interface AuditQuery {
 export interface FoundHead {
   head: RecordHead;
   cursor: string;
+}
+
+/** An import whose parts are there, in the ledger or not. */
+export interface StoredImport {
+  importId: string;
+  parts: number;
+  newestAtMs: number;
 }
 
 export interface Page<T> {
@@ -207,6 +215,14 @@ export interface Store {
     site: string,
     query: { slice: Slice; receivedUntilMs: number; limit: number },
   ): Promise<number>;
+
+  // — imports —
+  putImportPart(site: string, part: ImportPart): Promise<Inserted>;
+  findImportPart(site: string, key: Pick<ImportPart, 'importId' | 'part'>): Promise<ImportPart | null>;
+  /** Each import of which parts are there, and when the newest of them was made; in any order. */
+  listImports(site: string): Promise<StoredImport[]>;
+  /** Deletes the parts of an import. Deleting one that is gone is not an error. */
+  deleteImport(site: string, importId: string): Promise<void>;
 
   // — keys —
   /** Of all sites. */

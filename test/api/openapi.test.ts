@@ -63,6 +63,7 @@ describe('GET /openapi.json', () => {
         '/v1/score',
         '/v1/tokens',
         '/v1/tokens/export',
+        '/v1/tokens/import',
         '/v1/windows',
         '/v1/windows/{id}',
       ].sort(),

@@ -5,6 +5,7 @@
 import { describe, test } from 'vitest';
 import type { Store } from '../../src/store/port.ts';
 import { auditCases } from './store/audit.ts';
+import { importCases } from './store/imports.ts';
 import { keyCases } from './store/keys.ts';
 import { learningCases } from './store/learning.ts';
 import { leaseCases } from './store/leases.ts';
@@ -49,6 +50,7 @@ const CASES: Cases = {
   ...membershipCases,
   ...learningCases,
   ...sealCases,
+  ...importCases,
   ...keyCases,
   ...auditCases,
   ...policyCases,

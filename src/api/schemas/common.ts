@@ -123,11 +123,13 @@ export const ProblemResponse = z
           detail: z.string(),
           pointer: z.string().optional().meta({ description: 'JSON pointer into the body.' }),
           parameter: z.string().optional().meta({ description: 'Name of a parameter of the query.' }),
+          line: z.int().optional().meta({ description: 'Number of a line of the body.' }),
         }),
       )
       .optional()
       .meta({
-        description: 'Each wrong field of the body, by `pointer`, or parameter of the query, by `parameter`.',
+        description:
+          'Each wrong field of the body, by `pointer`, line of it, by `line`, or parameter of the query, by `parameter`.',
       }),
     rejected: RejectionResponse.optional().meta({
       description: 'Why a record that was posted alone is none.',

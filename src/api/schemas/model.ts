@@ -110,6 +110,16 @@ export function tokenJson(view: TokenView): z.infer<typeof TokenResponse> {
   };
 }
 
+/** The counts in a line of an export. */
+export function tokenCounts({ good, bad }: Pick<z.infer<typeof TokenResponse>, 'good' | 'bad'>) {
+  return {
+    goodRecords: good.records,
+    goodEpisodes: good.episodes,
+    badRecords: bad.records,
+    badEpisodes: bad.episodes,
+  };
+}
+
 /** The columns of the export, and what stands in them. */
 export const TOKEN_COLUMNS = [
   'field',

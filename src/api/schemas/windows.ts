@@ -89,7 +89,7 @@ export const WindowRetractedResponse = z.strictObject({
 export const WindowResponse = z
   .strictObject({
     id: z.string(),
-    label: Label,
+    label: Label.optional().meta({ description: 'Absent of an import, which holds both.' }),
     from: InstantText.optional(),
     to: InstantText.optional(),
     where: z.record(z.string(), z.string()).optional(),
@@ -97,6 +97,14 @@ export const WindowResponse = z
       .string()
       .optional()
       .meta({ description: 'Of a labelled corpus, which has a list instead of times.' }),
+    import: z
+      .strictObject({ trust: z.number(), tokens: z.int(), tokenizer: z.int() })
+      .optional()
+      .meta({
+        description:
+          "Of an import: how far another site's counts are trusted, how many lines its export had, and by which tokenizers " +
+          'they were counted.',
+      }),
     threat: z.strictObject({ name: z.string(), technique: z.string().optional() }).optional(),
     note: z.string().optional(),
     createdAt: InstantText,
@@ -112,16 +120,10 @@ export const WindowResponse = z
   .meta({ id: 'Window' });
 
 export function windowJson(view: WindowView): z.infer<typeof WindowResponse> {
-  const { id, mark, createdAtMs, by, status, progress, matched, reason } = view;
-  const { label, scope, threat, note } = mark;
+  const { id, taught, createdAtMs, by, status, progress, matched, reason } = view;
   return {
     id,
-    label,
-    ...(scope.type === 'list'
-      ? { name: scope.name }
-      : { from: instantText(scope.fromMs), to: instantText(scope.toMs), where: whereJson(scope.where) }),
-    threat,
-    note,
+    ...taughtJson(taught),
     createdAt: instantText(createdAtMs),
     by,
     status,
@@ -131,9 +133,44 @@ export function windowJson(view: WindowView): z.infer<typeof WindowResponse> {
   };
 }
 
+function taughtJson(taught: WindowView['taught']) {
+  if (taught.type === 'import') {
+    const { trust, tokens, tokenizer, note } = taught.imported;
+    return { import: { trust, tokens, tokenizer }, note };
+  }
+  const { label, scope, threat, note } = taught.mark;
+  const covers =
+    scope.type === 'list'
+      ? { name: scope.name }
+      : { from: instantText(scope.fromMs), to: instantText(scope.toMs), where: whereJson(scope.where) };
+  return { label, ...covers, threat, note };
+}
+
 function whereJson(where: object): Record<string, string> {
   return Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
 }
+
+/** At most four decimals: as many as are kept. @example '0.5', '1', '.0625' */
+const TRUST = /^(?:1(?:\.0{1,4})?|0?\.\d{1,4})$/;
+
+export const ImportQuery = z.strictObject({
+  trust: z
+    .string()
+    .regex(TRUST, 'must be a number above 0, at most 1, with at most four decimals')
+    .transform(Number)
+    .refine(trust => trust > 0, 'must be above 0')
+    .meta({
+      override: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+      description: 'Each count is multiplied by it, halves rounded up.',
+    }),
+  note: Name.optional().meta({ description: 'What it is called in the list of windows.' }),
+});
+
+export const ImportAcceptedResponse = z.strictObject({
+  id: z.string(),
+  status: z.enum(WINDOW_STATUSES),
+  tokens: z.int().meta({ description: 'Lines of the export that count.' }),
+});
 
 const JudgementRequest = z.strictObject({
   id: z.string().min(1).max(64).meta({ description: 'Id of a record.' }),

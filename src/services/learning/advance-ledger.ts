@@ -4,12 +4,14 @@
  * or go on after a crash from whatever is there: whoever loses an insert takes the winner's.
  */
 import { Sum128 } from '../../bayes/sum128.ts';
+import { IMPORT_SLICE } from '../../domain/identity.ts';
 import type { Done, LedgerEntry, Manifest, Plan, Segment } from '../../domain/ledger.ts';
 import type { Tokenize } from '../../tokenize/tokenizers.ts';
 import type { LearningDependencies } from './dependencies.ts';
 import { doneAfter, isDone } from './done-entries.ts';
 import { replacedSum } from './generations.ts';
 import { GoneError } from './gone-error.ts';
+import { importMoveOf, segmentsOfImport } from './imports.ts';
 import { LateRecords } from './late.ts';
 import type { LedgerState } from './ledger-state.ts';
 import { manifestsOf } from './manifest.ts';
@@ -104,15 +106,26 @@ export class LedgerWorker {
 
   async #countSlice(work: Work, planned: PlannedSlice, wanted: (part: number) => boolean): Promise<void> {
     const { store } = this.#deps;
-    const { site, state, entry } = work;
-    const place = { entry: entry.number, slice: planned.slice };
-    const segments = state.isSealed(planned.slice, entry.number)
-      ? withoutIncident(store, site, place, retractedIncident(state, entry), wanted)
-      : await this.#openSlice(work, planned, wanted);
-    for await (const segment of segments) {
+    const { site } = work;
+    for await (const segment of await this.#segments(work, planned, wanted)) {
       await store.putSegment(site, segment);
       await this.#deps.breathe?.();
     }
+  }
+
+  async #segments(
+    work: Work,
+    planned: PlannedSlice,
+    wanted: (part: number) => boolean,
+  ): Promise<AsyncIterable<Segment>> {
+    const { store } = this.#deps;
+    const { site, state, entry } = work;
+    if (planned.slice === IMPORT_SLICE)
+      return segmentsOfImport(store, site, entry.number, found(importMoveOf(state, entry), 'import'), wanted);
+    const place = { entry: entry.number, slice: planned.slice };
+    return state.isSealed(planned.slice, entry.number)
+      ? withoutIncident(store, site, place, retractedIncident(state, entry), wanted)
+      : this.#openSlice(work, planned, wanted);
   }
 
   /** The segments of a slice that takes records still; what a seal keeps of it is written before they are. */

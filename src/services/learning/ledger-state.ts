@@ -6,14 +6,15 @@
  *                    else good, where a baseline horizon up to e is past its own time and its receipt, and its stored
  *                    copy came without a label;
  *                    else none.
- * Entries are immutable and dense, so a state only ever grows. Three entries count for nothing: one whose id was seen before
+ * Entries are immutable and dense, so a state only ever grows. Four entries count for nothing: one whose id was seen before
  * (an append whose answer got lost), a list's mark whose name is in force already (two corpora of one name that began
- * at the same moment: the lower number wins, whatever their labels), and a tokenizer that is no newer than the ledger's
- * (two workers that began at the same moment, or an old one).
+ * at the same moment: the lower number wins, whatever their labels), a tokenizer that is no newer than the ledger's
+ * (two workers that began at the same moment, or an old one), and an import of counts that are in force already (a file
+ * that was sent again because its answer got lost).
  */
-import { nextGeneration, recordIdOf, type Slice } from '../../domain/identity.ts';
+import { IMPORT_SLICE, nextGeneration, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Label, RecordClass } from '../../domain/label.ts';
-import type { LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
+import type { ImportEntry, LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
 import { type HeadMatcher, scopeMatcher } from '../../domain/scope.ts';
 import type { RecordHead } from '../../domain/stored-record.ts';
 
@@ -29,6 +30,15 @@ export interface MarkState {
   /** Number of the entry that retracts it, if any. */
   retractedBy: number | undefined;
 }
+
+export interface ImportState {
+  entry: ImportEntry;
+  /** Number of the entry that retracts it, if any. */
+  retractedBy: number | undefined;
+}
+
+/** What was taught and can be taken back as a whole: the windows that people see. */
+export type Lesson = MarkState | ImportState;
 
 /** From one tokenizer entry to the next. */
 interface Generation {
@@ -49,6 +59,9 @@ export class LedgerState {
   readonly #marks: MarkState[] = [];
   readonly #markById = new Map<string, MarkState>();
   readonly #markNumbers = new Set<number>();
+  readonly #imports = new Map<string, ImportState>();
+  /** Marks and imports, ascending by number. */
+  readonly #lessons: Lesson[] = [];
   readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
   /** Ascending by number and by horizon: lower horizons change nothing. */
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
@@ -64,7 +77,7 @@ export class LedgerState {
   apply(entry: LedgerEntry): boolean {
     if (entry.number !== this.last + 1) return false;
     this.last = entry.number;
-    if (this.#ids.has(entry.id) || this.#isNameTaken(entry) || this.#isNoNewer(entry)) {
+    if (this.#ids.has(entry.id) || this.#countsForNothing(entry)) {
       this.#void.add(entry.number);
       return true;
     }
@@ -78,13 +91,20 @@ export class LedgerState {
       case 'mark': {
         const mark = { entry, covers: scopeMatcher(entry.mark.scope), retractedBy: undefined };
         this.#marks.push(mark);
+        this.#lessons.push(mark);
         this.#markById.set(entry.id, mark);
         this.#markNumbers.add(entry.number);
         return;
       }
       case 'retract': {
-        const mark = this.#markById.get(entry.markId);
-        if (mark !== undefined) mark.retractedBy ??= entry.number;
+        const lesson = this.findLesson(entry.markId);
+        if (lesson !== null) lesson.retractedBy ??= entry.number;
+        return;
+      }
+      case 'import': {
+        const imported = { entry, retractedBy: undefined };
+        this.#imports.set(entry.id, imported);
+        this.#lessons.push(imported);
         return;
       }
       case 'judge':
@@ -115,6 +135,11 @@ export class LedgerState {
     const earlier = this.#judgements.get(id);
     if (earlier === undefined) this.#judgements.set(id, [{ entry, label }]);
     else earlier.push({ entry, label });
+  }
+
+  #countsForNothing(entry: LedgerEntry): boolean {
+    if (entry.type === 'import') return this.findImportOf(entry.imported.sum) !== null;
+    return this.#isNameTaken(entry) || this.#isNoNewer(entry);
   }
 
   #isNameTaken(entry: LedgerEntry): boolean {
@@ -156,9 +181,10 @@ export class LedgerState {
 
   /**
    * The entry that began the generation in which a slice is counted up to an entry: only its segments from there on count.
-   * 0 for the first one. A slice keeps the generation in which it was sealed.
+   * 0 for the first one. A slice keeps the generation in which it was sealed; imports are never counted again.
    */
   generationOf(slice: Slice, upTo: number): number {
+    if (slice === IMPORT_SLICE) return FIRST_GENERATION.entry;
     const sealedBy = this.#seals.get(slice) ?? Number.POSITIVE_INFINITY;
     return this.#generationAt(Math.min(upTo, sealedBy)).entry;
   }
@@ -184,6 +210,27 @@ export class LedgerState {
   /** In the order of their entries. */
   marks(): readonly MarkState[] {
     return this.#marks;
+  }
+
+  findImport(id: string): ImportState | null {
+    return this.#imports.get(id) ?? null;
+  }
+
+  /** The import in force of these counts. There is at most one. @param sum of an entry's `imported` */
+  findImportOf(sum: string): ImportState | null {
+    for (const imported of this.#imports.values())
+      if (imported.retractedBy === undefined && imported.entry.imported.sum === sum) return imported;
+    return null;
+  }
+
+  /** The mark or import of this id. */
+  findLesson(id: string): Lesson | null {
+    return this.findMark(id) ?? this.findImport(id);
+  }
+
+  /** Marks and imports in the order of their entries. */
+  lessons(): readonly Lesson[] {
+    return this.#lessons;
   }
 
   /** The mark in force whose list has this name: what a corpus post of that name joins. There is at most one. */

@@ -72,6 +72,7 @@ async function* touchedHeads(
       yield* sliceHeads(store, site, { slice });
       return;
     case 'tokenizer':
+    case 'import':
       // No record changes its class: what is counted again follows from the manifests before.
       return;
     case 'mark':

@@ -3,6 +3,7 @@ import type { RecordRef, Slice } from '../../domain/identity.ts';
 import type { LedgerEntry, MarkEntry, Plan, RetractEntry } from '../../domain/ledger.ts';
 import { PART_RECORDS_MAX, SEGMENT_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { SliceSize, Store } from '../../store/port.ts';
+import { importMoveOf, planOfImport } from './imports.ts';
 import type { LedgerState } from './ledger-state.ts';
 
 export async function planOf(
@@ -11,6 +12,8 @@ export async function planOf(
   state: LedgerState,
   entry: LedgerEntry,
 ): Promise<Plan> {
+  const move = importMoveOf(state, entry);
+  if (move !== null) return planOfImport(store, site, entry.number, move);
   const sizes = state.isVoid(entry.number) ? [] : await touchedSlices(store, site, state, entry);
   const open = sizes
     .filter(({ slice }) => !state.isSealed(slice, entry.number))
@@ -66,6 +69,9 @@ async function touchedSlices(
       return store.listSlices(site, { type: 'all' });
     case 'seal':
       return store.listSlices(site, { type: 'named', slices: entry.slices });
+    case 'import':
+      // No record is behind it: planOfImport.
+      return [];
   }
 }
 

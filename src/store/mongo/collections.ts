@@ -104,6 +104,15 @@ export interface SealVectorDocument extends StoreDocument, SealKey {
   counts: Binary;
 }
 
+/** `_id`: site, import, part. */
+export interface ImportPartDocument extends StoreDocument {
+  importId: string;
+  part: number;
+  createdAtMs: number;
+  sum: string;
+  counts: Binary;
+}
+
 /** `_id`: the key's. */
 export interface KeyDocument extends StoreDocument {
   site: string;
@@ -156,6 +165,7 @@ export interface Collections {
   manifests: Collection<ManifestDocument>;
   segments: Collection<SegmentDocument>;
   sealVectors: Collection<SealVectorDocument>;
+  importParts: Collection<ImportPartDocument>;
   keys: Collection<KeyDocument>;
   revocations: Collection<RevocationDocument>;
   secrets: Collection<SecretDocument>;
@@ -187,6 +197,7 @@ const INDEXES: { readonly [Name in keyof Collections]: readonly IndexDescription
   segments: [],
   // What one incident taught, wherever.
   sealVectors: [{ name: 'by_incident', key: { site: 1, incident: 1, _id: 1 } }],
+  importParts: [],
   // The keys of a site, the oldest first; sites that hold a key.
   keys: [{ name: 'by_site', key: { site: 1, createdAtMs: 1, _id: 1 } }],
   revocations: [],
@@ -208,6 +219,7 @@ export function collectionsOf(db: Db): Collections {
     manifests: db.collection('manifests'),
     segments: db.collection('segments'),
     sealVectors: db.collection('sealVectors'),
+    importParts: db.collection('importParts'),
     keys: db.collection('keys'),
     revocations: db.collection('revocations'),
     secrets: db.collection('secrets'),

@@ -8,6 +8,7 @@ import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
 import type {
   Done,
+  ImportPart,
   Intent,
   LedgerEntry,
   Manifest,
@@ -26,6 +27,7 @@ import type { Collections } from './collections.ts';
 import type { MongoConnection } from './connection.ts';
 import { Counting } from './counting.ts';
 import { answered } from './errors.ts';
+import { Imports } from './imports.ts';
 import { Intents } from './intents.ts';
 import { Keys } from './keys.ts';
 import { Leases } from './leases.ts';
@@ -49,6 +51,7 @@ export class MongoStore implements Store {
   readonly #ledger: Ledger;
   readonly #counting: Counting;
   readonly #seals: Seals;
+  readonly #imports: Imports;
   readonly #keys: Keys;
   readonly #audit: Audit;
   readonly #policies: Policies;
@@ -66,6 +69,7 @@ export class MongoStore implements Store {
     this.#ledger = new Ledger(collections);
     this.#counting = new Counting(collections);
     this.#seals = new Seals(collections);
+    this.#imports = new Imports(collections);
     this.#keys = new Keys(collections);
     this.#audit = new Audit(collections);
     this.#policies = new Policies(collections);
@@ -178,6 +182,19 @@ export class MongoStore implements Store {
   }
   async purgeRecords(site: string, query: Parameters<Store['purgeRecords']>[1]) {
     return this.#seals.purgeRecords(site, query);
+  }
+
+  async putImportPart(site: string, part: ImportPart) {
+    return this.#imports.put(site, part);
+  }
+  async findImportPart(site: string, key: Pick<ImportPart, 'importId' | 'part'>) {
+    return this.#imports.find(site, key);
+  }
+  async listImports(site: string) {
+    return this.#imports.list(site);
+  }
+  async deleteImport(site: string, importId: string) {
+    await this.#imports.delete(site, importId);
   }
 
   async putKey(key: ApiKey) {

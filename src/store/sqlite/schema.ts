@@ -231,6 +231,18 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (site, number)
   ) WITHOUT ROWID;
   `,
+  // 5: what other sites have learnt.
+  `
+  CREATE TABLE import_parts (
+    site INTEGER NOT NULL,
+    import TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    created_at_ms NUMERIC NOT NULL,
+    sum BLOB NOT NULL,
+    counts BLOB NOT NULL,
+    UNIQUE (site, import, part)
+  );
+  `,
 ];
 
 /** The version that this program writes. */

@@ -5,6 +5,7 @@ import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
 import type {
   Done,
+  ImportPart,
   Intent,
   LedgerEntry,
   Manifest,
@@ -21,6 +22,7 @@ import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../
 import { Audit } from './audit.ts';
 import { Counting } from './counting.ts';
 import { Database, type DatabaseOptions } from './driver.ts';
+import { Imports } from './imports.ts';
 import { Intents, type PackedIntent, packIntent } from './intents.ts';
 import { Keys } from './keys.ts';
 import { Leases } from './leases.ts';
@@ -62,6 +64,7 @@ export class SqliteStore implements Store {
   readonly #ledger: Ledger;
   readonly #counting: Counting;
   readonly #seals: Seals;
+  readonly #imports: Imports;
   readonly #keys: Keys;
   readonly #audit: Audit;
   readonly #policies: Policies;
@@ -87,6 +90,7 @@ export class SqliteStore implements Store {
     this.#ledger = new Ledger(this.#database, this.#names);
     this.#counting = new Counting(this.#database, this.#names);
     this.#seals = new Seals(this.#database, this.#names);
+    this.#imports = new Imports(this.#database, this.#names);
     this.#keys = new Keys(this.#database, this.#names);
     this.#audit = new Audit(this.#database, this.#names);
     this.#policies = new Policies(this.#database, this.#names);
@@ -229,6 +233,19 @@ export class SqliteStore implements Store {
   }
   async listDone(site: string, after: number, limit: number) {
     return this.#ledger.listDone(site, after, limit);
+  }
+
+  async putImportPart(site: string, part: ImportPart) {
+    return this.#imports.put(site, part);
+  }
+  async findImportPart(site: string, key: Pick<ImportPart, 'importId' | 'part'>) {
+    return this.#imports.find(site, key);
+  }
+  async listImports(site: string) {
+    return this.#imports.list(site);
+  }
+  async deleteImport(site: string, importId: string) {
+    this.#imports.delete(site, importId);
   }
 
   async putKey(key: ApiKey) {

@@ -226,6 +226,11 @@ function entriesOfEveryType(): LedgerEntry[] {
     { ...common(7), type: 'late', records: [] },
     { ...common(8), type: 'seal', slices: [-3, SLICE] },
     { ...common(9), type: 'tokenizer', version: 2 },
+    {
+      ...common(10),
+      type: 'import',
+      imported: { trust: 0.0625, tokenizer: 1, tokens: 9, parts: 2, sum: '0f'.repeat(16), note: hostile },
+    },
   ];
 }
 

@@ -14,6 +14,7 @@ export interface Implementation {
   markWindow: typeof import('../../../src/services/mark-window.ts').markWindow;
   retractWindow: typeof import('../../../src/services/mark-window.ts').retractWindow;
   judgeRecords: typeof import('../../../src/services/judge-records.ts').judgeRecords;
+  importTokens: typeof import('../../../src/services/import-tokens.ts').importTokens;
   purgeSealed: typeof import('../../../src/services/learning/retention.ts').purgeSealed;
 }
 
@@ -23,21 +24,33 @@ const SRC = new URL('../../../src/', import.meta.url);
 export async function loadImplementation(src?: string): Promise<Implementation> {
   const root = src === undefined ? SRC : pathToFileURL(`${src}/`);
   const load = (path: string) => import(new URL(`services/${path}`, root).href);
-  const [worker, ledger, generations, follower, retention, accept, storing, corpus, marking, judging] =
-    await Promise.all([
-      load('learning/advance-ledger.ts'),
-      load('learning/ledger.ts'),
-      load('learning/generations.ts'),
-      load('model-follower.ts'),
-      load('learning/retention.ts'),
-      load('accept-record.ts'),
-      load('store-batch.ts'),
-      load('join-corpus.ts'),
-      load('mark-window.ts'),
-      load('judge-records.ts'),
-    ]);
+  const [
+    worker,
+    ledger,
+    generations,
+    follower,
+    retention,
+    accept,
+    storing,
+    corpus,
+    marking,
+    judging,
+    importing,
+  ] = await Promise.all([
+    load('learning/advance-ledger.ts'),
+    load('learning/ledger.ts'),
+    load('learning/generations.ts'),
+    load('model-follower.ts'),
+    load('learning/retention.ts'),
+    load('accept-record.ts'),
+    load('store-batch.ts'),
+    load('join-corpus.ts'),
+    load('mark-window.ts'),
+    load('judge-records.ts'),
+    load('import-tokens.ts'),
+  ]);
   return {
     ...{ ...worker, ...ledger, ...generations, ...follower, ...retention },
-    ...{ ...accept, ...storing, ...corpus, ...marking, ...judging },
+    ...{ ...accept, ...storing, ...corpus, ...marking, ...judging, ...importing },
   };
 }

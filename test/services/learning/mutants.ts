@@ -257,6 +257,36 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'counts that are in force are not imported again',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: 'return this.findImportOf(entry.imported.sum) !== null;',
+        put: 'return entry.number < 0;',
+      },
+    ],
+  },
+  {
+    rule: 'what was imported no tokenizer counts again',
+    edits: [
+      {
+        file: 'learning/ledger-state.ts',
+        find: 'if (slice === IMPORT_SLICE) return',
+        put: 'if (slice === IMPORT_SLICE && upTo < 0) return',
+      },
+    ],
+  },
+  {
+    rule: 'the parts of an import stay once its entry may be there',
+    edits: [
+      {
+        file: 'import-tokens.ts',
+        find: 'if (state.findImport(id) === null) {',
+        put: 'if (state.findImport(id)?.entry.imported.trust !== 1) {',
+      },
+    ],
+  },
+  {
     rule: 'a reader serves no tokens that it cannot see',
     edits: [
       {

@@ -15,6 +15,8 @@ export interface SimulationReport {
   generations: number;
   /** Segments that were removed since they count no more. */
   removed: number;
+  /** Imports that were answered. */
+  imports: number;
   /** What is wrong with what was kept of sealed slices. */
   sealProblems: string[];
   /** What is wrong with what readers found, on their way and in the end. */

@@ -14,6 +14,7 @@ describe('the protocol of learning, interleaved at every store call', () => {
     let seals = 0;
     let generations = 0;
     let removed = 0;
+    let imports = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
       const report = await simulate(seed, implementation, async () => new SqliteStore(':memory:'));
       expect(report.recount.differences, `seed ${seed}`).toEqual([]);
@@ -24,6 +25,7 @@ describe('the protocol of learning, interleaved at every store call', () => {
       expect(isWrong(report), `seed ${seed}`).toBe(false);
       generations += report.generations;
       removed += report.removed;
+      imports += report.imports;
       seals += report.seals;
       crashes += report.crashes;
     }
@@ -31,5 +33,6 @@ describe('the protocol of learning, interleaved at every store call', () => {
     expect(seals).toBeGreaterThan(SEEDS / 5);
     expect(generations).toBeGreaterThan(SEEDS / 4);
     expect(removed).toBeGreaterThan(SEEDS);
+    expect(imports).toBeGreaterThan(SEEDS / 2);
   }, 120_000);
 });

@@ -1,6 +1,6 @@
 /**
- * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract,
- * baselines pass, slices are sealed (and in every other life their records go), workers of several releases with other
+ * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract, import
+ * what other sites have learnt, baselines pass, slices are sealed (and in every other life their records go), workers of several releases with other
  * tokenizers count, readers follow the model; all of them interleaved at every store call, paused and killed. In the end
  * fresh workers settle what is left, and the counts must be those of a plain recount.
  *
@@ -11,6 +11,7 @@ import { recordIdOf, SLICE_MS } from '../../../src/domain/identity.ts';
 import type { DnsRecord } from '../../../src/domain/record.ts';
 import { undatedGenerationOf } from '../../../src/domain/undated-generation.ts';
 import type { Jobs } from '../../../src/jobs/port.ts';
+import type { ImportLine } from '../../../src/services/import-tokens.ts';
 import { inventoryOf } from '../../../src/services/inventory.ts';
 import type { MarkingDependencies } from '../../../src/services/mark-window.ts';
 import { recount } from '../../../src/services/recount.ts';
@@ -72,6 +73,7 @@ class Life {
   readonly #oracle: ReaderOracle;
   readonly #readerProblems: string[] = [];
   #removed = 0;
+  #imports = 0;
   readonly #hourOf = (atMs: number) => (new Date(atMs).getUTCHours() + this.#zoneHours) % 24;
   #zoneHours = 0;
   #ids = 0;
@@ -106,6 +108,14 @@ class Life {
         // An impatient sender tries again while its first attempt still goes on.
         if (this.#chance(0.25)) start(`writer ${i} ${this.#ids++}`, actor => this.#post(actor, post), 2);
       }
+    }
+    for (let i = Math.floor(this.#random() * 3); i > 0; i--) {
+      const lines = importedLines(this.#chance(0.7));
+      const trust = this.#pick([0.5, 0.5, 1]);
+      // As a sender that got no answer does, and one that did not wait for it.
+      const act = (actor: string) => this.#import(actor, lines, trust);
+      start(`importer ${i}`, act, 3);
+      if (this.#chance(0.5)) start(`importer ${i} again`, act, 1);
     }
     start('people', actor => this.#people(actor), 3);
     for (let i = 0; i < 2; i++) start(`reader ${i}`, actor => this.#read(actor), 2);
@@ -242,16 +252,31 @@ class Life {
   }
 
   async #retract(deps: MarkingDependencies): Promise<void> {
-    const marks = (await deps.ledger.read(SITE)).marks();
-    if (marks.length > 0) await this.#impl.retractWindow(deps, CALLER, this.#pick(marks).entry.id);
+    const lessons = (await deps.ledger.read(SITE)).lessons();
+    if (lessons.length > 0) await this.#impl.retractWindow(deps, CALLER, this.#pick(lessons).entry.id);
   }
 
   /** An append whose answer got lost is tried again, under the entry's own id. */
   async #appendAgain(deps: MarkingDependencies): Promise<void> {
-    const marks = (await deps.ledger.read(SITE)).marks();
-    if (marks.length === 0) return;
-    const { number: _, ...draft } = this.#pick(marks).entry;
+    const lessons = (await deps.ledger.read(SITE)).lessons();
+    if (lessons.length === 0) return;
+    const { number: _, ...draft } = this.#pick(lessons).entry;
     await deps.ledger.append(SITE, draft);
+  }
+
+  /** What another site has learnt, in parts so small that whoever is killed leaves some of them. */
+  async #import(actor: string, lines: (tokenizer: number) => ImportLine[], trust: number): Promise<void> {
+    const deps = { ...this.#deps(actor), partRowsMax: 2 };
+    const tokenizer = (await deps.ledger.read(SITE)).tokenizerAt();
+    const batches = async function* () {
+      yield lines(tokenizer);
+    };
+    try {
+      await this.#impl.importTokens(deps, CALLER, { trust }, batches());
+      this.#imports += 1;
+    } catch (error) {
+      if (!isAppError(error, 'tokenizer-differs') && !isAppError(error, 'import-in-force')) throw error;
+    }
   }
 
   async #judge(deps: MarkingDependencies): Promise<void> {
@@ -383,6 +408,7 @@ class Life {
       seals: seals.size,
       generations: (await deps.ledger.read(SITE)).tokenizerAt() - 1,
       removed: this.#removed,
+      imports: this.#imports,
       sealProblems: sealProblemsFound,
       readerProblems: this.#readerProblems,
     };
@@ -407,6 +433,23 @@ async function unlessUnknown(work: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!isAppError(error, 'tokenizer-unknown')) throw error;
   }
+}
+
+/** One of two small exports: tokens that records of the site hold too, and others. */
+function importedLines(isLarge: boolean): (tokenizer: number) => ImportLine[] {
+  const all = { goodRecords: 7, goodEpisodes: 5, badRecords: 3, badEpisodes: 1 };
+  const some = { goodRecords: 1, goodEpisodes: 1, badRecords: 3, badEpisodes: 1 };
+  const rows = (tokenizer: number) => [
+    { field: 'record', token: '', counts: all },
+    { field: 'record', token: `tokenizer=${tokenizer}`, counts: all },
+    { field: 'dns.question.name', token: '', counts: all },
+    { field: 'dns.question.name', token: 'a', counts: all },
+    { field: 'dns.question.name', token: 'x', counts: some },
+    { field: 'dns.question.type', token: '', counts: all },
+    { field: 'dns.question.type', token: 'A', counts: some },
+    ...(isLarge ? [{ field: 'dns.question.type', token: 'TXT', counts: some }] : []),
+  ];
+  return tokenizer => rows(tokenizer).map((row, index) => ({ line: index + 1, ...row }));
 }
 
 interface Post {

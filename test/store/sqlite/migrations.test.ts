@@ -97,10 +97,12 @@ describe.each(files)('the data folder of %s', file => {
       expect(await services.listKeys('branch-2')).toMatchObject([{ role: 'ingest' }]);
 
       const { items } = await services.listWindows('default', { limit: 9 });
-      expect(items.map(({ status, mark }) => [mark.label, status, mark.note])).toEqual([
-        ['bad', 'retracted', undefined],
-        ['bad', 'applied', 'a note, "quoted"'],
-        ['good', 'applied', undefined],
+      expect(
+        items.map(({ status, taught }) => [status, taught.type === 'mark' && taught.mark]),
+      ).toMatchObject([
+        ['retracted', { label: 'bad' }],
+        ['applied', { label: 'bad', note: 'a note, "quoted"' }],
+        ['applied', { label: 'good' }],
       ]);
       const found = await services.searchRecords('default', { sort: 'time', limit: 100 });
       const labels = found.items.map(({ label }) => label);
