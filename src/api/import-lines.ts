@@ -1,25 +1,26 @@
 /** The lines of an export, read back: CSV or NDJSON, as GET /v1/tokens/export writes them. */
 import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
 import { IMPORT_LINE_BYTES_MAX } from '../domain/limits.ts';
 import { type Line, splitLines } from '../ingest/lines.ts';
 import type { ImportLine } from '../services/import-tokens.ts';
 import { csvCells, textOfCsv } from './csv.ts';
+import type { KeyLoad } from './load.ts';
 import { TOKEN_COLUMNS, TokenResponse, tokenCounts } from './schemas/model.ts';
 
 export type ExportFormat = 'csv' | 'ndjson';
 
 type ReadLine = (text: string) => Omit<Extract<ImportLine, { field: string }>, 'line'> | string | null;
 
-/** Lines in batches; others have their turn in between. */
+/** Lines in batches. @param load whose turn is waited for before each */
 export async function* importLines(
   chunks: AsyncIterable<Uint8Array>,
   format: ExportFormat,
+  load: Pick<KeyLoad, 'turn'>,
 ): AsyncGenerator<ImportLine[]> {
   const read: ReadLine = format === 'csv' ? csvReader() : readJson;
   for await (const batch of splitLines(chunks, IMPORT_LINE_BYTES_MAX)) {
+    await load.turn(batch.length);
     yield batch.flatMap(line => lineOf(line, read) ?? []);
-    await setImmediate();
   }
 }
 

@@ -114,9 +114,11 @@ export function tokensRoutes(context: ApiContext): Route[] {
         const { trust, note } = parseQuery(ImportQuery, request.query);
         const format = exportFormatOf(request.headers['content-type']);
         const chunks = bodyChunks(request, response, streamLimits(context.limits));
-        const { id, status, taught } = await context.load
-          .of(caller.keyId)
-          .run(() => services.importTokens(caller, { trust, note }, importLines(chunks, format)));
+        const load = context.load.of(caller.keyId);
+        const lines = importLines(chunks, format, load);
+        const { id, status, taught } = await load.run(() =>
+          services.importTokens(caller, { trust, note }, lines),
+        );
         const tokens = taught.type === 'import' ? taught.imported.tokens : 0;
         context.logger.info({ by: caller.keyId, window: id, trust }, 'an export was imported');
         response.setHeader('Location', `/v1/windows/${encodeURIComponent(id)}`);
