@@ -80,6 +80,7 @@ const GIVES_CLASS = {
   baseline: 'by time',
   seal: 'nothing',
   tokenizer: 'nothing',
+  import: 'nothing',
 } as const satisfies Record<LedgerEntry['type'], string>;
 
 /** Adds records of one entry. @returns how many manifests were read */

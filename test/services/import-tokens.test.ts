@@ -4,7 +4,6 @@ import { exportTokens } from '../../src/services/export-tokens.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { Ledger } from '../../src/services/learning/ledger.ts';
 import { ModelFollower } from '../../src/services/model-follower.ts';
-import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { recount } from '../../src/services/recount.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import { CALLER, ingest, NOON_MS, openWorld, POLICY, received, score, type World } from '../world.ts';
@@ -266,7 +265,7 @@ it('parts that no entry names go once they are older than the retention, and oth
     clock: here.clock,
     newId: () => '',
     tokenizers: KNOWN_TOKENIZERS,
-    retentionMs: DAY_MS,
+    retentionMsOf: async () => DAY_MS,
   };
   here.clock.advance(DAY_MS);
   expect(await removeAbandoned(deps, site)).toBe(0);
@@ -278,13 +277,12 @@ it('parts that no entry names go once they are older than the retention, and oth
 
 it('an export of nothing is empty', async () => {
   const here = await opened();
-  const parametersOf = (_: string, version: number) => modelParametersOf(POLICY, version);
   const ledger = new Ledger(here.store);
   const follower = new ModelFollower({
     store: here.store,
     ledger,
     tokenizers: KNOWN_TOKENIZERS,
-    parametersOf,
+    policyOf: async () => POLICY,
   });
   const pages = [];
   for await (const page of exportTokens(follower, site)) pages.push(page);

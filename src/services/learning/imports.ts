@@ -70,9 +70,10 @@ export async function* segmentsOfImport(
  * @returns how many imports went
  */
 export async function removeAbandoned(
-  { store, ledger, clock, retentionMs }: LearningDependencies,
+  { store, ledger, clock, retentionMsOf }: LearningDependencies,
   site: string,
 ): Promise<number> {
+  const retentionMs = await retentionMsOf(site);
   const old = (await store.listImports(site)).filter(
     ({ newestAtMs }) => clock.nowMs() - newestAtMs > retentionMs,
   );
