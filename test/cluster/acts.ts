@@ -72,3 +72,21 @@ export async function newsMs(cluster: Cluster): Promise<number> {
   await cluster.toldTwin.mark([cluster.twin], window);
   return passedMs;
 }
+
+/** Milliseconds from the answer to a policy that is set until another process scores by it. */
+export async function policyNewsMs(cluster: Cluster): Promise<number> {
+  const [here, there] = cluster.someApis();
+  if (here === undefined || there === undefined) throw new Error('it takes two processes');
+  const { set, ...policy } = await here.json<Record<string, unknown>>('GET', '/v1/policy');
+  const baseRate = 0.001 + cluster.input.below(1_000) / 1e6;
+  await here.json('PUT', '/v1/policy', { ...policy, baseRate });
+  const beganMs = performance.now();
+  const endMs = beganMs + NEWS_MS_MAX;
+  while ((await there.json<{ baseRate: number }>('GET', '/v1/model')).baseRate !== baseRate) {
+    if (performance.now() > endMs) throw new Error(`the other one did not hear of it in ${NEWS_MS_MAX} ms`);
+    await sleep(10);
+  }
+  const passedMs = performance.now() - beganMs;
+  await cluster.twin.json('PUT', '/v1/policy', { ...policy, baseRate });
+  return passedMs;
+}

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../bench/accuracy/seeded.ts';
 import { findServer } from '../servers/servers.ts';
-import { newsMs, post } from './acts.ts';
+import { newsMs, policyNewsMs, post } from './acts.ts';
 import { Cluster } from './cluster.ts';
 import { befall, FAULTS } from './faults.ts';
 import { killWorkerAt } from './killed-worker.ts';
@@ -39,6 +39,13 @@ describe.skipIf(!hasServers)('two processes that answer and two that learn', () 
     for (let time = 0; time < 4; time++) sumMs += await newsMs(cluster);
     // Whoever looks every ten seconds has seen four marks, one after the other, after thirty at the earliest.
     expect(sumMs).toBeLessThan(25_000);
+  }, 120_000);
+
+  it('hear of a policy that is set, before they look by themselves, and come to one model with it', async () => {
+    let sumMs = 0;
+    for (let time = 0; time < 4; time++) sumMs += await policyNewsMs(cluster);
+    expect(sumMs).toBeLessThan(25_000);
+    await cluster.settle();
   }, 120_000);
 
   it('learn several sites, each by one of them at a time and nothing twice', async () => {
