@@ -11,7 +11,8 @@ import { listen, type RunningServer, type TlsFiles } from '../api/server.ts';
 import { Underway } from '../api/underway.ts';
 import { removeStaged } from '../backup/make.ts';
 import { type Composition, compose, type Part } from '../compose.ts';
-import type { Config } from '../config.ts';
+import { type Config, policyVariablesOf } from '../config.ts';
+import { DEFAULT_SITE } from '../domain/site.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { isElsewhere, keepPlace, refuseDamaged } from '../store/sqlite/place.ts';
@@ -73,6 +74,7 @@ function command(context: CommandContext, name: string, part: Part, description:
         });
         try {
           if (config.mongodbUrl === undefined) keepBeside(config, logger);
+          await tellIdleVariables(terminal, { config, composition, logger });
           await serveUntil(stop, terminal, { part, config, composition, logger, tls });
         } finally {
           await composition.close();
@@ -94,6 +96,18 @@ function keepBeside(config: Config, logger: Logger): void {
   } catch (error) {
     logger.warn({ err: error }, 'keeping the policy in the data folder');
   }
+}
+
+/** Whoever changes a variable and sees nothing change has to be told why. */
+async function tellIdleVariables(
+  { env }: Terminal,
+  { config, composition, logger }: Pick<Serving, 'config' | 'composition' | 'logger'>,
+): Promise<void> {
+  const { set } = await composition.services.getPolicy(DEFAULT_SITE);
+  const variables = Object.keys(policyVariablesOf(config.policy)).filter(name => (env[name] ?? '') !== '');
+  if (set === null || variables.length === 0) return;
+  const by = { variables, number: set.number, by: set.by };
+  logger.info(by, `the policy of site ${DEFAULT_SITE} was set: these variables count for nothing in it`);
 }
 
 /** The halves find each other nowhere else. */

@@ -108,6 +108,23 @@ describe('on a data folder', () => {
     expect(audit.stdout).toMatch(/"by":"local:[^"]+".*"action":"policy.set"/);
   });
 
+  it('is told to a server whose variables count for nothing any more', async () => {
+    const env = folderServedWith('idle');
+    const serve = async (more: Record<string, string>) => {
+      const stop = new AbortController();
+      const onOutput = (text: string) => text.includes('data folder') && stop.abort();
+      const own = { ...env, BAYESWATCH_PORT: '0', ...more };
+      return (await runCommand(['serve'], { env: own, stop: stop.signal, onOutput })).stderr;
+    };
+    const text = 'these variables count for nothing';
+    expect(await serve({ BAYESWATCH_BASE_RATE: '0.3' })).not.toContain(text);
+    await runCommand(['policy', 'set', '--base-rate', '0.05'], { env });
+    expect(await serve({})).not.toContain(text);
+    const told = await serve({ BAYESWATCH_BASE_RATE: '0.3', BAYESWATCH_TIME_ZONE: '' });
+    expect(told).toContain(text);
+    expect(told).toContain('"variables":["BAYESWATCH_BASE_RATE"],"number":1');
+  });
+
   it('is of one site: another one goes by the environment', async () => {
     const env = folderServedWith('sites');
     await runCommand(['policy', 'set', '--base-rate', '0.05', '--site', 'branch-2'], { env });
