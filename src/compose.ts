@@ -23,10 +23,12 @@ import { judgeRecords } from './services/judge-records.ts';
 import { createKey, ensureAdminKey, KeyProver, revokeKey } from './services/keys.ts';
 import { DoneEntries } from './services/learning/done-entries.ts';
 import { Ledger } from './services/learning/ledger.ts';
+import { Versions } from './services/learning/versions.ts';
 import { LearningRuns } from './services/learning-runs.ts';
 import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
 import { ModelFeed } from './services/model-feed.ts';
+import { activateModel, listModels } from './services/model-versions.ts';
 import { Models } from './services/models.ts';
 import { Policies } from './services/policies.ts';
 import { policyCurve } from './services/policy-curve.ts';
@@ -174,6 +176,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     source: learner,
     newId: randomUUID,
     tokenizers: KNOWN_TOKENIZERS,
+    versions: new Versions(store),
+    bus,
     policyOf: (site: string) => policies.policyOf(site),
     contextOf: (timeZone: string): FixedContext => ({ ...clocks.of(timeZone), ...addressDatabases }),
   };
@@ -199,6 +203,8 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     getProgress: site => getProgress({ ...deps, models: serves ? models : doneEntries }, site),
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),
+    listModels: (site, page) => listModels(deps, site, page),
+    activateModel: (caller, name) => activateModel(deps, caller, name),
     listTokens: (site, query) => learner.listTokens(site, query),
     exportTokens: ({ site }) => exportTokens(learner, site),
     getPolicy: site => policies.inForce(site),

@@ -51,7 +51,7 @@ class Path {
   static async of(built: Built, model: ServedModel['model'], names: readonly LabelledName[]): Promise<Path> {
     const { Scorer, tokenize, splitLines } = built;
     const { policy } = built.configOf({});
-    const served = { model, scorer: new Scorer(model), tokenize, policy, entry: 0, loadedAtMs: 0 };
+    const served = { model, scorer: new Scorer(model), tokenize, policy, entry: 0, doneTo: 0, loadedAtMs: 0 };
     const batches: Line[][] = [];
     for await (const lines of splitLines(chunksOf(nameLines(names)), LINE_BYTES_MAX)) batches.push(lines);
     return new Path(built, served, batches, names.length);

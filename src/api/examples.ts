@@ -85,6 +85,20 @@ const EXPORTED = [
   { field: TOKEN.field, token: '', ...ALL },
   TOKEN,
 ];
+const VERSION = {
+  id: MODEL_ID,
+  entry: 7,
+  at: '2026-01-14T15:00:02.310Z',
+  served: true,
+  cause: {
+    type: 'mark',
+    at: '2026-01-14T15:00:00.000Z',
+    by: KEY_ID,
+    window: WINDOW_ID,
+    label: 'bad',
+    note: WINDOW.note,
+  },
+};
 const KEY = {
   id: KEY_ID,
   site: 'default',
@@ -167,6 +181,8 @@ export const EXAMPLES = {
     halfLifeDays: 30,
     backlog: { records: 0, windows: 0 },
   },
+  models: { items: [VERSION], nextCursor: '7' },
+  activated: { id: MODEL_ID, entry: 7, current: false },
   tokens: { items: [TOKEN], nextCursor: 'WzEuOTMsImRucyJd' },
   tokenLine: TOKEN,
   tokenLines: lines(...EXPORTED),

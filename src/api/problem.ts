@@ -25,6 +25,8 @@ export const PROBLEMS = {
   'record-not-found': { status: 404, title: 'There is no such record' },
   'window-not-found': { status: 404, title: 'There is no such window' },
   'key-not-found': { status: 404, title: 'There is no such key' },
+  'model-not-found': { status: 404, title: 'There is no such version of the model' },
+  'model-gone': { status: 410, title: 'The counts of that version are gone' },
   'method-not-allowed': { status: 405, title: 'The path does not take this method' },
   'invalid-import': { status: 400, title: 'The import is not as an export has it' },
   'import-in-force': { status: 409, title: 'The counts are imported already' },

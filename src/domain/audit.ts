@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = [
   'policy.set',
   'key.make',
   'key.revoke',
+  /** Another version of the model is served from then on. */
+  'model.activate',
   /** What was learnt leaves, or comes from another site. */
   'tokens.export',
   'tokens.import',

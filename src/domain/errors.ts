@@ -11,6 +11,8 @@ export const ERROR_CODES = [
   'record-not-found',
   'window-not-found',
   'key-not-found',
+  'model-not-found',
+  'model-gone',
   'method-not-allowed',
   'window-name-taken',
   'policy-changed',

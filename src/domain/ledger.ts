@@ -61,6 +61,16 @@ export interface Imported {
   note?: string | undefined;
 }
 
+/**
+ * From here on the site is scored by the model of an earlier entry, until another activation. It changes no count, and what
+ * comes later is learnt all the same.
+ */
+export type ActivateEntry = EntryCommon & {
+  type: 'activate';
+  /** Number of the entry up to which that model counts; absent for the newest model there is. */
+  version?: number | undefined;
+};
+
 export type LedgerEntry =
   | MarkEntry
   | RetractEntry
@@ -69,7 +79,8 @@ export type LedgerEntry =
   | LateEntry
   | SealEntry
   | TokenizerEntry
-  | ImportEntry;
+  | ImportEntry
+  | ActivateEntry;
 
 /** An entry before it has a number. */
 export type EntryDraft = LedgerEntry extends infer E

@@ -59,6 +59,11 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
         return { result: backup, content: { subject: backup.name, details: { bytes: backup.bytes } } };
       }),
     exportTokens: caller => writer.pages(caller, 'tokens.export', 'tokens', services.exportTokens(caller)),
+    activateModel: (caller, name) =>
+      writer.call(caller, 'model.activate', { subject: name }, async () => {
+        const activated = await services.activateModel(caller, name);
+        return { result: activated, content: { subject: activated.id, details: { entry: activated.entry } } };
+      }),
     importTokens: (caller, request, lines) =>
       writer.call(caller, 'tokens.import', { details: { trust: request.trust } }, async () => {
         const view = await services.importTokens(caller, request, lines);

@@ -35,6 +35,8 @@ export interface ModelView extends LearningProgress {
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
   parameters: ModelParameters;
+  /** Somebody decided that an earlier version is served: its entry, and whether it is. */
+  activated?: { version: number; by?: string | undefined; atMs: number; isServed: boolean } | undefined;
   /** A newer tokenizer counts all again: which, and how far it is in parts of slices. Absent where none does. */
   recount?: { tokenizerVersion: number; parts: { done: number; total: number } } | undefined;
 }
@@ -51,11 +53,13 @@ export async function getProgress(
     store,
     ledger,
     models,
-  }: Omit<ProgressDependencies, 'models'> & { models: { current(site: string): Promise<{ entry: number }> } },
+  }: Omit<ProgressDependencies, 'models'> & {
+    models: { current(site: string): Promise<{ entry: number; doneTo?: number }> };
+  },
   site: string,
 ): Promise<LearningProgress> {
-  const { entry } = await models.current(site);
-  return { entry, backlog: (await backlogOf(store, ledger, site, entry)).backlog };
+  const { entry, doneTo = entry } = await models.current(site);
+  return { entry, backlog: (await backlogOf(store, ledger, site, doneTo)).backlog };
 }
 
 /**
@@ -80,8 +84,8 @@ export async function getModel(
   { store, ledger, models, source }: ProgressDependencies & { source: ModelSource },
   site: string,
 ): Promise<ModelView> {
-  const { model, entry, loadedAtMs } = await models.current(site);
-  const { backlog, state } = await backlogOf(store, ledger, site, entry);
+  const { model, entry, doneTo, loadedAtMs } = await models.current(site);
+  const { backlog, state } = await backlogOf(store, ledger, site, doneTo);
   return {
     id: model.id,
     entry,
@@ -91,8 +95,18 @@ export async function getModel(
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
+    activated: activatedIn(state, model.entry, entry),
     backlog,
   };
+}
+
+/** The decision that an earlier version is served, where one is in force. */
+function activatedIn(state: LedgerState, from: number, to: number): ModelView['activated'] {
+  const activation = state.activation();
+  if (activation?.version === undefined) return undefined;
+  const { version, by, appendedAtMs: atMs } = activation;
+  // A model that no entry has changed since is that version too.
+  return { version, by, atMs, isServed: from <= version && version <= to };
 }
 
 async function recountOf(

@@ -81,6 +81,7 @@ const GIVES_CLASS = {
   seal: 'nothing',
   tokenizer: 'nothing',
   import: 'nothing',
+  activate: 'nothing',
 } as const satisfies Record<LedgerEntry['type'], string>;
 
 /** Adds records of one entry. @returns how many manifests were read */

@@ -101,6 +101,9 @@ export class Learner extends ModelFollower implements LearnerPort {
     const state = await this.#options.ledger.read(site);
     const generation = state.generationAt(doneTo);
     if (generation === (this.#removedTo.get(site) ?? 0)) return;
+    // An earlier version that is served needs them: they go once it is not.
+    const activated = state.activation()?.version;
+    if (activated !== undefined && state.generationAt(activated) < generation) return;
     await removeReplaced(this.#options, site, state, doneTo);
     this.#removedTo.set(site, generation);
   }

@@ -1,5 +1,6 @@
 /**
- * Follows a site's segments and compiles them: the settled counts of all done entries, and the model made of them.
+ * Follows a site's segments and compiles them: the settled counts of all done entries, or of those up to the version that
+ * is activated, and the model made of them.
  * It keeps the text of tokens, so it also answers what people ask about them. It runs beside serving (threads/), since
  * compiling and listing take time.
  */
@@ -7,15 +8,15 @@ import { compileModel } from '../bayes/compile.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
-import { Sum128 } from '../bayes/sum128.ts';
+import { Sum128, ZERO_SUM } from '../bayes/sum128.ts';
 import type { SegmentKey } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Page, Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
-import { doneAfter } from './learning/done-entries.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
+import { Versions } from './learning/versions.ts';
 import { modelParametersOf } from './model-parameters.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import { pageOfTokens, viewOf } from './token-page.ts';
@@ -33,27 +34,31 @@ interface Followed {
   after: SegmentKey;
   /** Σ of the sums of the segments that are in the counts. */
   countedSum: Sum128;
-  /** Σ of the done entries' sums. */
-  sum: Sum128;
+  /** Σ of the done entries' sums, 32 hex digits. */
+  sum: string;
   /** The last done entry whose segments are all in the counts. */
   entry: number;
   /** As it was when this was looked at last. */
   policy: Policy;
+  /** The last done entry there is: a later one where an earlier version is activated. */
+  doneTo: number;
 }
 
 export interface ModelNews {
   id: string;
-  /** The last entry that is counted. */
+  /** The last entry that is counted in the model. */
   entry: number;
   /** The one that the model is made with. */
   policy: Policy;
+  /** The last entry that is counted at all: a later one where an earlier version is activated. */
+  doneTo: number;
   /** Absent where the asker has the model of this id. */
   model?: CompiledModel | undefined;
 }
 
 /** What other threads ask of a follower. */
 export interface ModelSource {
-  /** The model of all entries that are done. @param have id of the model that the asker has */
+  /** The model of all entries that are done, or of the version that is activated. @param have id of the model that the asker has */
   refresh(site: string, have?: string): Promise<ModelNews>;
   /** Settled counts of tokens, in the order asked for; zeros for one never seen. */
   countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
@@ -89,6 +94,9 @@ export interface FollowerDependencies {
 export class ModelFollower implements ModelSource {
   readonly #deps: FollowerDependencies;
   readonly #sites = new Map<string, Followed>();
+  readonly #versions: Versions;
+  /** By site: the activated version whose counts are not there any more. */
+  readonly #gone = new Map<string, number>();
   /** Exports that go on, oldest first. */
   readonly #exports: OpenExport[] = [];
   /** One catching-up at a time: each awaits the one before. */
@@ -96,16 +104,16 @@ export class ModelFollower implements ModelSource {
 
   constructor(deps: FollowerDependencies) {
     this.#deps = deps;
+    this.#versions = new Versions(deps.store);
   }
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
     const followed = await this.#caughtUp(site);
-    const { counts, sum, entry, policy } = followed;
+    const { counts, sum, entry, doneTo, policy } = followed;
     const parameters = parametersOf(followed);
-    const id = modelIdOf(sum.toString(), parameters);
-    return id === have
-      ? { id, entry, policy }
-      : { id, entry, policy, model: compileModel(counts, parameters, { id, entry }) };
+    const id = modelIdOf(sum, parameters);
+    const news = { id, entry, doneTo, policy };
+    return id === have ? news : { ...news, model: compileModel(counts, parameters, { id, entry }) };
   }
 
   async countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]> {
@@ -178,43 +186,53 @@ export class ModelFollower implements ModelSource {
   async #catchUp(site: string): Promise<Followed> {
     for (let brokenIn = -1; ; ) {
       const followed = await this.#follow(site);
-      if (followed.countedSum.toString() === followed.sum.toString()) {
+      if (followed.countedSum.toString() === followed.sum) {
         this.#sites.set(site, followed);
         return followed;
       }
       this.#forget(site);
-      if (followed.generation === brokenIn)
+      if (followed.generation !== brokenIn) {
+        brokenIn = followed.generation;
+      } else if (followed.entry < followed.doneTo) {
+        // An earlier version, of which segments are gone: the newest is served instead.
+        this.#gone.set(site, followed.entry);
+        brokenIn = -1;
+      } else {
         throw new Error(`the segments up to entry ${followed.entry} are not those that its sum was made of`);
-      brokenIn = followed.generation;
+      }
     }
   }
 
   /** What is known of the site with all that was counted since. @throws AppError `tokenizer-unknown` */
   async #follow(site: string): Promise<Followed> {
-    const { store, ledger, tokenizers, policyOf } = this.#deps;
+    const { ledger, tokenizers, policyOf } = this.#deps;
     const policy = await policyOf(site);
-    const known = this.#sites.get(site);
-    const sum = new Sum128();
-    if (known !== undefined) sum.addSum(known.sum);
-    let entry = known?.entry ?? 0;
-    for await (const done of doneAfter(store, site, entry)) {
-      sum.addSum(Sum128.parse(done.sum));
-      entry = done.entry;
-    }
+    const versions = await this.#versions.read(site);
+    const doneTo = versions.last;
     const state = await ledger.read(site);
+    const entry = this.#activatedIn(site, state, doneTo) ?? doneTo;
     const generation = state.generationAt(entry);
     const tokenizerVersion = state.tokenizerAt(entry);
     // Whoever cannot see the tokens that are counted keeps what it has.
     tokenizers.getTokenizer(tokenizerVersion);
+    const known = this.#sites.get(site);
     // The counts before go before the new ones come: both may be most of the memory that there is.
-    if (known?.generation !== generation) this.#forget(site);
+    if (known?.generation !== generation || known.entry > entry) this.#forget(site);
     const followed = this.#sites.get(site) ?? begun({ generation, tokenizerVersion, policy });
     await this.#addSegments(site, followed, state, entry);
-    followed.sum = sum;
+    followed.sum = versions.at(entry).sum;
     followed.entry = entry;
+    followed.doneTo = doneTo;
     followed.policy = policy;
     followed.counts.setHalfLife(policy.halfLifeDays);
     return followed;
+  }
+
+  /** The entry of the version that is to be served, where that can be; null where the newest is. */
+  #activatedIn(site: string, state: LedgerState, doneTo: number): number | null {
+    const version = state.activation()?.version;
+    if (version === undefined || version >= doneTo || this.#gone.get(site) === version) return null;
+    return this.#deps.tokenizers.knows(state.tokenizerAt(version)) ? version : null;
   }
 
   #forget(site: string): void {
@@ -252,8 +270,9 @@ function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy'>)
     counts: new SettledCounts(of.policy.halfLifeDays),
     after: BEFORE_ALL,
     countedSum: new Sum128(),
-    sum: new Sum128(),
+    sum: ZERO_SUM,
     entry: 0,
+    doneTo: 0,
   };
 }
 

@@ -16,6 +16,8 @@ export interface ServedModel {
   policy: Policy;
   /** The last ledger entry that is counted in it; may be later than the model's, where entries changed no count. */
   entry: number;
+  /** The last ledger entry that is counted at all: a later one where an earlier version is activated. */
+  doneTo: number;
   loadedAtMs: number;
 }
 
@@ -74,15 +76,15 @@ export class Models {
     const loadedAtMs = this.#clock.nowMs();
     const next =
       news.model === undefined && served !== undefined
-        ? { ...served, entry: news.entry, policy: news.policy }
+        ? { ...served, entry: news.entry, doneTo: news.doneTo, policy: news.policy }
         : this.#serve(news, loadedAtMs);
     this.#served.set(site, next);
     return next;
   }
 
-  #serve({ model, entry, policy }: ModelNews, loadedAtMs: number): ServedModel {
+  #serve({ model, entry, doneTo, policy }: ModelNews, loadedAtMs: number): ServedModel {
     if (model === undefined) throw new Error('the model source sent no model to a site that has none');
     const tokenize = this.#tokenizers.getTokenizer(model.parameters.tokenizerVersion);
-    return { model, scorer: new Scorer(model), tokenize, policy, entry, loadedAtMs };
+    return { model, scorer: new Scorer(model), tokenize, policy, entry, doneTo, loadedAtMs };
   }
 }

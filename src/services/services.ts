@@ -10,6 +10,7 @@ import type { LearningProgress, ModelView } from './get-model.ts';
 import type { ImportLine, ImportRequest } from './import-tokens.ts';
 import type { AuditSearch } from './list-audit.ts';
 import type { Backup } from './make-backup.ts';
+import type { ActivatedVersion, VersionView } from './model-versions.ts';
 import type { PolicyCurve } from './policy-curve.ts';
 import type { Readiness } from './readiness.ts';
 import type { IngestOptions, IngestSession, RecordSession, ScoringOptions } from './record-session.ts';
@@ -45,6 +46,13 @@ export interface Services {
   getLearning(site: string): Promise<SiteJob>;
   /** What waits is learnt now. @throws AppError `queue-unavailable` */
   runLearning(caller: Caller): Promise<void>;
+  /** Versions of the model, newest first. */
+  listModels(site: string, page: { cursor?: string | undefined; limit: number }): Promise<Page<VersionView>>;
+  /**
+   * The site is scored by that version until another one is activated. @param name of a version: getVersion
+   * @throws AppError `model-not-found`, `model-gone`
+   */
+  activateModel(caller: Caller, name: string): Promise<ActivatedVersion>;
   listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
   /** All tokens in a stable order (field, then token), in pages, for streaming. */
   exportTokens(caller: Caller): AsyncIterable<TokenView[]>;

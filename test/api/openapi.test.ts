@@ -56,6 +56,8 @@ describe('GET /openapi.json', () => {
         '/v1/labels',
         '/v1/learning',
         '/v1/model',
+        '/v1/models',
+        '/v1/models/{id}/activate',
         '/v1/policy',
         '/v1/policy/curve',
         '/v1/records',

@@ -1,13 +1,20 @@
-/** GET /v1/model: what the site is scored with. */
+/** The model that the site is scored with, its versions, and the decision which one that is. */
 import { sendJson } from '../answer.ts';
 import { EXAMPLES } from '../examples.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
-import { NoQuery } from '../schemas/common.ts';
-import { ModelResponse, modelJson } from '../schemas/model.ts';
+import { idOf, NoQuery, PageQuery, pageOf } from '../schemas/common.ts';
+import {
+  ActivatedResponse,
+  ModelResponse,
+  modelJson,
+  VersionPath,
+  VersionResponse,
+  versionJson,
+} from '../schemas/model.ts';
 
-export function modelRoutes({ services }: ApiContext): Route[] {
+export function modelRoutes({ services, logger }: ApiContext): Route[] {
   return [
     {
       method: 'get',
@@ -29,6 +36,53 @@ export function modelRoutes({ services }: ApiContext): Route[] {
       async answer(request, response, { site }) {
         parseQuery(NoQuery, request.query);
         sendJson(response, 200, modelJson(await services.getModel(site)));
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/models',
+      permission: 'read',
+      operation: {
+        operationId: 'listModels',
+        summary: 'Versions of the model, newest first, with what made each',
+        description:
+          'Each entry of the ledger that changed the counts made a version: a window, its retraction, an import, judgements, ' +
+          'records that became good by time or came late. A mark and its retraction bring the id of before back.',
+        tags: ['Model'],
+        requestParams: { query: PageQuery },
+        responses: {
+          200: jsonAnswer('A page of versions.', pageOf(VersionResponse), EXAMPLES.models),
+          ...problemAnswers('tokenizer-unknown'),
+        },
+      },
+      async answer(request, response, { site }) {
+        const { items, nextCursor } = await services.listModels(site, parseQuery(PageQuery, request.query));
+        sendJson(response, 200, { items: items.map(versionJson), nextCursor });
+      },
+    },
+    {
+      method: 'post',
+      path: '/v1/models/{id}/activate',
+      permission: 'administer',
+      operation: {
+        operationId: 'activateModel',
+        summary: 'Score by an earlier version, until another one is activated',
+        description:
+          'The decision is kept, told in the audit, and in force in every process within seconds. Learning goes on, and ' +
+          '`GET /v1/model`, the tokens and their export tell of the version that is served. `current` follows the newest ' +
+          'again. While an earlier version is served, its counts stay, also where a newer tokenizer has counted all again.',
+        tags: ['Model'],
+        requestParams: { path: VersionPath },
+        responses: {
+          200: jsonAnswer('It is served from now on.', ActivatedResponse, EXAMPLES.activated),
+          ...problemAnswers('model-not-found', 'model-gone', 'tokenizer-unknown'),
+        },
+      },
+      async answer(request, response, caller) {
+        parseQuery(NoQuery, request.query);
+        const { id, entry, isCurrent } = await services.activateModel(caller, idOf(request.params));
+        logger.info({ by: caller.keyId, model: id, entry }, 'a version of the model was activated');
+        sendJson(response, 200, { id, entry, current: isCurrent });
       },
     },
   ];

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
 import type { ModelView } from '../../services/get-model.ts';
+import type { VersionView } from '../../services/model-versions.ts';
 import type { TokenView } from '../../services/token-page.ts';
-import { InstantText, instantText, lineText, PAGE_QUERY } from './common.ts';
+import { InstantText, instantText, Label, lineText, PAGE_QUERY } from './common.ts';
 
 /** Smaller ones are rounding: the solver of weights stops at steps of 1e-14. */
 const WEIGHT_MIN = 1e-12;
@@ -33,6 +34,21 @@ export const ModelResponse = z
       description:
         'There while a newer tokenizer counts all again: parts done, of all. Until it is done this model scores, and what is marked waits.',
     }),
+    activated: z
+      .strictObject({
+        entry: z.int(),
+        at: InstantText,
+        by: z.string().optional().meta({ description: 'Id of the key.' }),
+        served: z.boolean().meta({
+          description:
+            'False for a moment after the decision; for good where its counts are gone: the newest is served then.',
+        }),
+      })
+      .optional()
+      .meta({
+        description:
+          'There while somebody has decided for an earlier version: that of this entry scores, whatever is learnt since.',
+      }),
     totals: z.strictObject(CLASS_COUNTS),
     oldestDay: z.iso.date().optional().meta({
       description: 'UTC day of the oldest record learnt; absent where none is dated.',
@@ -55,7 +71,7 @@ export const ModelResponse = z
   .meta({ id: 'Model' });
 
 export function modelJson(view: ModelView) {
-  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, backlog } = view;
+  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, activated, backlog } = view;
   const { tokenizerVersion, weights, baseRate, halfLifeDays } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => [
     name,
@@ -67,6 +83,12 @@ export function modelJson(view: ModelView) {
     entry,
     tokenizer: tokenizerVersion,
     recount: recount && { tokenizer: recount.tokenizerVersion, ...recount.parts },
+    activated: activated && {
+      entry: activated.version,
+      at: instantText(activated.atMs),
+      by: activated.by,
+      served: activated.isServed,
+    },
     totals: countsJson(totals),
     oldestDay: dayText(days?.oldest),
     newestDay: dayText(days?.newest),
@@ -78,6 +100,67 @@ export function modelJson(view: ModelView) {
     backlog,
   };
 }
+
+const CAUSES = [
+  'mark',
+  'retract',
+  'judge',
+  'baseline',
+  'late',
+  'seal',
+  'tokenizer',
+  'import',
+  'activate',
+] as const satisfies readonly VersionView['cause']['type'][];
+
+/** A version in a path: looked up, so anything may stand there. */
+export const VERSION_NAME =
+  'Id of a model, of which the newest version counts; the number of an entry; or `current`, the newest.';
+
+export const VersionPath = z.object({ id: z.string().meta({ description: VERSION_NAME }) });
+
+export const VersionResponse = z
+  .strictObject({
+    id: z.string().meta({ description: 'Of its model, by the policy in force.' }),
+    entry: z
+      .int()
+      .meta({ description: 'The entry of the ledger that made it, and the last that it counts.' }),
+    at: InstantText.meta({ description: 'When it was counted.' }),
+    served: z.boolean().meta({ description: 'Whether records are scored by it.' }),
+    cause: z
+      .strictObject({
+        type: z.enum(CAUSES),
+        at: InstantText,
+        by: z.string().optional().meta({ description: 'Id of the key; absent where the server did it.' }),
+        window: z
+          .string()
+          .optional()
+          .meta({ description: 'The window that was marked, imported or retracted.' }),
+        label: Label.optional(),
+        note: z.string().optional(),
+        records: z.int().optional().meta({ description: 'How many records it names.' }),
+        tokenizer: z.int().optional(),
+      })
+      .meta({ description: 'What the entry did.' }),
+  })
+  .meta({ id: 'ModelVersion' });
+
+export function versionJson({ id, entry, doneAtMs, isServed, cause }: VersionView) {
+  const { atMs, ...rest } = cause;
+  return {
+    id,
+    entry,
+    at: instantText(doneAtMs),
+    served: isServed,
+    cause: { ...rest, at: instantText(atMs) },
+  };
+}
+
+export const ActivatedResponse = z.strictObject({
+  id: z.string(),
+  entry: z.int(),
+  current: z.boolean().meta({ description: 'Whether the newest version is followed from now on.' }),
+});
 
 export const TokensQuery = z.strictObject({
   ...PAGE_QUERY,

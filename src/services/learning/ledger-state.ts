@@ -14,7 +14,7 @@
  */
 import { IMPORT_SLICE, nextGeneration, recordIdOf, type Slice } from '../../domain/identity.ts';
 import type { Label, RecordClass } from '../../domain/label.ts';
-import type { ImportEntry, LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
+import type { ActivateEntry, ImportEntry, LedgerEntry, MarkEntry } from '../../domain/ledger.ts';
 import { type HeadMatcher, scopeMatcher } from '../../domain/scope.ts';
 import type { RecordHead } from '../../domain/stored-record.ts';
 
@@ -70,6 +70,7 @@ export class LedgerState {
   readonly #void = new Set<number>();
   /** By slice: the entry that seals it, the first that names it. */
   readonly #seals = new Map<Slice, number>();
+  #activation: ActivateEntry | null = null;
   /** Ascending by entry and by version. */
   readonly #generations: Generation[] = [FIRST_GENERATION];
 
@@ -121,6 +122,9 @@ export class LedgerState {
         return;
       case 'tokenizer':
         this.#generations.push({ entry: entry.number, version: entry.version });
+        return;
+      case 'activate':
+        this.#activation = entry;
         return;
       case 'late':
         // It changes no class: it says which records were stored after the entries that give them theirs.
@@ -196,6 +200,11 @@ export class LedgerState {
 
   #generationAt(upTo: number): Generation {
     return this.#generations.findLast(({ entry }) => entry <= upTo) ?? FIRST_GENERATION;
+  }
+
+  /** The last decision which model is served; null where there was none. */
+  activation(): ActivateEntry | null {
+    return this.#activation;
   }
 
   /** Whether the entry of this number is a mark: an incident, which can be retracted as a whole. */

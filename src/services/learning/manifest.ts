@@ -73,6 +73,7 @@ async function* touchedHeads(
       return;
     case 'tokenizer':
     case 'import':
+    case 'activate':
       // No record changes its class: what is counted again follows from the manifests before.
       return;
     case 'mark':

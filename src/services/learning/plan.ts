@@ -70,7 +70,8 @@ async function touchedSlices(
     case 'seal':
       return store.listSlices(site, { type: 'named', slices: entry.slices });
     case 'import':
-      // No record is behind it: planOfImport.
+    case 'activate':
+      // No record is behind it: planOfImport. And which model is served changes no count.
       return [];
   }
 }

@@ -231,6 +231,8 @@ function entriesOfEveryType(): LedgerEntry[] {
       type: 'import',
       imported: { trust: 0.0625, tokenizer: 1, tokens: 9, parts: 2, sum: '0f'.repeat(16), note: hostile },
     },
+    { ...common(11), type: 'activate', version: 7, by: hostile },
+    { ...common(12), type: 'activate' },
   ];
 }
 

@@ -305,8 +305,8 @@ export const RARE: readonly Mutant[] = [
     edits: [
       {
         file: 'model-follower.ts',
-        find: 'if (followed.countedSum.toString() === followed.sum.toString()) {',
-        put: 'if (followed.countedSum.toString() === followed.sum.toString() || followed.entry > 0) {',
+        find: 'if (followed.countedSum.toString() === followed.sum) {',
+        put: 'if (followed.countedSum.toString() === followed.sum || followed.entry > 0) {',
       },
     ],
   },

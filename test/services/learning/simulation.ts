@@ -237,6 +237,7 @@ class Life {
       else if (draw < 0.86) await this.#appendAgain(deps);
       else if (draw < 0.93) await this.#seal(deps);
       else if (draw < 0.96) await this.#appendTokenizer(deps);
+      else if (draw < 0.985) await this.#activate(deps);
       else this.#zoneHours = (this.#zoneHours + 1) % 24;
     }
   }
@@ -318,6 +319,14 @@ class Life {
   async #appendTokenizer(deps: MarkingDependencies): Promise<void> {
     const version = 1 + Math.floor(this.#random() * this.#releases);
     const draft = { type: 'tokenizer', version } as const;
+    await deps.ledger.append(SITE, { ...draft, id: deps.newId(), appendedAtMs: deps.clock.nowMs() });
+  }
+
+  /** Somebody decides for an earlier version, whose counts may be gone by then, or for the newest. */
+  async #activate(deps: MarkingDependencies): Promise<void> {
+    const done = await deps.store.listDone(SITE, 0, 1_000);
+    const version = this.#chance(0.7) ? this.#pick([0, ...done.map(({ entry }) => entry)]) : undefined;
+    const draft = { type: 'activate', ...(version === undefined ? {} : { version }) } as const;
     await deps.ledger.append(SITE, { ...draft, id: deps.newId(), appendedAtMs: deps.clock.nowMs() });
   }
 
@@ -415,6 +424,8 @@ class Life {
   }
 
   async #readInTheEnd(): Promise<void> {
+    const deps = this.#deps(null);
+    await deps.ledger.append(SITE, { type: 'activate', id: deps.newId(), appendedAtMs: this.#nowMs });
     const follower = this.#follower(this.#store, ALL_VERSIONS);
     const news = await follower.refresh(SITE).catch(error => this.#misled(error));
     if (news === null) return;

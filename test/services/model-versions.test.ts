@@ -1,0 +1,149 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { CALLER, ingest, NOON_MS, openWorld, received, score, type World } from '../world.ts';
+
+const { site } = CALLER;
+const dns = (name: string, index: number) =>
+  JSON.stringify({
+    '@timestamp': new Date(NOON_MS + index * 400_000).toISOString(),
+    source: { ip: `10.0.0.${index % 3}` },
+    dns: { question: { name, type: 'A' } },
+  });
+const NAMES = ['x7f3kq9.tunnel.example', 'k2jd8s.tunnel.example', 'www.example.org', 'mail.example.org'];
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+  onTestFinished(() => world.close());
+});
+
+async function post(label: 'bad' | 'good', names: readonly string[], name = `the ${label}`): Promise<string> {
+  await ingest(world, received('ecs', names.map(dns)), { corpus: { label, name } });
+  await world.jobs.idle();
+  const { items } = await world.services.listWindows(site, { limit: 9 });
+  return items[0]?.id ?? '';
+}
+
+const modelOf = () => world.services.getModel(site);
+const versionsOf = async (limit = 99) => (await world.services.listModels(site, { limit })).items;
+const scores = async () => (await score(world, received('ecs', NAMES.map(dns)))).map(result => result.score);
+
+describe('versions of a model', () => {
+  it('are the entries that changed counts, newest first, each with what made it', async () => {
+    const bad = await post('bad', NAMES.slice(0, 2));
+    const first = await modelOf();
+    await post('good', NAMES.slice(2));
+    await world.services.retractWindow(CALLER, bad);
+    await world.jobs.idle();
+    const versions = await versionsOf();
+    expect(versions.map(({ cause: { type, window } }) => [type, window === bad])).toEqual([
+      ['retract', true],
+      ['mark', false],
+      ['mark', true],
+    ]);
+    expect(versions[0]).toMatchObject({
+      id: (await modelOf()).id,
+      isServed: true,
+      cause: { by: CALLER.keyId },
+    });
+    expect(versions.map(({ isServed }) => isServed)).toEqual([true, false, false]);
+    expect(versions.at(-1)?.id).toBe(first.id);
+    expect(versions.at(-1)?.cause).toMatchObject({ label: 'bad', note: 'the bad', atMs: NOON_MS });
+  });
+
+  it('come in pages', async () => {
+    for (const [index, name] of NAMES.entries()) await post('bad', [name], `corpus ${index}`);
+    const all = await versionsOf();
+    expect(all).toHaveLength(4);
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await world.services.listModels(site, { limit: 3, cursor });
+      seen.push(...page.items.map(({ entry }) => entry));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(all.map(({ entry }) => entry));
+    await expect(world.services.listModels(site, { limit: 3, cursor: '-1' })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
+  it('have one id where they are one model', async () => {
+    await post('good', NAMES.slice(2));
+    const before = await modelOf();
+    const { id } = await world.services.markWindow(CALLER, {
+      ...{ fromMs: NOON_MS - 1, toMs: NOON_MS + 3_600_000, label: 'bad', where: {} },
+    });
+    await world.jobs.idle();
+    await world.services.retractWindow(CALLER, id);
+    await world.jobs.idle();
+    const versions = await versionsOf();
+    expect(versions.map(({ cause }) => cause.type)).toEqual(['retract', 'mark', 'mark']);
+    expect(versions[0]?.id).toBe(before.id);
+    expect(versions[2]?.id).toBe(before.id);
+    expect(versions[1]?.id).not.toBe(before.id);
+  });
+});
+
+describe('a version that is activated', () => {
+  it('scores until another one is, while learning goes on', async () => {
+    await post('good', NAMES.slice(2));
+    await post('bad', NAMES.slice(0, 1));
+    const then = await modelOf();
+    const thenScores = await scores();
+    await post('bad', NAMES.slice(1, 2), 'another');
+    const now = await modelOf();
+    const nowScores = await scores();
+    expect(nowScores).not.toEqual(thenScores);
+
+    const activated = await world.services.activateModel(CALLER, then.id);
+    expect(activated).toMatchObject({ id: then.id, isCurrent: false });
+    expect(await scores()).toEqual(thenScores);
+    const seen = await modelOf();
+    expect(seen).toMatchObject({ id: then.id, totals: then.totals, fields: then.fields });
+    expect(seen.activated).toEqual({
+      version: activated.entry,
+      by: CALLER.keyId,
+      atMs: NOON_MS,
+      isServed: true,
+    });
+    expect(seen.backlog).toEqual({ records: 0, windows: 0 });
+    expect((await versionsOf()).map(({ isServed }) => isServed)).toEqual([false, true, false]);
+
+    const { id } = await world.services.markWindow(CALLER, {
+      ...{ fromMs: NOON_MS - 1, toMs: NOON_MS + 3_600_000, label: 'good', where: {} },
+    });
+    await world.jobs.idle();
+    expect((await world.services.getWindow(site, id)).status).toBe('applied');
+    expect(await scores()).toEqual(thenScores);
+
+    await world.services.activateModel(CALLER, String(now.entry));
+    expect(await scores()).toEqual(nowScores);
+    await world.services.activateModel(CALLER, 'current');
+    const last = await modelOf();
+    expect([last.activated, last.id]).toEqual([undefined, (await versionsOf())[0]?.id]);
+    expect(last.totals.goodRecords).toBe(4);
+    const { items } = await world.services.listAudit(site, { limit: 9 });
+    expect(items.filter(({ action }) => action === 'model.activate')).toMatchObject([
+      { outcome: 'done', by: CALLER.keyId },
+      { outcome: 'done', details: { entry: now.entry } },
+      { outcome: 'done', subject: then.id, details: { entry: activated.entry } },
+    ]);
+  });
+
+  it('may be the one before anything was learnt', async () => {
+    const { id } = await modelOf();
+    await post('bad', NAMES);
+    expect(await world.services.activateModel(CALLER, id)).toMatchObject({ id, entry: 0 });
+    expect((await modelOf()).totals.badRecords).toBe(0);
+    expect(new Set(await scores()).size).toBe(1);
+  });
+
+  it('is known by its id or its entry, and by nothing else', async () => {
+    await post('bad', NAMES);
+    for (const name of ['', '-1', '01', '99', 'f'.repeat(32), 'F'.repeat(32), '1e1', 'newest', '__proto__'])
+      await expect(world.services.activateModel(CALLER, name)).rejects.toMatchObject({
+        code: 'model-not-found',
+      });
+    expect((await modelOf()).activated).toBeUndefined();
+  });
+});
