@@ -14,7 +14,7 @@ import {
   verdictOf,
 } from '../../src/bayes/calibrate.ts';
 import { calibrationOf, calibrationSamplesOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
-import { crossFitted } from '../../src/bayes/fit/cross-fitted.ts';
+import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { plattOf } from '../../src/bayes/fit/platt.ts';
@@ -99,7 +99,8 @@ function figuresOf(scored: readonly Scored[]): Figures {
 }
 
 function heldRecordsOf(sample: readonly FitSample[], seed: number): HeldRecord[] {
-  const evidence = crossFitted(sample, PARAMETERS, seed) ?? [];
+  const folds = foldOfEach(sample, seed);
+  const evidence = folds === null ? [] : crossFitted(sample, PARAMETERS, folds);
   return evidence.map((kinds, index) => {
     const { bad, incident, episode } = sample[index] as FitSample;
     const sum = KINDS.reduce((sum, kind, at) => sum + (PARAMETERS.weights[kind] ?? 0) * (kinds[at] ?? 0), 0);

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crossFitted } from '../../src/bayes/fit/cross-fitted.ts';
+import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { type Example, type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
@@ -21,7 +21,7 @@ import { TASKS } from './tasks/tasks.ts';
 
 const SEEDS = [1, 2];
 /** In incidents that say what the shipped weights say: the strength of a ridge is this, divided by the incidents. */
-const RIDGES = [0.1, 1, 3, 10];
+const RIDGES = [1, 3, 10, 30];
 /**
  * Samples of all that is learnt here, and such that hold a small part of it: as on a site with far more traffic than a sample
  * may hold, where the model has seen more than those that made the evidence.
@@ -33,7 +33,8 @@ const SIZES: Readonly<Record<string, SampleBounds>> = {
 const SHIPPED: Fit = { weights: KINDS.map(kind => PARAMETERS.weights[kind] ?? 0), intercept: 0 };
 
 function examplesOf(sample: readonly FitSample[], seed: number): Example[] {
-  const evidence = crossFitted(sample, PARAMETERS, seed) ?? [];
+  const folds = foldOfEach(sample, seed);
+  const evidence = folds === null ? [] : crossFitted(sample, PARAMETERS, folds);
   const weights = classWeights(sample);
   return evidence.map((features, index) => {
     const { bad } = sample[index] as FitSample;
@@ -44,6 +45,7 @@ function examplesOf(sample: readonly FitSample[], seed: number): Example[] {
 /** By sample and ridge. */
 function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
   const lessons = lessonsOf(split.learn);
+  if (new Set(lessons.filter(one => one.bad).map(one => one.incident)).size < 2) return new Map();
   const scorer = new Scorer(learntModel(lessons));
   const held = lessonsOf(split.held).map(({ observations, bad }) => ({
     bad,

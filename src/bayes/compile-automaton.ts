@@ -19,12 +19,13 @@ import { NgramTable } from './ngram-table.ts';
 import { NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from './ngrams.ts';
 import { floatsOf, NODE_WORDS } from './sequence.ts';
 import type { SettledField } from './settled-field.ts';
+import { shrunk } from './shrinkage.ts';
 import { SYMBOL_BITS, SYMBOL_COUNT } from './symbols.ts';
 
 /** A symbol counts as following a context from this decayed count on. */
 const FOLLOWS_MIN = 0.5;
 /** Keys below it are 1- to 4-grams, whose log-odds are summed; 5-grams only sharpen the likelihoods. */
-const LOG_ODDS_KEY_LIMIT = 2 ** (SYMBOL_BITS * NGRAM_SYMBOLS_MAX);
+export const NGRAM_KEY_LIMIT = 2 ** (SYMBOL_BITS * NGRAM_SYMBOLS_MAX);
 const UNIFORM = 1 / SYMBOL_COUNT;
 const NO_SLOT = -1;
 /** Eight times a place must fit in a word: some 70 million n-grams. */
@@ -61,18 +62,20 @@ interface States {
  * The automaton of a sequence field, or null where nothing is learnt of it.
  * An n-gram whose prefix or suffix is unknown is left out; counts of presence, as they are settled, hold none.
  * @param totals decayed presence of the field    @param tauSquared τ² of the n-grams' log-odds, > 0
+ * @param factors what chance leaves of weights towards bad (shrinkage.ts), if that is known
  */
 export function compileAutomaton(
   field: SettledField,
   totals: TokenCounts,
   tauSquared: number,
+  factors?: readonly number[] | undefined,
 ): Automaton | null {
   const slots = knownSlots(field);
   const states = link(slots);
   if (slots.count === 0) return null;
   const good = interpolate(slots, states, slots.goodRecords);
   const bad = interpolate(slots, states, slots.badEpisodes);
-  const logOddsSums = summedLogOdds(slots, totals, tauSquared);
+  const logOddsSums = summedLogOdds(slots, totals, tauSquared, factors);
   return {
     nodes: packNodes(slots, states, good, bad, logOddsSums),
     totals,
@@ -204,7 +207,12 @@ function interpolate({ suffix, count }: Slots, states: States, counts: Float64Ar
 }
 
 /** Of each slot two sums of λ over the 1- to 4-grams that end there: bad against good episodes, against good records. */
-function summedLogOdds(slots: Slots, totals: TokenCounts, tauSquared: number): Float64Array {
+function summedLogOdds(
+  slots: Slots,
+  totals: TokenCounts,
+  tauSquared: number,
+  factors: readonly number[] | undefined,
+): Float64Array {
   const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
   const fieldByRecords = { bad: totals.badEpisodes, good: totals.goodRecords };
   const sums = new Float64Array(2 * slots.count);
@@ -212,10 +220,13 @@ function summedLogOdds(slots: Slots, totals: TokenCounts, tauSquared: number): F
     const shorter = slots.suffix[slot] as number;
     let sum = shorter === NO_SLOT ? 0 : (sums[2 * shorter] as number);
     let sumByRecords = shorter === NO_SLOT ? 0 : (sums[2 * shorter + 1] as number);
-    if ((slots.keys[slot] as number) < LOG_ODDS_KEY_LIMIT) {
+    if ((slots.keys[slot] as number) < NGRAM_KEY_LIMIT) {
       const bad = slots.badEpisodes[slot] as number;
-      sum += logOdds({ bad, good: slots.goodEpisodes[slot] as number }, field, tauSquared);
-      sumByRecords += logOdds({ bad, good: slots.goodRecords[slot] as number }, fieldByRecords, tauSquared);
+      const good = slots.goodEpisodes[slot] as number;
+      const goodRecords = slots.goodRecords[slot] as number;
+      sum += shrunk(logOdds({ bad, good }, field, tauSquared), bad, factors);
+      const byRecords = logOdds({ bad, good: goodRecords }, fieldByRecords, tauSquared);
+      sumByRecords += shrunk(byRecords, bad, factors);
     }
     sums[2 * slot] = sum;
     sums[2 * slot + 1] = sumByRecords;

@@ -1,11 +1,13 @@
 /** Settled counts and parameters to the model that scoring reads. Pure: equal counts give equal arrays, bit for bit. */
 import { categoryTableOf, type WeightedToken } from './category-table.ts';
 import { compileAutomaton } from './compile-automaton.ts';
+import { corrected } from './corrections.ts';
 import { isSequenceField } from './field-counts.ts';
 import { logOdds } from './log-odds.ts';
 import type { CompiledModel, ModelParameters } from './model.ts';
 import type { SettledCounts } from './settled-counts.ts';
 import type { SettledField } from './settled-field.ts';
+import { factorsOf, shrunk } from './shrinkage.ts';
 import { TokenTable } from './token-table.ts';
 
 const GOOD_EPISODES = 1;
@@ -28,11 +30,13 @@ export function compileModel(
   for (const name of settled.fieldNames()) {
     const field = settled.settledField(name);
     if (field === undefined) continue;
+    const factors = factorsOf(parameters.shrinkage, name);
     if (isSequenceField(name)) {
-      const automaton = compileAutomaton(field, settled.totalsOf(name), parameters.tauSquared);
+      const totals = settled.totalsOf(name);
+      const automaton = compileAutomaton(field, totals, parameters.tauSquared, factors);
       if (automaton !== null) sequences[name] = automaton;
     } else {
-      addTokens(tokens, name, field, parameters.tauSquared);
+      addTokens(tokens, name, field, parameters.tauSquared, factors);
     }
   }
   return {
@@ -40,7 +44,7 @@ export function compileModel(
     entry: made.entry,
     parameters,
     sequences,
-    categories: categoryTableOf(tokens),
+    categories: categoryTableOf(corrected(tokens, parameters)),
     totals: settled.totals,
     newestDay: settled.newestDay,
     oldestDay: settled.oldestDay,
@@ -48,7 +52,13 @@ export function compileModel(
 }
 
 /** The tokens of a category field that weigh something, in the order of their texts. */
-function addTokens(tokens: WeightedToken[], name: string, field: SettledField, tauSquared: number): void {
+function addTokens(
+  tokens: WeightedToken[],
+  name: string,
+  field: SettledField,
+  tauSquared: number,
+  factors: readonly number[] | undefined,
+): void {
   const { table } = field;
   if (!(table instanceof TokenTable)) return;
   const presence = table.findRow('');
@@ -56,7 +66,8 @@ function addTokens(tokens: WeightedToken[], name: string, field: SettledField, t
   const totals = countsOf(field, presence);
   for (const row of table.sortedRows()) {
     if (row === presence) continue;
-    const lambda = logOdds(countsOf(field, row), totals, tauSquared);
+    const counts = countsOf(field, row);
+    const lambda = shrunk(logOdds(counts, totals, tauSquared), counts.bad, factors);
     if (lambda !== 0) tokens.push({ field: name, token: table.tokens[row] as string, lambda });
   }
 }

@@ -4,6 +4,8 @@
  */
 import type { SequenceField } from '../domain/observation.ts';
 import type { Calibration } from './calibrate.ts';
+import type { Correction } from './corrections.ts';
+import type { Shrinkage } from './shrinkage.ts';
 
 /** What a model is made with, besides counts; part of its id. */
 export interface ModelParameters {
@@ -20,6 +22,10 @@ export interface ModelParameters {
   weights: Readonly<Record<string, number>>;
   /** From z to a probability; absent until one is learnt (fit/calibration.ts). */
   calibration?: Calibration | undefined;
+  /** δ of category tokens; absent until they are fitted (fit/corrections.ts). */
+  corrections?: readonly Correction[] | undefined;
+  /** What chance leaves of weights towards bad; absent until placebos tell (fit/placebos.ts). */
+  shrinkage?: Shrinkage | undefined;
 }
 
 /** Counts of one token, or of a field's presence. Settled integers, or decayed values. */

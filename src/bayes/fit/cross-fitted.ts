@@ -35,31 +35,35 @@ export function foldsOf(
 }
 
 /**
- * Evidence by kind (KINDS) of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where
- * there are fewer bad incidents; counts are made of the samples alone.
+ * The fold of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where there are fewer
+ * bad incidents.
  * @param seed integer ≥ 0    @returns null below two bad incidents or two of the good
  */
-export function crossFitted(
-  samples: readonly FitSample[],
-  parameters: ModelParameters,
-  seed: number,
-): Float64Array[] | null {
+export function foldOfEach(samples: readonly FitSample[], seed: number): number[] | null {
   const bad = sizesOf(samples.filter(sample => sample.bad));
   const good = sizesOf(samples.filter(sample => !sample.bad));
   const folds = Math.min(FOLDS_MAX, bad.size, good.size);
   if (folds < 2) return null;
   const foldOfBad = foldsOf(bad, folds, seed);
   const foldOfGood = foldsOf(good, folds, seed);
-  const foldOf = ({ bad, incident }: FitSample) => (bad ? foldOfBad : foldOfGood).get(incident);
+  return samples.map(({ bad, incident }) => (bad ? foldOfBad : foldOfGood).get(incident) as number);
+}
+
+/**
+ * Evidence by kind (KINDS) of each sample, in their order. Counts are made of the samples alone.
+ * @param folds of each sample, as foldOfEach deals them
+ */
+export function crossFitted(
+  samples: readonly FitSample[],
+  parameters: ModelParameters,
+  folds: readonly number[],
+): Float64Array[] {
   const evidence = new Array<Float64Array>(samples.length);
-  for (let fold = 0; fold < folds; fold++) {
-    const model = sampleModel(
-      samples.filter(sample => foldOf(sample) !== fold),
-      parameters,
-    );
-    const scorer = new Scorer(model);
+  for (const fold of new Set(folds)) {
+    const others = samples.filter((_, index) => folds[index] !== fold);
+    const scorer = new Scorer(sampleModel(others, parameters));
     for (const [index, sample] of samples.entries()) {
-      if (foldOf(sample) === fold) evidence[index] = kindsOf(scorer.evidenceOf(sample.observations));
+      if (folds[index] === fold) evidence[index] = kindsOf(scorer.evidenceOf(sample.observations));
     }
   }
   return evidence;

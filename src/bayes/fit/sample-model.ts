@@ -9,6 +9,15 @@ import type { FitSample } from './fit-sample.ts';
 const UNDATED = -1;
 
 export function sampleModel(samples: readonly FitSample[], parameters: ModelParameters): CompiledModel {
+  const { settled, sum } = settledSamples(samples, parameters.halfLifeDays);
+  return compileModel(settled, parameters, { id: modelIdOf(sum, parameters), entry: 0 });
+}
+
+/** The counts of sampled records, and their sum for a model's id. @param halfLifeDays > 0 */
+export function settledSamples(
+  samples: readonly FitSample[],
+  halfLifeDays = Number.POSITIVE_INFINITY,
+): { settled: SettledCounts; sum: string } {
   const episodes = new Map<string, FitSample[]>();
   for (const sample of samples) {
     const same = episodes.get(sample.episode);
@@ -23,7 +32,7 @@ export function sampleModel(samples: readonly FitSample[], parameters: ModelPara
     counter.endEpisode();
   }
   const { counts, sum } = counter.finish();
-  const settled = new SettledCounts(parameters.halfLifeDays);
+  const settled = new SettledCounts(halfLifeDays);
   settled.addSegment(counts);
-  return compileModel(settled, parameters, { id: modelIdOf(sum, parameters), entry: 0 });
+  return { settled, sum };
 }

@@ -3,40 +3,76 @@
  * Plain data, to be stored as it is and to become parameters of the model.
  */
 import type { Calibration } from '../calibrate.ts';
+import type { Correction } from '../corrections.ts';
 import { weightOf } from '../groups.ts';
 import type { ModelParameters } from '../model.ts';
+import { RecordEvidence } from '../record-evidence.ts';
 import { calibrationOf } from './calibration.ts';
-import { crossFitted } from './cross-fitted.ts';
+import { correctionsOf, sumOfCorrections } from './corrections.ts';
+import { crossFitted, foldOfEach } from './cross-fitted.ts';
 import { KINDS } from './evidence-kinds.ts';
 import type { FitSample } from './fit-sample.ts';
+import { sampleModel } from './sample-model.ts';
 import { siteWeightsOf } from './site-weights.ts';
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
   /** β by kind. */
   weights?: Record<string, number>;
+  /** δ by token. */
+  corrections?: Correction[];
   calibration?: Calibration;
 }
 
 /**
- * Fits β, and the calibration of what these weights make of the same held-out evidence: a dozen numbers that are drawn to
- * known ones leave it as good as unseen.
- * @param parameters of the model, with the weights that a site is born with
+ * Fits β, then δ on top of it, then the calibration of what both make of held-out evidence. β are a dozen numbers drawn to known
+ * ones, which leave the evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
+ * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
  * @param seed integer ≥ 0: deals incidents to folds
  */
 export function siteFitOf(samples: readonly FitSample[], parameters: ModelParameters, seed: number): SiteFit {
-  const evidence = crossFitted(samples, parameters, seed);
-  if (evidence === null) return {};
+  const folds = foldOfEach(samples, seed);
+  if (folds === null) return {};
+  const evidence = crossFitted(samples, parameters, folds);
   const weights = siteWeightsOf(samples, evidence, parameters.weights);
   const betas = KINDS.map(kind => weightOf(weights ?? parameters.weights, kind));
+  const logits = evidence.map(kinds =>
+    betas.reduce((sum, beta, at) => sum + beta * (kinds[at] as number), 0),
+  );
+  const scaleOf = absoluteLambda(samples, parameters);
+  const corrections = correctionsOf(samples, logits, { scaleOf });
+  if (corrections.length > 0) {
+    for (const fold of new Set(folds)) {
+      const others = (_: unknown, index: number) => folds[index] !== fold;
+      const sumOf = sumOfCorrections(
+        correctionsOf(samples.filter(others), logits.filter(others), { scaleOf, incidentsMin: 1 }),
+      );
+      for (const [index, { observations }] of samples.entries()) {
+        if (folds[index] === fold) logits[index] = (logits[index] as number) + sumOf(observations);
+      }
+    }
+  }
   const calibration = calibrationOf(
     samples.map(({ bad, incident, episode }, index) => ({
       ...{ bad, incident, episode },
-      evidence: betas.reduce((sum, beta, at) => sum + beta * (evidence[index]?.[at] as number), 0),
+      evidence: logits[index] as number,
     })),
   );
   return {
     ...(weights === undefined ? {} : { weights }),
+    ...(corrections.length === 0 ? {} : { corrections }),
     ...(calibration === undefined ? {} : { calibration }),
+  };
+}
+
+/** |λ| of tokens by the whole sample. */
+function absoluteLambda(
+  samples: readonly FitSample[],
+  parameters: ModelParameters,
+): (field: string, token: string) => number {
+  const evidence = new RecordEvidence(sampleModel(samples, parameters));
+  return (field, token) => {
+    evidence.beginRecord();
+    return Math.abs(evidence.lambdaOf({ field, token }));
   };
 }

@@ -44,10 +44,11 @@ describe('siteFitOf', () => {
 
   it('gives scores that mean what they say', () => {
     const samples = samplesOf(6, 10, 600);
-    const { weights = {}, calibration } = siteFitOf(samples, PARAMETERS, 1);
-    expect(calibration?.method).toBe('platt');
+    const fitted = siteFitOf(samples, PARAMETERS, 1);
+    expect(Object.keys(fitted)).toEqual(['weights', 'corrections', 'calibration']);
+    expect(fitted.calibration?.method).toBe('platt');
     // One in eleven is bad in the sample; of port 4444 53 of 120 are, and 7 of the 540 others.
-    const parameters = { ...PARAMETERS, baseRate: 1 / 11, weights, calibration };
+    const parameters = { ...PARAMETERS, ...fitted, baseRate: 1 / 11 };
     const scorer = new Scorer(sampleModel(samples, parameters));
     const asked = (port: string) =>
       scorer.suspicionOf({

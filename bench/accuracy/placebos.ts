@@ -1,0 +1,122 @@
+/**
+ * Noisy windows, with and without shrinkage by placebos: `npx tsx bench/accuracy/placebos.ts` writes
+ * results/placebos.jsonl. A window of real browsing is marked bad, with a share of guilty names in it; found are to be unseen
+ * tools and families. *Known*: the same guilty alone are marked. *Tokens*: by the mean log-odds of n-grams alone; *score*: all
+ * evidence with the shipped weights.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { type Contrast, contrastOf, positiveSquaresOf, shrinkageOf } from '../../src/bayes/fit/placebos.ts';
+import { settledSamples } from '../../src/bayes/fit/sample-model.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
+import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { seededRandom } from './seeded.ts';
+import type { Case, Split } from './task.ts';
+import { browsingNames } from './tasks/good-names.ts';
+import { noisyWindow } from './tasks/noisy-window.ts';
+
+const SEED = 1;
+/** Of a task's splits the first two: every one counts tens of thousands of names some ten times. */
+const PARTS = 2;
+const PLACEBOS = 3;
+const TASKS = [
+  ...[0.05, 0.01, 0.003].map(share => noisyWindow('generated', share)),
+  ...[0.05, 0.003].map(share => noisyWindow('tunnels', share)),
+];
+const LOG_ODDS = KINDS.indexOf('log_odds');
+
+const squaresOf = (lessons: readonly Lesson[]) =>
+  positiveSquaresOf(settledSamples(lessons).settled, PARAMETERS.tauSquared);
+
+/** The good with one stretch of it marked, as long as the window, and without the other names of that stretch's sites. */
+function placeboOf(good: readonly Case[], records: number, random: () => number): Lesson[] {
+  const start = Math.floor(random() * (good.length - records));
+  const stretch = good.slice(start, start + records);
+  const sites = new Set(stretch.map(one => one.incident));
+  return [
+    ...lessonsOf(good.filter(one => !sites.has(one.incident))),
+    ...lessonsOf(stretch.map((one): Case => ({ ...one, label: 'bad' }))),
+  ];
+}
+
+/** What the site has learnt as good: all browsing there is, but for sites of the window and those that are held. */
+function goodOf({ learn, held }: Split): Case[] {
+  const others = new Set([...learn.filter(one => one.label === 'bad'), ...held].map(one => one.incident));
+  return browsingNames()
+    .filter(one => !others.has(one.incident))
+    .sort((a, b) => (a.witness.atMs ?? 0) - (b.witness.atMs ?? 0));
+}
+
+interface Outcome {
+  qualities: Map<string, Quality>;
+  contrast: Contrast;
+}
+
+function outcomeOf(split: Split): Outcome {
+  const random = seededRandom(SEED);
+  const good = goodOf(split);
+  const window = split.learn.filter(one => one.label === 'bad');
+  const lessons = [...lessonsOf(good), ...lessonsOf(window)];
+  const placebos = Array.from({ length: PLACEBOS }, () => squaresOf(placeboOf(good, window.length, random)));
+  const observed = squaresOf(lessons);
+  const shrinkage = shrinkageOf(observed, placebos);
+  // Of the window's innocent names the incident is the site that asked for them.
+  const known = lessons.filter(one => !one.bad || !one.incident.startsWith('site '));
+  const held = lessonsOf(split.held);
+  const qualities = new Map<string, Quality>();
+  for (const [variant, learnt, chance] of [
+    ['known', known, undefined],
+    ['plain', lessons, undefined],
+    ['shrunk', lessons, shrinkage],
+  ] as const) {
+    const scorer = new Scorer(learntModel(learnt, { ...PARAMETERS, shrinkage: chance }));
+    const scored = held.map(({ observations, bad }) => {
+      const kinds = kindsOf(scorer.evidenceOf(observations));
+      const score = KINDS.reduce(
+        (sum, kind, at) => sum + (PARAMETERS.weights[kind] ?? 0) * (kinds[at] ?? 0),
+        0,
+      );
+      return { bad, tokens: kinds[LOG_ODDS] ?? 0, score };
+    });
+    for (const evidence of ['tokens', 'score'] as const) {
+      const quality = qualityOf(scored.map(one => ({ bad: one.bad, score: one[evidence] })));
+      qualities.set(`${evidence} ${variant}`, quality);
+    }
+  }
+  return { qualities, contrast: contrastOf(observed, placebos) };
+}
+
+const wanted = process.argv.slice(2);
+const lines: string[] = [];
+for (const task of TASKS) {
+  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
+  if (!task.available()) {
+    console.error(`${task.name}: skipped, its data is not beside the checkout`);
+    continue;
+  }
+  const each = task.splits(SEED).slice(0, PARTS).map(outcomeOf);
+  const rounded = (values: readonly number[]) => Number(meanOf(values).toFixed(4));
+  for (const name of each[0]?.qualities.keys() ?? []) {
+    const mean = (metric: keyof Quality) =>
+      rounded(each.map(one => one.qualities.get(name)?.[metric] ?? Number.NaN));
+    const [evidence, variant] = name.split(' ');
+    lines.push(
+      JSON.stringify({
+        ...{ task: task.name, evidence, variant, auc: mean('auc') },
+        ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
+        contrast: rounded(each.map(one => one.contrast.observed)),
+        placebos: {
+          mean: rounded(each.map(one => one.contrast.placebos.mean)),
+          max: Number(Math.max(...each.map(one => one.contrast.placebos.max)).toFixed(4)),
+          n: PLACEBOS,
+        },
+        ...{ parts: each.length, seed: SEED, node: process.version },
+      }),
+    );
+    console.log(lines.at(-1));
+  }
+}
+if (wanted.length === 0)
+  writeFileSync(join(import.meta.dirname, '../results/placebos.jsonl'), `${lines.join('\n')}\n`);
