@@ -6,14 +6,6 @@ import type { WeightedToken } from './category-table.ts';
 import { GROUPS, groupOfCategory, SHAPE, weightOf } from './groups.ts';
 import type { ModelParameters } from './model.ts';
 
-/** Plain data: part of the model id. */
-export interface Correction {
-  field: string;
-  token: string;
-  /** Nats; added to β·λ. */
-  delta: number;
-}
-
 /**
  * λ + δ/β of the tokens that weigh something, those without a λ of their own behind the others; where β is 0 nothing is to be
  * had of a token, and it stays.

@@ -4,8 +4,15 @@
  */
 import type { SequenceField } from '../domain/observation.ts';
 import type { Calibration } from './calibrate.ts';
-import type { Correction } from './corrections.ts';
 import type { Shrinkage } from './shrinkage.ts';
+
+/** δ of a category token, which then weighs β·λ + δ (corrections.ts). */
+export interface Correction {
+  field: string;
+  token: string;
+  /** Nats. */
+  delta: number;
+}
 
 /** What a model is made with, besides counts; part of its id. */
 export interface ModelParameters {

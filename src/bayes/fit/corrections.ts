@@ -8,8 +8,8 @@
  * linear model over features scaled by their log-odds.
  */
 import type { Observations } from '../../domain/observation.ts';
-import type { Correction } from '../corrections.ts';
 import { sigmoid } from '../log-odds.ts';
+import type { Correction } from '../model.ts';
 import type { FitSample } from './fit-sample.ts';
 import { classWeights, WEIGHTS_INCIDENTS_MIN } from './site-weights.ts';
 

@@ -3,9 +3,8 @@
  * Plain data, to be stored as it is and to become parameters of the model.
  */
 import type { Calibration } from '../calibrate.ts';
-import type { Correction } from '../corrections.ts';
 import { weightOf } from '../groups.ts';
-import type { ModelParameters } from '../model.ts';
+import type { Correction, ModelParameters } from '../model.ts';
 import { RecordEvidence } from '../record-evidence.ts';
 import { calibrationOf } from './calibration.ts';
 import { correctionsOf, sumOfCorrections } from './corrections.ts';
