@@ -5,7 +5,7 @@
  * judgements are looked at before what became good by time, which would hide them by its number.
  */
 import { type RecordRef, recordIdOf } from '../domain/identity.ts';
-import type { Label } from '../domain/label.ts';
+import { LABELS, type Label } from '../domain/label.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import { JUDGED_SAMPLE_MAX } from '../domain/limits.ts';
 import type { Store } from '../store/port.ts';
@@ -13,8 +13,8 @@ import { dueOf } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 
-/** Records of one class that one entry gives. */
-const ENTRY_RECORDS_MAX = 1_024;
+/** Records of one class that one entry may give, however many entries there are; of a few, each gives its share. */
+const ENTRY_RECORDS_MIN = 1_024;
 /** Parts that are read of one entry. */
 const ENTRY_PARTS_MAX = 8;
 /** Manifests that are read, of what people have marked and of what became good by time: up to a megabyte each. */
@@ -40,12 +40,19 @@ export async function judgedSample(
   const { decisive, byTime } = await newestEntries(store, site, state);
   const refs = new Map<string, RecordRef>();
   const found = { bad: 0, good: 0 };
-  for (const entries of [decisive, byTime]) {
+  const passes = [
+    { entries: decisive, labels: LABELS },
+    { entries: byTime, labels: ['good'] as const },
+  ];
+  for (const { entries, labels } of passes) {
+    const recordsMax = Math.max(
+      ENTRY_RECORDS_MIN,
+      Math.ceil(JUDGED_SAMPLE_MAX / Math.max(1, entries.length)),
+    );
     let manifests = 0;
     for (const entry of entries) {
-      if (manifests >= MANIFESTS_MAX || (found.bad >= JUDGED_SAMPLE_MAX && found.good >= JUDGED_SAMPLE_MAX))
-        break;
-      manifests += await collect(store, site, state, entry, { refs, found });
+      if (manifests >= MANIFESTS_MAX || labels.every(label => found[label] >= JUDGED_SAMPLE_MAX)) break;
+      manifests += await collect(store, site, state, entry, { refs, found, recordsMax });
     }
   }
   return scoresOf({ store, ledger }, site, [...refs.values()]);
@@ -90,7 +97,11 @@ async function collect(
   site: string,
   state: LedgerState,
   entry: number,
-  { refs, found }: { refs: Map<string, RecordRef>; found: Record<Label, number> },
+  {
+    refs,
+    found,
+    recordsMax,
+  }: { refs: Map<string, RecordRef>; found: Record<Label, number>; recordsMax: number },
 ): Promise<number> {
   const plan = await store.findPlan(site, entry);
   const open = (plan?.slices ?? []).filter(({ slice }) => !state.isSealed(slice));
@@ -98,7 +109,7 @@ async function collect(
     Array.from({ length: parts }, (_, part) => ({ slice, part })),
   );
   const chosen = spread(all, ENTRY_PARTS_MAX);
-  const partRecordsMax = Math.ceil(ENTRY_RECORDS_MAX / Math.max(1, chosen.length));
+  const partRecordsMax = Math.ceil(recordsMax / Math.max(1, chosen.length));
   for (const { slice, part } of chosen) {
     const manifest = await store.findManifest(site, { slice, entry, part });
     const taken = { bad: 0, good: 0 };
