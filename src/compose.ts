@@ -28,7 +28,7 @@ import { LearningRuns } from './services/learning-runs.ts';
 import { backupMaker } from './services/make-backup.ts';
 import { markWindow, previewWindow, retractWindow } from './services/mark-window.ts';
 import { ModelFeed } from './services/model-feed.ts';
-import { activateModel, listModels } from './services/model-versions.ts';
+import { activateModel, diffModels, listModels } from './services/model-versions.ts';
 import { Models } from './services/models.ts';
 import { Policies } from './services/policies.ts';
 import { policyCurve } from './services/policy-curve.ts';
@@ -204,6 +204,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),
     listModels: (site, page) => listModels(deps, site, page),
+    diffModels: (site, name, query) => diffModels(deps, site, name, query),
     activateModel: (caller, name) => activateModel(deps, caller, name),
     listTokens: (site, query) => learner.listTokens(site, query),
     exportTokens: ({ site }) => exportTokens(learner, site),

@@ -182,6 +182,22 @@ export const EXAMPLES = {
     backlog: { records: 0, windows: 0 },
   },
   models: { items: [VERSION], nextCursor: '7' },
+  diff: {
+    from: { id: '60b9fb9b9024f1af28eccd1f5c51d4cd', entry: 6 },
+    to: { id: MODEL_ID, entry: 7 },
+    totals: { before: { ...COUNTS, bad: { records: 0, episodes: 0 } }, after: COUNTS },
+    items: [
+      {
+        field: TOKEN.field,
+        token: TOKEN.token,
+        before: 0,
+        after: TOKEN.weight,
+        change: { good: { records: 0, episodes: 0 }, bad: TOKEN.bad },
+        entries: [{ entry: 7, change: { good: { records: 0, episodes: 0 }, bad: TOKEN.bad } }],
+      },
+    ],
+    nextCursor: '100',
+  },
   activated: { id: MODEL_ID, entry: 7, current: false },
   tokens: { items: [TOKEN], nextCursor: 'WzEuOTMsImRucyJd' },
   tokenLine: TOKEN,

@@ -94,3 +94,5 @@ export const IMPORT_LINE_BYTES_MAX = 4_096;
 export const IMPORT_FIELDS_MAX = 1_024;
 /** Rows of one part of an import: writing one down keeps the thread that answers for some ten milliseconds. */
 export const IMPORT_PART_ROWS_MAX = 16_384;
+/** Tokens of a difference between two models: who has to look at more of them looks at the exports. */
+export const DIFF_TOKENS_MAX = 10_000;

@@ -14,6 +14,7 @@ import { appendTokenizer, removeReplaced } from './learning/generations.ts';
 import { removeAbandoned } from './learning/imports.ts';
 import { Ledger } from './learning/ledger.ts';
 import { appendSeal, purgeSealed } from './learning/retention.ts';
+import { type DiffRequest, type ModelDiff, ModelDiffs } from './model-diff.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
 import { Policies } from './policies.ts';
 
@@ -38,6 +39,8 @@ export interface LearnerOptions {
 export interface LearnerPort extends ModelSource {
   /** Counts everything that is due in the site. @returns the last entry done */
   advance(site: string): Promise<number>;
+  /** What moved between two versions. @throws AppError `model-gone` */
+  diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff>;
 }
 
 /** @param environment the policy of sites whose own was never set */
@@ -61,6 +64,7 @@ export class Learner extends ModelFollower implements LearnerPort {
   /** The generation up to which replaced segments were removed, by site: once by each process. */
   readonly #removedTo = new Map<string, number>();
   readonly #believed: BelievedClock;
+  readonly #diffs: ModelDiffs;
 
   constructor(options: LearnerOptions) {
     const ledger = new Ledger(options.store);
@@ -75,6 +79,7 @@ export class Learner extends ModelFollower implements LearnerPort {
       isClockSteady: () => believed.isSteady(),
     };
     this.#worker = new LedgerWorker(this.#options);
+    this.#diffs = new ModelDiffs({ ...this.#options, breathe: () => setImmediate() });
   }
 
   async advance(site: string): Promise<number> {
@@ -90,6 +95,10 @@ export class Learner extends ModelFollower implements LearnerPort {
     }
     await this.#removeReplaced(site, doneTo);
     return doneTo;
+  }
+
+  diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff> {
+    return this.#diffs.diff(site, request, page);
   }
 
   #isTimeBelieved(): boolean {

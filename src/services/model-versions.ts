@@ -4,18 +4,21 @@
  */
 import { modelIdOf } from '../bayes/model-id.ts';
 import type { Bus } from '../bus/port.ts';
-import { AppError, wrongCursor } from '../domain/errors.ts';
+import { AppError, type FieldProblem, wrongCursor } from '../domain/errors.ts';
 import type { Label } from '../domain/label.ts';
 import type { LedgerEntry } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Page } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
 import type { Caller } from './caller.ts';
+import type { LearnerPort } from './learner.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import { isWhole, type SiteVersions, type Version, type Versions } from './learning/versions.ts';
 import type { MarkingDependencies } from './mark-window.ts';
+import type { DiffRequest, ModelDiff } from './model-diff.ts';
 import { modelParametersOf } from './model-parameters.ts';
 import type { Models } from './models.ts';
+import { getLesson } from './windows.ts';
 
 /** What an entry of the ledger did, in a few words. */
 export interface Cause {
@@ -181,4 +184,69 @@ export async function checkWhole(
   const by = state.generationAt(versions.last);
   const detail = `the counts up to entry ${version.entry} are gone: entry ${by} has counted all again by a newer tokenizer`;
   throw new AppError('model-gone', detail);
+}
+
+export interface DiffQuery {
+  /** Name of the other version. */
+  to: string;
+  /** Id of a window; then there is no other version, and the first is the newest. */
+  without?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface DiffView extends Omit<ModelDiff, 'tokens'> {
+  from: { id: string; entry: number };
+  /** Absent where it is what the first would be without the window. */
+  to?: { id: string; entry: number } | undefined;
+  nextCursor?: string | undefined;
+}
+
+/**
+ * What moved between two versions, the tokens that moved most first. Or what would move were a window taken back.
+ * @throws AppError `model-not-found`, `model-gone`, `window-not-found`, `invalid-request`, `tokenizer-unknown`
+ */
+export async function diffModels(
+  deps: VersionsDependencies & { source: Pick<LearnerPort, 'diff'> },
+  site: string,
+  name: string,
+  { to: toName, without, cursor, limit }: DiffQuery,
+): Promise<DiffView> {
+  if (cursor !== undefined && !/^[1-9]\d{0,5}$/.test(cursor)) throw wrongCursor();
+  const from = await getVersion(deps, site, name);
+  const policy = await deps.policyOf(site);
+  const shown = (version: Version) => ({ id: idOf(version, from.state, policy), entry: version.entry });
+  const to = without === undefined ? await getVersion(deps, site, toName) : null;
+  for (const each of [from, to]) if (each !== null) await checkWhole(deps, site, each);
+  const request: DiffRequest =
+    to === null
+      ? { from: from.versions.last, without: checkTaught(from, without ?? '') }
+      : { from: from.version.entry, to: to.version.entry };
+  const offset = Number(cursor ?? 0);
+  const { moves, tokens, totals } = await deps.source.diff(site, request, { offset, limit });
+  return {
+    from: shown(from.version),
+    to: to === null ? undefined : shown(to.version),
+    totals,
+    moves,
+    nextCursor: offset + limit < tokens ? String(offset + limit) : undefined,
+  };
+}
+
+/** The id of a window that the newest version was taught by. @throws AppError `window-not-found`, `invalid-request` */
+function checkTaught(
+  { version, versions, state }: { version: Version; versions: SiteVersions; state: LedgerState },
+  without: string,
+): string {
+  const { entry, retractedBy } = getLesson(state, without);
+  if (version.entry !== versions.at(versions.last).entry)
+    throw wrongParameter('a window can be left out of the newest version alone: ask of `current`');
+  if (entry.number > versions.last) throw wrongParameter('the window is not learnt yet');
+  if (retractedBy !== undefined) throw wrongParameter('the window is taken back already');
+  return without;
+}
+
+function wrongParameter(detail: string): AppError {
+  const problem: FieldProblem = { detail, parameter: 'without' };
+  return new AppError('invalid-request', detail, { errors: [problem] });
 }

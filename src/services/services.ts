@@ -10,7 +10,7 @@ import type { LearningProgress, ModelView } from './get-model.ts';
 import type { ImportLine, ImportRequest } from './import-tokens.ts';
 import type { AuditSearch } from './list-audit.ts';
 import type { Backup } from './make-backup.ts';
-import type { ActivatedVersion, VersionView } from './model-versions.ts';
+import type { ActivatedVersion, DiffQuery, DiffView, VersionView } from './model-versions.ts';
 import type { PolicyCurve } from './policy-curve.ts';
 import type { Readiness } from './readiness.ts';
 import type { IngestOptions, IngestSession, RecordSession, ScoringOptions } from './record-session.ts';
@@ -48,6 +48,8 @@ export interface Services {
   runLearning(caller: Caller): Promise<void>;
   /** Versions of the model, newest first. */
   listModels(site: string, page: { cursor?: string | undefined; limit: number }): Promise<Page<VersionView>>;
+  /** What moved between two versions, or would move without a window. @throws as diffModels */
+  diffModels(site: string, name: string, query: DiffQuery): Promise<DiffView>;
   /**
    * The site is scored by that version until another one is activated. @param name of a version: getVersion
    * @throws AppError `model-not-found`, `model-gone`

@@ -41,6 +41,7 @@ serve<LearnerThread>(
     refresh: (site, have) => learner.refresh(site, have),
     countsOf: (site, tokens) => learner.countsOf(site, tokens),
     fieldsOf: site => learner.fieldsOf(site),
+    diff: (site, request, page) => learner.diff(site, request, page),
     tokenizerOf: site => learner.tokenizerOf(site),
     listTokens: (site, query) => learner.listTokens(site, query),
     readTokens: (site, page) => learner.readTokens(site, page),

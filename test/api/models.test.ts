@@ -68,3 +68,31 @@ describe('POST /v1/models/{id}/activate', () => {
     }
   });
 });
+
+describe('GET /v1/models/{id}/diff', () => {
+  it('tells what moved, and what would without a window', async () => {
+    const api = await taught();
+    const path = '/v1/models/{id}/diff';
+    const [newest, first] = (await api.as('viewer').get('/v1/models')).body.items;
+    const diff = await api.as('viewer').get(`/v1/models/${first.id}/diff?limit=3`);
+    checkDescribed(api, path, diff);
+    expect(diff.body).toMatchObject({ from: { id: first.id }, to: { id: newest.id } });
+    expect(diff.body.items).toHaveLength(3);
+    expect(diff.body.items[0].entries).toMatchObject([{ entry: newest.entry }]);
+    const without = await api
+      .as('viewer')
+      .get(`/v1/models/current/diff?without=${newest.cause.window}&cursor=${diff.body.nextCursor}`);
+    checkDescribed(api, path, without);
+    expect(without.body.totals.after).toEqual(diff.body.totals.before);
+    for (const [query, code] of [
+      ['without=none', 'window-not-found'],
+      ['to=none', 'model-not-found'],
+      ['cursor=-1', 'invalid-request'],
+      ['to=', 'invalid-request'],
+    ]) {
+      const refused = await api.as('viewer').get(`/v1/models/current/diff?${query}`);
+      checkDescribed(api, path, refused);
+      expect(codeOf(refused)).toBe(code);
+    }
+  });
+});

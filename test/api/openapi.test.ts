@@ -58,6 +58,7 @@ describe('GET /openapi.json', () => {
         '/v1/model',
         '/v1/models',
         '/v1/models/{id}/activate',
+        '/v1/models/{id}/diff',
         '/v1/policy',
         '/v1/policy/curve',
         '/v1/records',

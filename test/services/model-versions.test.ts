@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, score, type World } from '../world.ts';
 
 const { site } = CALLER;
@@ -146,4 +147,131 @@ describe('a version that is activated', () => {
       });
     expect((await modelOf()).activated).toBeUndefined();
   });
+});
+
+describe('the difference between two versions', () => {
+  const diff = (
+    from: string,
+    query: { to?: string; without?: string; limit?: number; cursor?: string } = {},
+  ) => world.services.diffModels(site, from, { to: 'current', limit: 1_000, ...query });
+  const window = { fromMs: NOON_MS - 1, toMs: NOON_MS + 300_000, label: 'bad', where: {} } as const;
+
+  /** Good names, and what a window makes bad of them. */
+  async function marked(): Promise<{ before: number; windowId: string }> {
+    await post('good', NAMES.slice(2));
+    await post('bad', NAMES.slice(0, 1));
+    const { entry } = await modelOf();
+    const { id } = await world.services.markWindow(CALLER, window);
+    await world.jobs.idle();
+    return { before: entry, windowId: id };
+  }
+
+  it('is by how far weights moved, the furthest first, and which entry moved them', async () => {
+    const { before } = await marked();
+    const weightsThen = await weights();
+    const { moves, totals, to } = await diff(String(before));
+    const { id, entry, totals: now } = await modelOf();
+    expect(to).toEqual({ id, entry });
+    expect(totals.after).toEqual(now);
+    expect(totals.before).toMatchObject({ badRecords: 1, goodRecords: 2 });
+    const distances = moves.map(move => Math.abs(move.after - move.before));
+    expect(distances.toSorted((a, b) => b - a)).toEqual(distances);
+    expect(Math.min(...distances)).toBeGreaterThan(0);
+    for (const { field, token, after } of moves)
+      expect(weightsThen.get(`${field} ${token}`) ?? 0).toBeCloseTo(after, 12);
+    const told = moves.flatMap(({ entries }) => entries.map(each => each.entry));
+    expect(new Set(told)).toEqual(new Set([entry]));
+    const [com] = moves.filter(({ field, token }) => field === 'dns.question.name' && token === 'www');
+    expect(com).toMatchObject({ change: { goodRecords: -1, badRecords: 1 }, before: expect.any(Number) });
+    expect(com?.entries).toEqual([{ entry, change: com?.change }]);
+  });
+
+  it('is the other way round where the versions are', async () => {
+    const { before } = await marked();
+    const there = await diff(String(before));
+    const back = await diff('current', { to: String(before) });
+    const turned = back.moves.map(({ before: after, after: before, ...rest }) => ({
+      ...rest,
+      before,
+      after,
+    }));
+    const plain = (moves: typeof there.moves) =>
+      moves
+        .map(
+          ({ field, token, before, after }) => `${field} ${token} ${before.toFixed(9)} ${after.toFixed(9)}`,
+        )
+        .sort();
+    expect(plain(turned)).toEqual(plain(there.moves));
+    expect(back.totals).toEqual({ before: there.totals.after, after: there.totals.before });
+  });
+
+  it('comes in pages', async () => {
+    const { before } = await marked();
+    const { moves } = await diff(String(before));
+    const first = await diff(String(before), { limit: 7 });
+    expect(first.moves).toEqual(moves.slice(0, 7));
+    const second = await diff(String(before), { limit: 1_000, cursor: first.nextCursor ?? '' });
+    expect([...first.moves, ...second.moves]).toEqual(moves);
+    expect(second.nextCursor).toBeUndefined();
+    await expect(diff('current', { cursor: 'x' })).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it.each(['window', 'corpus', 'import'])('without a %s is what taking it back then makes', async kind => {
+    const { windowId } = await marked();
+    const corpora = (await world.services.listWindows(site, { limit: 9 })).items;
+    const id =
+      kind === 'window'
+        ? windowId
+        : kind === 'corpus'
+          ? (corpora.find(({ taught }) => taught.type === 'mark' && taught.mark.label === 'good')?.id ?? '')
+          : (await importOwn()).id;
+    const { entry } = await modelOf();
+    const entriesBefore = await world.store.lastEntryNumber(site);
+    const what = await diff('current', { without: id });
+    expect(await world.store.lastEntryNumber(site)).toBe(entriesBefore);
+    expect(what.moves.length).toBeGreaterThan(20);
+    expect(what.to).toBeUndefined();
+    await world.services.retractWindow(CALLER, id);
+    await world.jobs.idle();
+    const really = await diff(String(entry));
+    expect(what.totals).toEqual(really.totals);
+    const plain = (moves: typeof what.moves) => moves.map(({ entries: _, ...move }) => move);
+    expect(plain(what.moves)).toEqual(plain(really.moves));
+    expect((await modelOf()).totals).toEqual(what.totals.after);
+    await expect(diff('current', { without: id })).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('without a window is asked of the newest version, and of a window that is there', async () => {
+    const { before, windowId } = await marked();
+    await expect(diff(String(before), { without: windowId })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+    await expect(diff('current', { without: 'none' })).rejects.toMatchObject({ code: 'window-not-found' });
+    await expect(diff('nonsense')).rejects.toMatchObject({ code: 'model-not-found' });
+    await expect(diff('current', { to: 'nonsense' })).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
+  async function weights(): Promise<Map<string, number>> {
+    const tokens = new Map<string, number>();
+    for await (const page of world.services.exportTokens(CALLER))
+      for (const { field, token, weight } of page) tokens.set(`${field} ${token}`, weight);
+    return tokens;
+  }
+
+  /** The site's own export, which comes to more than nothing at half its trust. */
+  async function importOwn() {
+    const lines: ImportLine[] = [];
+    for await (const page of world.services.exportTokens(CALLER)) {
+      for (const { field, token, goodRecords, goodEpisodes, badRecords, badEpisodes } of page) {
+        const counts = { goodRecords, goodEpisodes, badRecords, badEpisodes };
+        lines.push({ line: lines.length + 1, field, token, counts });
+      }
+    }
+    const batches = async function* () {
+      yield lines;
+    };
+    const view = await world.services.importTokens(CALLER, { trust: 0.5 }, batches());
+    await world.jobs.idle();
+    return view;
+  }
 });

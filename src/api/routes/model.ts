@@ -1,4 +1,5 @@
 /** The model that the site is scored with, its versions, and the decision which one that is. */
+import { DIFF_TOKENS_MAX } from '../../domain/limits.ts';
 import { sendJson } from '../answer.ts';
 import { EXAMPLES } from '../examples.ts';
 import { jsonAnswer, problemAnswers } from '../operation.ts';
@@ -7,6 +8,9 @@ import type { ApiContext, Route } from '../route.ts';
 import { idOf, NoQuery, PageQuery, pageOf } from '../schemas/common.ts';
 import {
   ActivatedResponse,
+  DiffQuery,
+  DiffResponse,
+  diffJson,
   ModelResponse,
   modelJson,
   VersionPath,
@@ -58,6 +62,30 @@ export function modelRoutes({ services, logger }: ApiContext): Route[] {
       async answer(request, response, { site }) {
         const { items, nextCursor } = await services.listModels(site, parseQuery(PageQuery, request.query));
         sendJson(response, 200, { items: items.map(versionJson), nextCursor });
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/models/{id}/diff',
+      permission: 'read',
+      operation: {
+        operationId: 'diffModels',
+        summary: 'What moved between two versions, or would move without a window',
+        description:
+          `The ${DIFF_TOKENS_MAX} tokens whose weights differ most, the furthest first, with the entries that changed their ` +
+          'counts. With `without` the retraction of a window is worked out and not made: what would the newest version be? ' +
+          'Both versions are read from the store, so a large site takes its time over the first page; the others follow at ' +
+          'once.',
+        tags: ['Model'],
+        requestParams: { path: VersionPath, query: DiffQuery },
+        responses: {
+          200: jsonAnswer('A page of tokens.', DiffResponse, EXAMPLES.diff),
+          ...problemAnswers('model-not-found', 'model-gone', 'window-not-found', 'tokenizer-unknown'),
+        },
+      },
+      async answer(request, response, { site }) {
+        const query = parseQuery(DiffQuery, request.query);
+        sendJson(response, 200, diffJson(await services.diffModels(site, idOf(request.params), query)));
       },
     },
     {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../domain/time.ts';
 import type { ModelView } from '../../services/get-model.ts';
-import type { VersionView } from '../../services/model-versions.ts';
+import type { DiffView, VersionView } from '../../services/model-versions.ts';
 import type { TokenView } from '../../services/token-page.ts';
 import { InstantText, instantText, Label, lineText, PAGE_QUERY } from './common.ts';
 
@@ -161,6 +161,66 @@ export const ActivatedResponse = z.strictObject({
   entry: z.int(),
   current: z.boolean().meta({ description: 'Whether the newest version is followed from now on.' }),
 });
+
+export const DiffQuery = z.strictObject({
+  ...PAGE_QUERY,
+  to: z.string().min(1).max(64).default('current').meta({ description: VERSION_NAME }),
+  without: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({
+      description: 'Id of a window: what would the newest version be without it? Then `to` means nothing.',
+    }),
+});
+
+const ChangeResponse = z.strictObject(CLASS_COUNTS).meta({ description: 'Counts, which may fall.' });
+
+const VersionNamed = z.strictObject({ id: z.string(), entry: z.int() });
+
+export const DiffResponse = z
+  .strictObject({
+    from: VersionNamed,
+    to: VersionNamed.optional().meta({
+      description: 'Absent with `without`: that version is nowhere but in this answer.',
+    }),
+    totals: z
+      .strictObject({ before: z.strictObject(CLASS_COUNTS), after: z.strictObject(CLASS_COUNTS) })
+      .meta({ description: 'Records and episodes learnt.' }),
+    items: z.array(
+      z.strictObject({
+        field: z.string(),
+        token: z.string(),
+        before: z.number().meta({ description: 'Weight, nats towards bad.' }),
+        after: z.number(),
+        change: ChangeResponse,
+        entries: z.array(z.strictObject({ entry: z.int(), change: ChangeResponse })).meta({
+          description:
+            'The entries that changed its counts most, eight at most; none where it moved with the totals of its field alone.',
+        }),
+      }),
+    ),
+    nextCursor: z.string().optional(),
+  })
+  .meta({ id: 'ModelDiff' });
+
+export function diffJson({ from, to, totals, moves, nextCursor }: DiffView) {
+  return {
+    from,
+    to,
+    totals: { before: countsJson(totals.before), after: countsJson(totals.after) },
+    items: moves.map(({ field, token, before, after, change, entries }) => ({
+      field,
+      token,
+      before: shownWeight(before),
+      after: shownWeight(after),
+      change: countsJson(change),
+      entries: entries.map(each => ({ entry: each.entry, change: countsJson(each.change) })),
+    })),
+    nextCursor,
+  };
+}
 
 export const TokensQuery = z.strictObject({
   ...PAGE_QUERY,
