@@ -19,8 +19,8 @@ export const CORRECTIONS_MAX = 1_024;
 const INCIDENTS_OF_TOKEN_MIN = 2;
 /** Who sent and who was asked for is no kind of behaviour: what these tokens say does not carry over to other addresses. */
 const UNCORRECTED_FIELDS: ReadonlySet<string> = new Set(['source.ip', 'destination.ip']);
-/** Strength of the ridge, in incidents; see docs/adr/0010-fits.md. */
-export const CORRECTION_RIDGE_INCIDENTS = 1;
+/** Strength of the ridge, in incidents that say nothing (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
+export const CORRECTION_RIDGE_INCIDENTS = 3;
 const SWEEPS_MAX = 100;
 const STEP_MIN = 1e-4;
 /** Nats that a token may move in its first step. */

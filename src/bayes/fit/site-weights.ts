@@ -10,8 +10,8 @@ import { type Example, fitLogistic } from './logistic.ts';
 /** Below, a site goes by the shipped weights: four incidents tell more of themselves than of the fifth. */
 export const WEIGHTS_INCIDENTS_MIN = 5;
 /**
- * Strength of the ridge: that of so many incidents which say what the shipped weights say. Chosen by
- * bench/results/site-weights.jsonl (docs/adr/0010-fits.md).
+ * Strength of the ridge: that of so many incidents which say what the shipped weights say. Less gains more where incidents are
+ * many, and loses where they are few and small (bench/results/site-weights.jsonl, docs/adr/0010-fits.md).
  */
 export const RIDGE_INCIDENTS = 10;
 /** Every kind keeps a share of its shipped weight: what no incident so far hides behind padding, the next one may. */
