@@ -1,7 +1,7 @@
 /** `bayeswatch import FILE --trust 0.5`: takes over what another site has learnt and exported. */
 import { Readable } from 'node:stream';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Call, Client } from './client.ts';
+import { type Call, type Client, Refusal } from './client.ts';
 import {
   type CommandContext,
   clientOf,
@@ -44,11 +44,10 @@ export function importCommand(context: CommandContext): Command {
     });
 }
 
-/** The server says what a share may be; here is told what is no number. */
+/** As the server takes it, told before a file is read. */
 function trust(text: string): number {
-  const share = Number(text);
-  if (text.trim() !== '' && share > 0 && share <= 1) return share;
-  throw new InvalidArgumentError('It is a number above 0, at most 1.');
+  if (/^(?:1(?:\.0{1,4})?|0?\.\d{1,4})$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('It is a number above 0, at most 1, with at most four decimals.');
 }
 
 async function send(
@@ -77,9 +76,16 @@ async function send(
     const body = { contentType, content };
     return await client
       .json({ method: 'POST', path: '/v1/tokens/import', query, body })
-      .catch(error => Promise.reject(content.errored instanceof CommandError ? content.errored : error));
+      .catch(error => Promise.reject(ofFile(content.errored, error)));
   } finally {
     progress.stop();
     await input.close();
   }
+}
+
+/** A file that breaks takes the connection with it; and where the question is right, a refusal is the file's fault. */
+function ofFile(broken: Error | null, error: unknown): unknown {
+  if (broken instanceof CommandError) return broken;
+  const isRefused = error instanceof Refusal && (error.status === 400 || error.status === 409);
+  return isRefused ? new CommandError(EXIT.input, error.message, { cause: error }) : error;
 }

@@ -73,6 +73,38 @@ async function openLearntWorld(options: Parameters<typeof openWorld>[0] = {}): P
 const fieldsOf = async (learner: Learner) => Object.keys(await learner.fieldsOf(site));
 
 describe('a newer tokenizer', () => {
+  it('leaves the counts of an earlier version that is served, until it is not', async () => {
+    const world = await openLearntWorld();
+    const { learner } = releaseOn(world.store, tokenizersOf(2));
+    const ledger = new Ledger(world.store);
+    let decisions = 0;
+    const activate = async (version?: number) => {
+      const draft = { type: 'activate', ...(version === undefined ? {} : { version }) } as const;
+      await ledger.append(site, { ...draft, id: `decision ${decisions++}`, appendedAtMs: NOON_MS });
+    };
+    const before = await learner.refresh(site);
+    await activate(before.entry);
+    await learner.advance(site);
+    const held = await learner.refresh(site);
+    expect(held).toMatchObject({
+      id: before.id,
+      entry: before.entry,
+      model: { totals: before.model?.totals },
+    });
+    expect(held.doneTo).toBeGreaterThan(before.entry);
+
+    await activate();
+    await learner.advance(site);
+    const newest = await learner.refresh(site);
+    expect(newest.model?.parameters.tokenizerVersion).toBe(2);
+    expect(newest.entry).toBe(newest.doneTo);
+    // Its segments are gone by now: whoever decided before could know it serves the newest.
+    await activate(before.entry);
+    const after = await learner.refresh(site);
+    expect([after.id, after.entry]).toEqual([newest.id, after.doneTo]);
+    await world.close();
+  });
+
   it('leaves the model as it is until all is counted again, and then counts all by the new one', async () => {
     const world = await openLearntWorld();
     const [before] = await score(world, suspect, 3);
