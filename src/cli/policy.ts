@@ -5,7 +5,16 @@ import { isTimeZone, POLICY_BOUNDS, thresholdOf } from '../domain/policy.ts';
 import { type Client, Refusal } from './client.ts';
 import { type CommandContext, withFolderOptions } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { type Fields, fieldsOf, findFields, findNumber, listIn, numberIn, textIn } from './fields.ts';
+import {
+  type Fields,
+  fieldsOf,
+  findFields,
+  findNumber,
+  findText,
+  listIn,
+  numberIn,
+  textIn,
+} from './fields.ts';
 import { configOfFolder } from './folder-config.ts';
 import { plainText } from './plain-text.ts';
 import { type ServiceOptions, withService } from './service.ts';
@@ -205,8 +214,8 @@ function percentText(share: number): string {
 /** The zone that a server goes by; null where the key may not ask, or the server is too old to tell. */
 export async function findTimeZone(client: Client): Promise<string | null> {
   try {
-    const name = textIn(fieldsOf(await client.json({ method: 'GET', path: PATH })), 'timeZone');
-    return isTimeZone(name) ? name : null;
+    const name = findText(fieldsOf(await client.json({ method: 'GET', path: PATH })), 'timeZone');
+    return name !== null && isTimeZone(name) ? name : null;
   } catch (error) {
     if (error instanceof Refusal && (error.status === 403 || error.status === 404)) return null;
     throw error;
