@@ -121,8 +121,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'learning/ledger-state.ts',
-        find: 'this.#ids.has(entry.id) || this.#isNameTaken(entry)',
-        put: 'this.#isNameTaken(entry)',
+        find: 'this.#ids.has(entry.id) || this.#countsForNothing(entry)',
+        put: 'this.#countsForNothing(entry)',
       },
     ],
   },
@@ -131,8 +131,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'learning/ledger-state.ts',
-        find: 'this.#ids.has(entry.id) || this.#isNameTaken(entry)',
-        put: 'this.#ids.has(entry.id)',
+        find: 'return this.#isNameTaken(entry) || this.#isNoNewer(entry);',
+        put: 'return this.#isNoNewer(entry);',
       },
     ],
   },
@@ -156,8 +156,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'learning/advance-ledger.ts',
-        find: 'const segments = state.isSealed(planned.slice, entry.number)',
-        put: "const segments = entry.type === 'retract' && state.isSealed(planned.slice, entry.number)",
+        find: 'return state.isSealed(planned.slice, entry.number)',
+        put: "return entry.type === 'retract' && state.isSealed(planned.slice, entry.number)",
       },
     ],
   },
@@ -216,8 +216,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'model-follower.ts',
-        find: 'if (known?.generation !== generation) this.#forget(site);',
-        put: 'if (known === undefined) this.#forget(site);',
+        find: 'if (known?.generation !== generation || known.entry > entry) this.#forget(site);',
+        put: 'if (known === undefined || known.entry > entry) this.#forget(site);',
       },
     ],
   },
