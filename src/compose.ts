@@ -118,7 +118,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     ? openEmbedded(open)
     : openProduction({ ...open, mongodbUrl }));
   const { store, learner, closeAll } = footing;
-  const ledger = new Ledger(store);
+  const ledger = new Ledger(store, { tokenizerVersion: KNOWN_TOKENIZERS.newest, newId: randomUUID });
   const models = new Models(learner, clock, KNOWN_TOKENIZERS);
   const audit = new AuditLog(store);
   const auditRetention = new AuditRetention({ store, audit, clock, auditDays });

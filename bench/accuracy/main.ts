@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type Lesson, lessonsOf } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf, type Scored, thresholdAt } from './metrics.ts';
 import { seededRandom, shuffled } from './seeded.ts';
-import { bayeswatch } from './systems/bayeswatch.ts';
+import { bayeswatch, bayeswatchUnmarked } from './systems/bayeswatch.ts';
 import { fisherRobinson } from './systems/fisher-robinson.ts';
 import { multinomial } from './systems/multinomial.ts';
 import { naturalBayes } from './systems/natural-bayes.ts';
@@ -20,6 +20,7 @@ import { TASKS } from './tasks/tasks.ts';
 /** Which systems run, on how many seeds: what is slow on fewer. */
 const RUNS: readonly { system: System; seeds: number; control?: true }[] = [
   { system: bayeswatch, seeds: 5 },
+  { system: bayeswatchUnmarked, seeds: 5 },
   { system: multinomial, seeds: 5 },
   { system: fisherRobinson, seeds: 5 },
   { system: naturalBayes, seeds: 1 },

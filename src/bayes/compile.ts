@@ -1,17 +1,15 @@
 /** Settled counts and parameters to the model that scoring reads. Pure: equal counts give equal arrays, bit for bit. */
+import { isConditionalField, valueFieldOf } from '../domain/conditional.ts';
+import { CategoryField } from './category-field.ts';
 import { categoryTableOf, type WeightedToken } from './category-table.ts';
 import { compileAutomaton } from './compile-automaton.ts';
+import { weightedCategories } from './compile-categories.ts';
+import { weightedConditional } from './compile-conditional.ts';
 import { corrected } from './corrections.ts';
 import { isSequenceField } from './field-counts.ts';
-import { logOdds } from './log-odds.ts';
 import type { CompiledModel, ModelParameters } from './model.ts';
 import type { SettledCounts } from './settled-counts.ts';
-import type { SettledField } from './settled-field.ts';
-import { factorsOf, shrunk } from './shrinkage.ts';
-import { TokenTable } from './token-table.ts';
-
-const GOOD_EPISODES = 1;
-const BAD_EPISODES = 3;
+import { factorsOf } from './shrinkage.ts';
 
 /**
  * Compiles a model. Decay goes by the parameters' half-life from the newest settled day.
@@ -27,51 +25,38 @@ export function compileModel(
   settled.setHalfLife(parameters.halfLifeDays);
   const sequences: CompiledModel['sequences'] = {};
   const tokens: WeightedToken[] = [];
+  const unseen: Record<string, number> = {};
+  const { tauSquared } = parameters;
   for (const name of settled.fieldNames()) {
     const field = settled.settledField(name);
     if (field === undefined) continue;
     const factors = factorsOf(parameters.shrinkage, name);
     if (isSequenceField(name)) {
-      const totals = settled.totalsOf(name);
-      const automaton = compileAutomaton(field, totals, parameters.tauSquared, factors);
+      const automaton = compileAutomaton(field, settled.totalsOf(name), tauSquared, factors);
       if (automaton !== null) sequences[name] = automaton;
-    } else {
-      addTokens(tokens, name, field, parameters.tauSquared, factors);
+      continue;
     }
+    const category = new CategoryField(name, field);
+    if (!isConditionalField(name)) {
+      const weighted = weightedCategories(category, tauSquared, factors);
+      for (const token of weighted.tokens) tokens.push(token);
+      if (weighted.unseen !== undefined) unseen[name] = weighted.unseen;
+      continue;
+    }
+    // A record shows the plain value beside the pair; an import may not.
+    const values = settled.settledField(valueFieldOf(name));
+    if (values === undefined) continue;
+    const plain = new CategoryField(valueFieldOf(name), values);
+    for (const token of weightedConditional(category, plain, { tauSquared, factors })) tokens.push(token);
   }
   return {
     id: made.id,
     entry: made.entry,
     parameters,
     sequences,
-    categories: categoryTableOf(corrected(tokens, parameters)),
+    categories: categoryTableOf(corrected(tokens, parameters, unseen), unseen),
     totals: settled.totals,
     newestDay: settled.newestDay,
     oldestDay: settled.oldestDay,
   };
-}
-
-/** The tokens of a category field that weigh something, in the order of their texts. */
-function addTokens(
-  tokens: WeightedToken[],
-  name: string,
-  field: SettledField,
-  tauSquared: number,
-  factors: readonly number[] | undefined,
-): void {
-  const { table } = field;
-  if (!(table instanceof TokenTable)) return;
-  const presence = table.findRow('');
-  if (presence < 0) return;
-  const totals = countsOf(field, presence);
-  for (const row of table.sortedRows()) {
-    if (row === presence) continue;
-    const counts = countsOf(field, row);
-    const lambda = shrunk(logOdds(counts, totals, tauSquared), counts.bad, factors);
-    if (lambda !== 0) tokens.push({ field: name, token: table.tokens[row] as string, lambda });
-  }
-}
-
-function countsOf(field: SettledField, row: number): { bad: number; good: number } {
-  return { bad: field.decayedUnit(row, BAD_EPISODES), good: field.decayedUnit(row, GOOD_EPISODES) };
 }

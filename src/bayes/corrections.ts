@@ -3,24 +3,27 @@
  * so that scoring and reasons know of one number only.
  */
 import type { WeightedToken } from './category-table.ts';
-import { GROUPS, groupOfCategory, SHAPE, weightOf } from './groups.ts';
+import { GROUPS, groupsOfCategory, SHAPE, weightOf } from './groups.ts';
 import type { ModelParameters } from './model.ts';
 
 /**
  * λ + δ/β of the tokens that weigh something, those without a λ of their own behind the others; where β is 0 nothing is to be
  * had of a token, and it stays.
+ * @param unseen by surprising field: the surprise of a value never seen, which those behind the others keep
  * @example λ = 1, δ = −0.1, β = 0.25: 0.6, so that β·0.6 = 0.25·1 − 0.1
  */
 export function corrected(
   tokens: readonly WeightedToken[],
   { corrections, weights }: ModelParameters,
+  unseen: Readonly<Record<string, number>> = {},
 ): WeightedToken[] {
   if (corrections === undefined || corrections.length === 0) return [...tokens];
   const keyOf = ({ field, token }: { field: string; token: string }) => `${field}\n${token}`;
   const added = new Map<string, WeightedToken>();
   for (const { field, token, delta } of corrections) {
     const beta = weightOf(weights, GROUPS[groupOf(field)] as string);
-    if (beta !== 0) added.set(keyOf({ field, token }), { field, token, lambda: delta / beta });
+    const surprise = Object.hasOwn(unseen, field) ? (unseen[field] ?? 0) : 0;
+    if (beta !== 0) added.set(keyOf({ field, token }), { field, token, lambda: delta / beta, surprise });
   }
   const all = tokens.map(one => {
     const addition = added.get(keyOf(one));
@@ -33,5 +36,5 @@ export function corrected(
 
 /** Index in GROUPS; shape fields are `<sequence field>#<trait>`. */
 function groupOf(field: string): number {
-  return field.includes('#') ? SHAPE : groupOfCategory(field);
+  return field.includes('#') ? SHAPE : groupsOfCategory(field).weight;
 }

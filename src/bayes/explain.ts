@@ -1,7 +1,7 @@
 /**
  * Why a score is what it is: what each token and each part of a text adds to the logit, in nats.
  *
- * A category token adds β·λ. What a text's group adds is shared among the text's segments: surprise, log-odds and unseen
+ * A category token adds β·λ, and β times its surprise. What a text's group adds is shared among the text's segments: surprise, log-odds and unseen
  * are sums over symbols, so each segment has its own; the worst segment's kinds belong to that segment alone; and the
  * likelihood with an unknown threat is shared by how likely it is that the bad model or the unknown threat is speaking:
  * with r = ε·64^−L / mix, `ln mix = (1−r)·ln P_bad + r·ln 64^−L + c`, the first two are sums over symbols, and c, which
@@ -9,7 +9,7 @@
  */
 import type { CategoryObservation, Observations, SequenceField } from '../domain/observation.ts';
 import { EVIDENCE_KINDS, type EvidenceKind, type SequenceEvidence, WHOLE_KIND_COUNT } from './evidence.ts';
-import { FIRST_GROUP_OF_FIELD, GROUPS, groupOfCategory, SHAPE } from './groups.ts';
+import { FIRST_GROUP_OF_FIELD, GROUPS, SHAPE } from './groups.ts';
 import type { RecordEvidence } from './record-evidence.ts';
 import {
   LAMBDA,
@@ -80,10 +80,11 @@ export function strongestReasons(
   };
   evidence.beginRecord();
   for (const { field, text } of observations.sequences) addText(add, evidence, weights, field, text);
-  for (const observation of observations.shape) addToken(add, evidence, weights, SHAPE, observation);
-  for (const observation of observations.categories) {
-    addToken(add, evidence, weights, groupOfCategory(observation.field), observation);
+  for (const observation of observations.shape) {
+    const contribution = (weights[SHAPE] as number) * evidence.shapeLambdaOf(observation);
+    add({ group: GROUPS[SHAPE] as string, ...observation, contribution });
   }
+  for (const observation of observations.categories) addCategory(add, evidence, weights, observation);
   return [...reasons.values()]
     .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
     .slice(0, n)
@@ -92,15 +93,21 @@ export function strongestReasons(
 
 type Add = (reason: Reason) => void;
 
-function addToken(
+/** What a category's weight adds, and what its surprise does. */
+function addCategory(
   add: Add,
   evidence: RecordEvidence,
   weights: Float64Array,
-  group: number,
   observation: CategoryObservation,
 ): void {
-  const contribution = (weights[group] as number) * evidence.lambdaOf(observation);
-  add({ group: GROUPS[group] as string, ...observation, contribution });
+  const groups = evidence.lookUp(observation);
+  for (const [group, said] of [
+    [groups.weight, evidence.lambda],
+    [groups.surprise, evidence.surprise],
+  ] as const) {
+    const contribution = (weights[group] as number) * said;
+    add({ group: GROUPS[group] as string, ...observation, contribution });
+  }
 }
 
 function addText(

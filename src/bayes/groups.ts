@@ -1,13 +1,26 @@
 /**
- * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), `shape` (Σλ of the
- * shape tokens), `categories` (Σλ of the others), and `addresses` (Σλ of source.ip and destination.ip, which tell who
- * rather than what).
+ * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), and of tokens
+ *
+ *   shape                 Σλ of the shape tokens
+ *   categories            Σλ of the plain categories
+ *   addresses             Σλ of source.ip and destination.ip, which tell who rather than what
+ *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
+ *   conditional           Σ of what weights are beyond those of the plain values (compile-conditional.ts)
+ *   conditional_surprise  Σ of how much stranger values are in their context than on the site
  */
+import { isConditionalField } from '../domain/conditional.ts';
 import { SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { EVIDENCE_KINDS, KIND_COUNT } from './evidence.ts';
 
 /** Groups that belong to no single text. */
-export const TOKEN_GROUPS = ['shape', 'categories', 'addresses'] as const;
+export const TOKEN_GROUPS = [
+  'shape',
+  'categories',
+  'addresses',
+  'category_surprise',
+  'conditional',
+  'conditional_surprise',
+] as const;
 export type TokenGroup = (typeof TOKEN_GROUPS)[number];
 
 /** Names of all groups: those of the texts field by field, then TOKEN_GROUPS. */
@@ -23,12 +36,20 @@ export const FIRST_GROUP_OF_FIELD: ReadonlyMap<string, number> = new Map(
 const FIRST_TOKEN_GROUP = SEQUENCE_FIELDS.length * KIND_COUNT;
 /** Index in GROUPS. */
 export const SHAPE = FIRST_TOKEN_GROUP;
-export const CATEGORIES = FIRST_TOKEN_GROUP + 1;
-export const ADDRESSES = FIRST_TOKEN_GROUP + 2;
 
-/** The group of a category token that is no shape token: index in GROUPS. */
-export function groupOfCategory(field: string): number {
-  return field === 'source.ip' || field === 'destination.ip' ? ADDRESSES : CATEGORIES;
+/** The two groups of a category token that is no shape token: indices in GROUPS. */
+export interface CategoryGroups {
+  weight: number;
+  surprise: number;
+}
+
+const PLAIN: CategoryGroups = { weight: FIRST_TOKEN_GROUP + 1, surprise: FIRST_TOKEN_GROUP + 3 };
+const WHO: CategoryGroups = { ...PLAIN, weight: FIRST_TOKEN_GROUP + 2 };
+const CONDITIONAL: CategoryGroups = { weight: FIRST_TOKEN_GROUP + 4, surprise: FIRST_TOKEN_GROUP + 5 };
+
+export function groupsOfCategory(field: string): CategoryGroups {
+  if (isConditionalField(field)) return CONDITIONAL;
+  return field === 'source.ip' || field === 'destination.ip' ? WHO : PLAIN;
 }
 
 /**

@@ -40,9 +40,23 @@ export function logit(p: number): number {
  *   Large-scale Bayesian logistic regression, Technometrics 49 (2007)
  */
 export function logOdds(token: ClassCounts, field: ClassCounts, tauSquared: number): number {
+  if (field.bad <= 0 || field.good <= 0) return 0;
+  return deviation(token, offsetOf(field), tauSquared);
+}
+
+/** o = ln(N⁺/N⁻), in nats. @param field N⁺, N⁻ > 0 */
+export function offsetOf(field: ClassCounts): number {
+  return Math.log(field.bad / field.good);
+}
+
+/**
+ * The λ of logOdds by how much it is beyond what was to be expected: the root of `C⁺ − (C⁺ + C⁻)·σ(λ + o) − λ/τ² = 0`.
+ * @param offset o: the log-odds to be expected without the token, in nats
+ * @example deviation({ bad: 5, good: 0 }, 0, 2) // 1.6335, as above
+ */
+export function deviation(token: ClassCounts, offset: number, tauSquared: number): number {
   const count = token.bad + token.good;
-  if (count <= 0 || field.bad <= 0 || field.good <= 0) return 0;
-  const offset = Math.log(field.bad / field.good);
+  if (count <= 0) return 0;
   const slope = token.bad - count * sigmoid(offset);
   if (slope === 0) return 0;
   const likeliest = Math.log(token.bad / token.good) - offset;

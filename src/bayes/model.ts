@@ -68,12 +68,20 @@ export interface Automaton {
   ngrams: number;
 }
 
-/** λ of all category tokens: open addressing by a 64-bit hash of field and token. */
+/**
+ * What all category tokens say: open addressing by a 64-bit hash of field and token. Of a conditional field it holds the
+ * contexts, too, under what their tokens share (compile-conditional.ts).
+ */
 export interface CategoryTable {
   /** Low and high half of the hash; both 0 for an empty slot. Length a power of two. */
   keysLow: Uint32Array;
   keysHigh: Uint32Array;
+  /** Of a conditional token what its weight is beyond its value's. */
   lambda: Float32Array;
+  /** In nats, less the mean over the good of its field; of a context that of a value never seen in it. */
+  surprise: Float32Array;
+  /** By surprising field: the surprise of a value never seen. */
+  unseen: Readonly<Record<string, number>>;
   tokens: number;
 }
 

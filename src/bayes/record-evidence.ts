@@ -2,16 +2,19 @@
  * The evidence of records by one model: what every group says, before weights. It owns scratch space and tells about the
  * record gathered last: one instance a thread.
  */
+import { contextPartOf, isConditionalField } from '../domain/conditional.ts';
 import { type CategoryObservation, type Observations, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { slotOf } from './category-table.ts';
 import { TokenHash } from './content-hash.ts';
 import { KIND_COUNT, SequenceEvidence } from './evidence.ts';
-import { FIRST_GROUP_OF_FIELD, GROUPS, groupOfCategory, SHAPE } from './groups.ts';
+import { type CategoryGroups, FIRST_GROUP_OF_FIELD, GROUPS, groupsOfCategory, SHAPE } from './groups.ts';
 import type { CategoryTable, CompiledModel } from './model.ts';
 import { SequenceReader } from './sequence.ts';
 
 /** Tokens of shape whose slots are remembered: more than tokenizers know. */
 const SHAPE_TOKENS_MAX = 4_096;
+/** Fields of categories that are remembered: likewise. */
+const CATEGORY_FIELDS_MAX = 1_024;
 
 /** A text field of some records. */
 interface FieldTexts {
@@ -24,6 +27,14 @@ interface FieldTexts {
   gathered: number;
 }
 
+/** A field of categories, as scoring needs it. */
+interface CategoryFieldOf {
+  groups: CategoryGroups;
+  isConditional: boolean;
+  /** Surprise of a value never seen. */
+  unseen: number;
+}
+
 export class RecordEvidence {
   /** E of each group, in the order of GROUPS. */
   readonly groups = new Float64Array(GROUPS.length);
@@ -34,6 +45,12 @@ export class RecordEvidence {
   /** The question that found each slot of the category table last: a token counts once in a record. */
   readonly #foundBy: Uint32Array;
   #question = 0;
+  /** Hashes, low and high, of the unknown category tokens of this question: there are few. */
+  readonly #unknown: number[] = [];
+  readonly #categoryFields = new Map<string, CategoryFieldOf>();
+  /** Of the category token that was looked up last, in nats. */
+  lambda = 0;
+  surprise = 0;
 
   constructor({ sequences, categories, parameters }: CompiledModel) {
     for (const field of SEQUENCE_FIELDS) {
@@ -66,7 +83,6 @@ export class RecordEvidence {
    */
   gather(observations: Observations): void {
     const { groups } = this;
-    const { lambda } = this.#categories;
     groups.fill(0);
     this.beginRecord();
     for (const { field } of observations.sequences) {
@@ -79,15 +95,12 @@ export class RecordEvidence {
       }
     }
     let shape = 0;
-    for (const observation of observations.shape) {
-      const slot = this.#slotOfShape(observation);
-      if (this.#isNew(slot)) shape += lambda[slot] as number;
-    }
+    for (const observation of observations.shape) shape += this.shapeLambdaOf(observation);
     groups[SHAPE] = shape;
     for (const observation of observations.categories) {
-      const slot = this.#slotOf(observation);
-      const group = groupOfCategory(observation.field);
-      if (this.#isNew(slot)) groups[group] = (groups[group] as number) + (lambda[slot] as number);
+      const { weight, surprise } = this.lookUp(observation);
+      groups[weight] = (groups[weight] as number) + this.lambda;
+      groups[surprise] = (groups[surprise] as number) + this.surprise;
     }
   }
 
@@ -98,16 +111,76 @@ export class RecordEvidence {
 
   /** From here on each token tells its λ once more. */
   beginRecord(): void {
+    this.#unknown.length = 0;
     this.#question = (this.#question + 1) >>> 0;
     if (this.#question !== 0) return;
     this.#foundBy.fill(0);
     this.#question = 1;
   }
 
-  /** λ of a token in nats; 0 where it is unknown or was asked for since beginRecord. */
+  /** λ of a shape token in nats; 0 where it is unknown or was asked for since beginRecord. */
+  shapeLambdaOf(observation: CategoryObservation): number {
+    const slot = this.#slotOfShape(observation);
+    return this.#isNew(slot) ? (this.#categories.lambda[slot] as number) : 0;
+  }
+
+  /** λ of any token, as the table holds it; 0 as above. */
   lambdaOf(observation: CategoryObservation): number {
     const slot = this.#slotOf(observation);
     return this.#isNew(slot) ? (this.#categories.lambda[slot] as number) : 0;
+  }
+
+  /**
+   * What a category token says, which is then in `lambda` and `surprise`: 0 where it was looked up since beginRecord. One
+   * that is unknown has the surprise of its field, or of its context.
+   * @returns the groups to which that belongs
+   */
+  lookUp(observation: CategoryObservation): CategoryGroups {
+    const of = this.#fieldOf(observation.field);
+    let slot = this.#slotOf(observation);
+    const isKnown = this.#isTaken(slot);
+    if (!(isKnown ? this.#isNew(slot) : this.#isNewUnknown())) {
+      this.lambda = 0;
+      this.surprise = 0;
+      return of.groups;
+    }
+    this.lambda = this.#categories.lambda[slot] as number;
+    if (!isKnown && of.isConditional) {
+      slot = this.#slotOf({ field: observation.field, token: contextPartOf(observation.token) });
+    }
+    this.surprise = this.#isTaken(slot) ? (this.#categories.surprise[slot] as number) : of.unseen;
+    return of.groups;
+  }
+
+  #fieldOf(field: string): CategoryFieldOf {
+    let of = this.#categoryFields.get(field);
+    if (of === undefined) {
+      const unseen = this.#categories.unseen;
+      of = {
+        groups: groupsOfCategory(field),
+        isConditional: isConditionalField(field),
+        unseen: Object.hasOwn(unseen, field) ? (unseen[field] ?? 0) : 0,
+      };
+      if (this.#categoryFields.size < CATEGORY_FIELDS_MAX) this.#categoryFields.set(field, of);
+    }
+    return of;
+  }
+
+  /** The same of the token that was hashed last and has no slot. */
+  #isNewUnknown(): boolean {
+    const { low, high } = this.#hash;
+    const unknown = this.#unknown;
+    for (let at = 0; at < unknown.length; at += 2) {
+      if (unknown[at] === low && unknown[at + 1] === high) return false;
+    }
+    unknown.push(low, high);
+    return true;
+  }
+
+  /** Whether a token has the slot. */
+  #isTaken(slot: number): boolean {
+    const { keysLow, keysHigh } = this.#categories;
+    return ((keysLow[slot] as number) | (keysHigh[slot] as number)) !== 0;
   }
 
   /** Whether a slot is asked for the first time since beginRecord. */

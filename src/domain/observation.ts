@@ -36,7 +36,10 @@ export interface SequenceObservation {
   text: string;
 }
 
-/** One token: `field` is an ECS name or, for shape, `<sequence field>#<trait>`; `token` is short text, e.g. `dns.question.type` = `TXT`. */
+/**
+ * One token: `field` is an ECS name, `<sequence field>#<trait>` for shape, or `<field>|<field>` for a value in its context
+ * (conditional.ts); `token` is short text, e.g. `dns.question.type` = `TXT`.
+ */
 export interface CategoryObservation {
   field: string;
   token: string;
@@ -53,4 +56,4 @@ export interface Observations {
  * Changes whenever a tokenizer or a bucket does; part of the model id. What is learnt is counted again then
  * (tokenize/tokenizers.ts keeps the one before).
  */
-export const TOKENIZER_VERSION = 1;
+export const TOKENIZER_VERSION = 2;

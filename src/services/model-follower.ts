@@ -136,14 +136,13 @@ export class ModelFollower implements ModelSource {
   ): Promise<TokenView[]> {
     const followed = await this.#caughtUp(site);
     const { counts } = followed;
-    const totals = counts.totalsOf(field);
     const { tauSquared } = parametersOf(followed);
     const tokens = this.#tokensAfter(counts, site, field, after);
     const page: TokenView[] = [];
     while (page.length < limit) {
       const next = tokens.next();
       if (next.done === true) return page;
-      page.push(viewOf(next.value, totals, tauSquared));
+      page.push(viewOf(next.value, counts, tauSquared));
     }
     const last = page.at(-1)?.token;
     if (last !== undefined) {

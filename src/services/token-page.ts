@@ -1,7 +1,9 @@
 /** Tokens for people: filtered, sorted, in pages by cursor. */
-import { logOdds, logOddsSd } from '../bayes/log-odds.ts';
+import { conditionalLogOdds } from '../bayes/compile-conditional.ts';
+import { type ClassCounts, logOdds, logOddsSd } from '../bayes/log-odds.ts';
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
+import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/conditional.ts';
 import { wrongCursor } from '../domain/errors.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Page } from '../store/port.ts';
@@ -52,7 +54,7 @@ export function pageOfTokens(
   for (const token of counts.tokens(query.field)) {
     if (token.token === '') continue;
     if (wanted !== undefined && !token.token.toLowerCase().includes(wanted)) continue;
-    const view = viewOf(token, counts.totalsOf(token.field), parameters.tauSquared);
+    const view = viewOf(token, counts, parameters.tauSquared);
     const value = query.sort === 'weight' ? view.weight : countOf(view);
     if (after !== null && compare({ value, field: view.field, token: view.token }, after) <= 0) continue;
     best.push({ view, value });
@@ -71,12 +73,19 @@ export function pageOfTokens(
   };
 }
 
-/** A token as people see it: settled counts, and its weight from the decayed ones. */
-export function viewOf(token: SettledToken, totals: TokenCounts, tauSquared: number): TokenView {
-  const { badEpisodes: bad, goodEpisodes: good } = token.decayed;
-  const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
-  const lambda = logOdds({ bad, good }, field, tauSquared);
-  const sd = logOddsSd(lambda, { bad, good }, field, tauSquared);
+/**
+ * A token as people see it: settled counts, and its weight from the decayed ones. That of a value in its context is what it
+ * adds to the weight of the value (bayes/compile-conditional.ts).
+ */
+export function viewOf(token: SettledToken, counts: SettledCounts, tauSquared: number): TokenView {
+  const pair = classesOf(token.decayed);
+  const isConditional = token.token !== '' && isConditionalField(token.field);
+  const field = isConditional ? valueFieldOf(token.field) : token.field;
+  const totals = classesOf(counts.totalsOf(field));
+  const value = isConditional ? classesOf(counts.decayedOf(field, valueOfToken(token.token))) : pair;
+  const ofValue = logOdds(value, totals, tauSquared);
+  const lambda = isConditional ? conditionalLogOdds(pair, value, totals, tauSquared) : ofValue;
+  const sd = logOddsSd(isConditional ? lambda + ofValue : lambda, pair, totals, tauSquared);
   return {
     field: token.field,
     token: token.token,
@@ -85,6 +94,10 @@ export function viewOf(token: SettledToken, totals: TokenCounts, tauSquared: num
     sd,
     lastSeenDay: token.lastDay === UNDATED_DAY ? undefined : token.lastDay,
   };
+}
+
+function classesOf({ badEpisodes, goodEpisodes }: TokenCounts): ClassCounts {
+  return { bad: badEpisodes, good: goodEpisodes };
 }
 
 function countOf({ goodRecords, badRecords }: TokenView): number {

@@ -9,6 +9,7 @@
 import type { Observations } from '../domain/observation.ts';
 import type { RecordKind, TrafficRecord } from '../domain/record.ts';
 import { observeCommon } from './common.ts';
+import { observeConditional } from './conditional.ts';
 import { observeDns } from './dns.ts';
 import { observeFlow } from './flow.ts';
 import { observeHttp } from './http.ts';
@@ -27,13 +28,8 @@ export const TOKENIZERS = {
   log: observeLog,
 } satisfies { [K in RecordKind]: Tokenizer<K> };
 
-/**
- * Everything that is seen in one record.
- * @example tokenize({ kind: 'dns', dns: { question: { name: 'a.example.org', type: 'A' } } })
- * // sequences: dns.question.name; shape: dns.question.name#length = 12 …;
- * // categories: dns.question.registered_domain = example.org, dns.question.type = A …
- */
-export function tokenize(record: TrafficRecord): Observations {
+/** Version 1: everything but values in their context. */
+export function tokenizeWithoutContext(record: TrafficRecord): Observations {
   const into: Observations = { sequences: [], shape: [], categories: [] };
   switch (record.kind) {
     case 'dns':
@@ -50,5 +46,17 @@ export function tokenize(record: TrafficRecord): Observations {
       break;
   }
   observeCommon(into, record);
+  return into;
+}
+
+/**
+ * Everything that is seen in one record.
+ * @example tokenize({ kind: 'dns', dns: { question: { name: 'a.example.org', type: 'A' } } })
+ * // sequences: dns.question.name; shape: dns.question.name#length = 12 …;
+ * // categories: dns.question.registered_domain = example.org, dns.question.type = A …
+ */
+export function tokenize(record: TrafficRecord): Observations {
+  const into = tokenizeWithoutContext(record);
+  observeConditional(into, record);
   return into;
 }

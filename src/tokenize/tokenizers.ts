@@ -6,7 +6,7 @@
 import { AppError } from '../domain/errors.ts';
 import { type Observations, TOKENIZER_VERSION } from '../domain/observation.ts';
 import type { TrafficRecord } from '../domain/record.ts';
-import { tokenize } from './tokenize.ts';
+import { tokenize, tokenizeWithoutContext } from './tokenize.ts';
 
 /** What is seen in a record. Pure, as tokenize.ts promises. */
 export type Tokenize = (record: TrafficRecord) => Observations;
@@ -46,4 +46,9 @@ export class Tokenizers {
 }
 
 /** Those of this program. */
-export const KNOWN_TOKENIZERS = new Tokenizers(new Map([[TOKENIZER_VERSION, tokenize]]));
+export const KNOWN_TOKENIZERS = new Tokenizers(
+  new Map([
+    [1, tokenizeWithoutContext],
+    [TOKENIZER_VERSION, tokenize],
+  ]),
+);

@@ -63,6 +63,18 @@ const category: fc.Arbitrary<CategoryObservation> = fc.record({
   token: fc.constantFrom('A', 'TXT', '10.0.0.1', '53', '__proto__'),
 });
 
+/** A value in its context, and the value, as a record always shows both. */
+const pair = fc
+  .record({
+    valueField: fc.constantFrom('dns.question.type', 'destination.port'),
+    value: fc.constantFrom('A', 'TXT', '53'),
+    context: fc.constantFrom('10.0.0.1', '10.0.0.2', 'x given y'),
+  })
+  .map(({ valueField, value, context }): CategoryObservation[] => [
+    { field: valueField, token: value },
+    { field: `${valueField}|source.ip`, token: `${value} given ${context}` },
+  ]);
+
 const shape: fc.Arbitrary<CategoryObservation> = fc.record({
   field: fc.constantFrom('dns.question.name#length', 'message#digits'),
   token: fc.constantFrom('1', '2', '3'),
@@ -71,5 +83,7 @@ const shape: fc.Arbitrary<CategoryObservation> = fc.record({
 export const observationsArbitrary: fc.Arbitrary<Observations> = fc.record({
   sequences: fc.array(sequence, { maxLength: 3 }),
   shape: fc.array(shape, { maxLength: 3 }),
-  categories: fc.array(category, { maxLength: 4 }),
+  categories: fc
+    .tuple(fc.array(category, { maxLength: 4 }), fc.array(pair, { maxLength: 2 }))
+    .map(([plain, pairs]) => [...plain, ...pairs.flat()]),
 });

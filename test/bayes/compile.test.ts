@@ -180,14 +180,19 @@ describe('the category table', () => {
       field: `field${n % 7}`,
       token: `token-${n}`,
       lambda: n + 1,
+      surprise: -n,
     }));
-    const table = categoryTableOf(tokens);
-    const lambdaOf = (field: string, token: string) => {
+    const table = categoryTableOf(tokens, {});
+    const slotFor = (field: string, token: string) => {
       const { low, high } = tokenHash(field, token);
-      return table.lambda[slotOf(table, low, high)];
+      return slotOf(table, low, high);
     };
-    expect(tokens.every(({ field, token, lambda }) => lambdaOf(field, token) === lambda)).toBe(true);
-    for (const { token } of tokens.slice(0, 500)) expect(lambdaOf('other', token)).toBe(0);
-    expect(categoryTableOf([]).tokens).toBe(0);
+    for (const { field, token, lambda, surprise } of tokens) {
+      const slot = slotFor(field, token);
+      if (table.lambda[slot] !== lambda || table.surprise[slot] !== surprise)
+        expect.fail(`${field} ${token}`);
+    }
+    for (const { token } of tokens.slice(0, 500)) expect(table.lambda[slotFor('other', token)]).toBe(0);
+    expect(categoryTableOf([], {}).tokens).toBe(0);
   });
 });

@@ -15,8 +15,8 @@ describe('corrected', () => {
   it('divides δ by the weight of the group, so that β gives it back', () => {
     const weights = { categories: 0.25, shape: 0.5, addresses: 0 };
     const tokens = [
-      { ...port('80'), lambda: 1 },
-      { ...port('443'), lambda: 2 },
+      { ...port('80'), lambda: 1, surprise: 0 },
+      { ...port('443'), lambda: 2, surprise: 0 },
     ];
     const corrections = [
       { ...port('80'), delta: -0.1 },
@@ -25,9 +25,9 @@ describe('corrected', () => {
     ];
     const all = corrected(tokens, { ...PARAMETERS, weights, corrections });
     expect(all).toEqual([
-      { ...port('80'), lambda: 0.6 },
-      { ...port('443'), lambda: 2 },
-      { field: 'dns.question.name#length', token: '9', lambda: 0.4 },
+      { ...port('80'), lambda: 0.6, surprise: 0 },
+      { ...port('443'), lambda: 2, surprise: 0 },
+      { field: 'dns.question.name#length', token: '9', lambda: 0.4, surprise: 0 },
     ]);
     expect(corrected(tokens, PARAMETERS)).toEqual(tokens);
   });

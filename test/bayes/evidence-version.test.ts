@@ -24,12 +24,32 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
     'dns.question.name.worst_unseen': 0.411765,
     shape: 0.897953,
   },
+  2: {
+    categories: 0.897953,
+    category_surprise: 1.609438,
+    conditional: 0.61262,
+    conditional_surprise: 1.223775,
+    'dns.question.name.likelihood': 7.602139,
+    'dns.question.name.log_odds': 1.180191,
+    'dns.question.name.log_odds_records': 1.432617,
+    'dns.question.name.surprise': 3.099981,
+    'dns.question.name.unseen': 0.329787,
+    'dns.question.name.worst_likelihood': 10.67627,
+    'dns.question.name.worst_log_odds': 1.200772,
+    'dns.question.name.worst_log_odds_records': 1.392386,
+    'dns.question.name.worst_surprise': 2.197826,
+    'dns.question.name.worst_unseen': 0.411765,
+    shape: 0.897953,
+  },
 };
 
 function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
   return {
     shape: [{ field: 'dns.question.name#length', token: length }],
-    categories: [{ field: 'dns.question.type', token: type }],
+    categories: [
+      { field: 'dns.question.type', token: type },
+      { field: 'dns.question.type|source.ip', token: `${type} given 10.0.0.7` },
+    ],
   };
 }
 

@@ -32,6 +32,8 @@ export interface NaiveParameters {
 
 const SEPARATORS: Record<string, string> = { 'dns.question.name': '.', message: ' ' };
 const END = '␃';
+/** Of the fields that arbitraries.ts draws. */
+const SURPRISING = ['dns.question.type', 'destination.port'];
 
 /** One character a symbol: folded, `␠` a space, `□` what is outside the alphabet, `␃` the end. */
 export function signsOf(text: string): string[] {
@@ -236,10 +238,90 @@ export class NaiveModel {
       [...shape, ...categories].map(({ field, token }) => [`${field}\n${token}`, { field, token }]),
     );
     for (const { field, token } of distinct.values()) {
+      const [valueField = '', contextField] = field.split('|');
+      if (contextField !== undefined) {
+        const [value = '', ...context] = token.split(' given ');
+        add('conditional', this.conditional(field, token, valueField, value));
+        add(
+          'conditional_surprise',
+          this.conditionalSurprise(field, valueField, value, context.join(' given ')),
+        );
+        continue;
+      }
       const group = field.includes('#') ? 'shape' : field.endsWith('.ip') ? 'addresses' : 'categories';
       add(group, this.lambda(field, token));
+      if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }
     return evidence;
+  }
+
+  /** Tokens of a category field that any good episode holds, with n. */
+  #goodOf(field: string): { token: string; n: number }[] {
+    return [...this.#counts]
+      .map(([name, { goodEpisodes }]) => ({ name, n: goodEpisodes }))
+      .filter(({ name, n }) => name.startsWith(`${field}\n`) && name.length > field.length + 1 && n > 0)
+      .map(({ name, n }) => ({ token: name.slice(field.length + 1), n }));
+  }
+
+  /** P of a value among the good; 1 where none is known. */
+  #valueP(field: string, token: string): number {
+    const good = this.#goodOf(field);
+    const known = good.filter(({ n }) => n >= 0.5).length;
+    const total = good.reduce((sum, { n }) => sum + n, 0);
+    const n = good.find(one => one.token === token)?.n ?? 0;
+    return known === 0 ? 1 : (n + known * (1 / (known + 1))) / (total + known);
+  }
+
+  categorySurprise(field: string, token: string): number {
+    const good = this.#goodOf(field);
+    const total = good.reduce((sum, { n }) => sum + n, 0);
+    if (total === 0) return 0;
+    const mean = good.reduce(
+      (sum, one) => sum - (one.n / total) * Math.log(this.#valueP(field, one.token)),
+      0,
+    );
+    return -Math.log(this.#valueP(field, token)) - mean;
+  }
+
+  /** λ(v|h) − λ(v) by bisection. */
+  conditional(field: string, token: string, valueField: string, value: string): number {
+    const pair = this.countsOf(field, token);
+    const totals = this.countsOf(valueField, '');
+    if (totals.badEpisodes === 0 || totals.goodEpisodes === 0) return 0;
+    const expected = Math.exp(this.lambda(valueField, value)) * totals.badEpisodes;
+    return naiveLogOdds(
+      pair.badEpisodes,
+      pair.goodEpisodes,
+      expected,
+      totals.goodEpisodes,
+      this.#parameters.tauSquared,
+    );
+  }
+
+  /** ln P(v) − ln P(v|h), not centred; null where nothing good is known of the context. */
+  #strangeness(field: string, valueField: string, value: string, context: string): number | null {
+    const inContext = this.#goodOf(field).filter(({ token }) => contextOf(token) === context);
+    const known = inContext.filter(({ n }) => n >= 0.5).length;
+    if (known === 0) return null;
+    const total = inContext.reduce((sum, { n }) => sum + n, 0);
+    const n = inContext.find(({ token }) => token === `${value} given ${context}`)?.n ?? 0;
+    const plain = this.#valueP(valueField, value);
+    return Math.log(plain) - Math.log((n + known * plain) / (total + known));
+  }
+
+  conditionalSurprise(field: string, valueField: string, value: string, context: string): number {
+    const said = this.#strangeness(field, valueField, value, context);
+    if (said === null) return 0;
+    let total = 0;
+    let sum = 0;
+    for (const { token, n } of this.#goodOf(field)) {
+      const [other = ''] = token.split(' given ');
+      const strangeness = this.#strangeness(field, valueField, other, contextOf(token));
+      if (strangeness === null) continue;
+      total += n;
+      sum += n * strangeness;
+    }
+    return said - sum / total;
   }
 
   #bump(token: string, unit: keyof NaiveCounts, by: number): void {
@@ -252,6 +334,11 @@ export class NaiveModel {
     counts[unit] += by;
     this.#counts.set(token, counts);
   }
+}
+
+/** @example contextOf('A given x given y') // 'x given y' */
+function contextOf(token: string): string {
+  return token.split(' given ').slice(1).join(' given ');
 }
 
 /** [from, to) of each segment in symbols: separators and the end mark belong to what they end. */

@@ -23,7 +23,7 @@ function expectBounded({ sequences, shape, categories }: Observations): void {
   );
   expect(unfit, 'tokens that nobody can read').toEqual([]);
   expect(shape.filter(({ field }) => !/^[a-z0-9_.]+#[a-z_]+$/.test(field))).toEqual([]);
-  expect(categories.filter(({ field }) => !/^[a-z0-9_.]+$/.test(field))).toEqual([]);
+  expect(categories.filter(({ field }) => !/^[a-z0-9_.]+(?:[|][a-z0-9_.]+)?$/.test(field))).toEqual([]);
   const fields = sequences.map(({ field }) => field);
   expect(new Set(fields).size, 'each sequence field at most once').toBe(fields.length);
   expect(fields.filter(field => !SEQUENCE_FIELDS.includes(field))).toEqual([]);

@@ -1,7 +1,11 @@
 /** The main job over the services: store, mark, learn, find the like elsewhere, and take everything back. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { modelIdOf } from '../../src/bayes/model-id.ts';
+import { ZERO_SUM } from '../../src/bayes/sum128.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+import { modelParametersOf } from '../../src/services/model-parameters.ts';
 import { recount } from '../../src/services/recount.ts';
-import { CALLER, ingest, NOON_MS, openWorld, received, score, type World } from '../world.ts';
+import { CALLER, ingest, NOON_MS, openWorld, POLICY, received, score, type World } from '../world.ts';
 
 const HOUR = 3_600_000;
 let world: World;
@@ -52,6 +56,7 @@ const guilty = (startMs: number, source: string, zone: string, count = 40) =>
     ),
   );
 
+const NOTHING = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 const modelId = async () => (await world.services.getModel(CALLER.site)).id;
 const settle = () => world.jobs.idle();
 const window = (fromMs: number, toMs: number, source?: string) => ({
@@ -101,7 +106,9 @@ describe('a corpus that is posted as good', () => {
     expect(items).toHaveLength(1);
     await world.services.retractWindow(CALLER, items[0]?.id ?? '');
     await settle();
-    expect(await modelId()).toBe(before);
+    expect((await world.services.getModel(CALLER.site)).totals).toEqual(NOTHING);
+    const parameters = modelParametersOf(POLICY, TOKENIZER_VERSION);
+    expect(await modelId()).toBe(modelIdOf(ZERO_SUM, parameters));
   });
 
   it('cannot be posted under the name of the other label', async () => {

@@ -210,7 +210,7 @@ describe('live records without a time of their own', () => {
     clock.advance(5 * DAY_MS);
     const [met] = await ingest(world, undated('listed.example'));
     expect(met).toMatchObject({ id: idOf(own), duplicate: true });
-    const [mark] = await store.listEntries(site, 0, 1);
+    const mark = (await store.listEntries(site, 0, 10)).find(({ type }) => type === 'mark');
     expect(await store.countMemberships(site, mark?.id ?? '')).toBe(2);
   });
 });
@@ -240,7 +240,8 @@ describe('a clock that jumps ahead', () => {
     await look();
     clock.set(NOON_MS + 60_000);
     await look();
-    expect(await store.lastEntryNumber(site)).toBe(0);
+    const entries = await store.listEntries(site, 0, 10);
+    expect(entries.map(({ type }) => type)).toEqual(['tokenizer']);
     expect(await store.listIntents(site, 10)).toHaveLength(1);
   });
 });

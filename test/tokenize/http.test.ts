@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRecord } from '../../src/domain/record.ts';
-import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { tokenizeWithoutContext } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
 
 function observed(record: Partial<HttpRecord>) {
-  return tokenize({ http: {}, url: {}, ...record, kind: 'http' });
+  return tokenizeWithoutContext({ http: {}, url: {}, ...record, kind: 'http' });
 }
 function check(record: Partial<HttpRecord>, expected: Record<string, string[]>): void {
   expect(tokensByField(observed(record).categories)).toMatchObject(expected);
@@ -29,7 +29,7 @@ describe('an HTTP record', () => {
         original: '/ignored',
       },
     };
-    const { sequences, categories } = tokenize(record);
+    const { sequences, categories } = tokenizeWithoutContext(record);
     expect(sequences).toEqual([
       { field: 'url.domain', text: 'WWW.example.org' },
       { field: 'url.path', text: '/a/Shell.PHP' },

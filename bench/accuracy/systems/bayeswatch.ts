@@ -11,3 +11,10 @@ export const bayeswatch: System = {
     return observations => scorer.logitOf(observations);
   },
 };
+
+/** The same before anybody has marked anything: the bad that is learnt is left out. */
+export const bayeswatchUnmarked: System = {
+  name: 'nothing-marked',
+  about: 'bayeswatch, of which the bad is kept: a site before its first mark',
+  train: lessons => bayeswatch.train(lessons.filter(({ bad }) => !bad)),
+};

@@ -5,6 +5,7 @@ import { httpParameters } from './http-parameters.ts';
 import { generatedDomains, malwareDomains } from './listed-names.ts';
 import { missingHost, missingHostMasked } from './missing-host.ts';
 import { webAttacks, webAttacksMasked } from './web-attacks.ts';
+import { WRONG_HOSTS } from './wrong-host.ts';
 
 export const TASKS: readonly Task[] = [
   generatedDomains,
@@ -15,4 +16,5 @@ export const TASKS: readonly Task[] = [
   httpParameters,
   missingHost,
   missingHostMasked,
+  ...WRONG_HOSTS,
 ];

@@ -9,12 +9,21 @@ import { LedgerState } from './ledger-state.ts';
 
 const READ_ENTRIES = 256;
 
+/** What a new ledger begins with. */
+export interface Beginning {
+  tokenizerVersion: number;
+  newId(): string;
+}
+
 export class Ledger {
   readonly #store: Store;
+  readonly #beginning: Beginning | undefined;
   readonly #states = new Map<string, LedgerState>();
 
-  constructor(store: Store) {
+  /** @param beginning of new ledgers; without it they begin with what is appended, and are of version 1 of the tokenizers */
+  constructor(store: Store, beginning?: Beginning) {
     this.#store = store;
+    this.#beginning = beginning;
   }
 
   /** The state with every entry whose append was acknowledged before this call. */
@@ -40,10 +49,20 @@ export class Ledger {
     return entry;
   }
 
-  /** Appends under the next free number. @returns the entry with its number */
+  /**
+   * Appends under the next free number. A new ledger begins with the tokenizer that all is to be counted by, so that nothing
+   * is counted by an older one first.
+   * @returns the entry with its number
+   */
   async append(site: string, draft: EntryDraft): Promise<LedgerEntry> {
     for (;;) {
       const number = (await this.#store.lastEntryNumber(site)) + 1;
+      if (number === 1 && this.#beginning !== undefined && draft.type !== 'tokenizer') {
+        const { tokenizerVersion: version, newId } = this.#beginning;
+        const { appendedAtMs } = draft;
+        await this.#store.putEntry(site, { type: 'tokenizer', version, id: newId(), appendedAtMs, number });
+        continue;
+      }
       const entry = { ...draft, number } as LedgerEntry;
       if ((await this.#store.putEntry(site, entry)) === 'inserted') return entry;
     }

@@ -1,8 +1,10 @@
 /** Three versions of tokenizers, and the releases that have them: what a life of learning is upgraded through. */
+
 import type { Observations } from '../../../src/domain/observation.ts';
+import { TOKENIZER_VERSION } from '../../../src/domain/observation.ts';
 import type { TrafficRecord } from '../../../src/domain/record.ts';
 import { tokenize } from '../../../src/tokenize/tokenize.ts';
-import { type Tokenize, Tokenizers } from '../../../src/tokenize/tokenizers.ts';
+import { KNOWN_TOKENIZERS, type Tokenize, Tokenizers } from '../../../src/tokenize/tokenizers.ts';
 
 /** Cuts the source in another way, and sees no shape. */
 function second(record: TrafficRecord): Observations {
@@ -29,6 +31,23 @@ export function tokenizersOf(release: number): Tokenizers {
 }
 
 export const ALL_VERSIONS = versions(1, RELEASES);
+
+/**
+ * Releases that follow this program: the second knows its tokenizer and `second`, the third that and `third`.
+ * @param release 2 to RELEASES
+ */
+export function laterTokenizersOf(release: number): Tokenizers {
+  const later = VERSIONS.map((each, index) => [TOKENIZER_VERSION + index, each] as const);
+  return new Tokenizers(new Map(later.slice(release - 2, release)));
+}
+
+/** Those of this program and of all later releases. */
+export const ALL_LATER_VERSIONS = new Tokenizers(
+  new Map([
+    [1, KNOWN_TOKENIZERS.getTokenizer(1)],
+    ...VERSIONS.map((each, index) => [TOKENIZER_VERSION + index, each] as const),
+  ]),
+);
 
 function versions(from: number, to: number): Tokenizers {
   const known = VERSIONS.map((each, index) => [index + 1, each] as const);

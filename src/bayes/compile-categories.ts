@@ -1,0 +1,47 @@
+/** From the counts of a plain category field to what its tokens say: λ, and the surprise of its values. */
+import type { CategoryField } from './category-field.ts';
+import type { WeightedToken } from './category-table.ts';
+import { logOdds } from './log-odds.ts';
+import { shrunk } from './shrinkage.ts';
+import { isSurprisingField } from './surprising-fields.ts';
+import { ValueDistribution } from './value-distribution.ts';
+
+export interface WeightedField {
+  tokens: WeightedToken[];
+  /** Surprise of a value that was never seen; undefined where the field tells no surprise. */
+  unseen?: number | undefined;
+}
+
+/**
+ * λ of every token (log-odds.ts), and for surprising fields `−ln P(v)`, less its mean over the good: so the good abstain on
+ * average, each value known or not says something, and those tokens are kept whose λ is 0, too.
+ * @param factors what chance leaves of weights (shrinkage.ts)
+ * @example of 3 × `A` and 1 × `TXT` the mean is (3·0.493 + 1.281)/4 = 0.690: `A` says −0.197, `TXT` 0.591
+ */
+export function weightedCategories(
+  field: CategoryField,
+  tauSquared: number,
+  factors?: readonly number[] | undefined,
+): WeightedField {
+  const counts = field.counts();
+  const surprise = isSurprisingField(field.name) ? centredSurprise(counts) : undefined;
+  const tokens: WeightedToken[] = [];
+  for (const { token, ...count } of counts) {
+    const lambda = shrunk(logOdds(count, field.totals, tauSquared), count.bad, factors);
+    if (lambda === 0 && surprise === undefined) continue;
+    tokens.push({ field: field.name, token, lambda, surprise: surprise?.(count.good) ?? 0 });
+  }
+  return { tokens, unseen: surprise?.(0) };
+}
+
+/** Surprise by n(v); undefined where nothing good is learnt. */
+function centredSurprise(counts: readonly { good: number }[]): ((count: number) => number) | undefined {
+  const distribution = new ValueDistribution(counts.map(({ good }) => good));
+  let total = 0;
+  let sum = 0;
+  for (const { good } of counts) {
+    total += good;
+    sum += good * distribution.surpriseOf(good);
+  }
+  return total > 0 ? count => distribution.surpriseOf(count) - sum / total : undefined;
+}

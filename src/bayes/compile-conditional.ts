@@ -1,0 +1,138 @@
+/**
+ * From the counts of values given contexts (domain/conditional.ts) to what they say beyond their plain values. Of a value
+ * v in a context h, by decayed episodes:
+ *
+ *   λ(v|h) − λ(v)            the root d of C⁺ − (C⁺ + C⁻)·σ(d + λ(v) + o) − d/τ² = 0, C of the pair, o of v's field: log-odds whose
+ *                            prior is centred on those of the value, so a pair never seen weighs as its value does, and d = 0
+ *   ln P(v) − ln P(v|h)      how much stranger v is here than on the site, P(v|h) = (n(h,v) + u(h)·P(v)) / (n(h) + u(h)) over the good
+ *                            (Witten and Bell), less its mean over the good; u(h): values with n(h,v) ≥ ½
+ *
+ * A value never seen in a context that is known has surprise ln((n(h) + u(h)) / u(h)), whatever the value: the context's
+ * back-off weight. A context of which nothing good is known says nothing. Anybody can make contexts (addresses, paths): a model
+ * keeps those with the most episodes; as episodes decay, the old ones are the first to go.
+ */
+import { contextPartOf, valueOfToken } from '../domain/conditional.ts';
+import type { CategoryCount, CategoryField } from './category-field.ts';
+import type { WeightedToken } from './category-table.ts';
+import { type ClassCounts, deviation, logOdds, offsetOf } from './log-odds.ts';
+import { shrunk } from './shrinkage.ts';
+import { KNOWN_MIN, ValueDistribution } from './value-distribution.ts';
+
+/** How much of one field a model holds. */
+export interface ContextBounds {
+  contexts: number;
+  pairs: number;
+}
+
+/** Some 16 MB where all are there. */
+const BOUNDS: ContextBounds = { contexts: 32_768, pairs: 131_072 };
+
+interface Pair extends CategoryCount {
+  context: Context;
+}
+
+interface Context {
+  /** The part of a token that names it. */
+  name: string;
+  /** n(h), and the bad episodes. */
+  good: number;
+  bad: number;
+  /** u(h). */
+  known: number;
+}
+
+/**
+ * @param field of values given contexts    @param values the field of the plain values
+ * @param factors what chance leaves of weights (shrinkage.ts)
+ */
+export function weightedConditional(
+  field: CategoryField,
+  values: CategoryField,
+  { tauSquared, factors }: { tauSquared: number; factors?: readonly number[] | undefined },
+  bounds: ContextBounds = BOUNDS,
+): WeightedToken[] {
+  const { pairs, contexts } = kept(field.counts(), bounds);
+  const distribution = new ValueDistribution(values.counts().map(({ good }) => good));
+  const surprises = pairs.map(({ token, good, context }) => {
+    if (context.known === 0) return 0;
+    const plain = distribution.surpriseOf(values.countOf(valueOfToken(token)).good);
+    return -Math.log((good + context.known * Math.exp(-plain)) / (context.good + context.known)) - plain;
+  });
+  const mean = meanOf(surprises, pairs);
+  const { name } = field;
+  const weighted = pairs.map((pair, index): WeightedToken => {
+    const { token, context } = pair;
+    const value = values.countOf(valueOfToken(token));
+    const lambda = shrunk(conditionalLogOdds(pair, value, values.totals, tauSquared), pair.bad, factors);
+    const surprise = context.known === 0 ? 0 : (surprises[index] as number) - mean;
+    return { field: name, token, lambda, surprise };
+  });
+  for (const { name: token, good, known } of contexts) {
+    if (known === 0) continue;
+    weighted.push({ field: name, token, lambda: 0, surprise: Math.log((good + known) / known) - mean });
+  }
+  return weighted;
+}
+
+/**
+ * λ(v|h) − λ(v), in nats; 0 while the value's field holds nothing of a class.
+ * @param pair C of value and context    @param value C of the plain value    @param totals N of its field
+ * @example once bad and never good, of a value with 1 bad and 9 good episodes of 10 and 10: λ(v) = −1.54, d = 1.18
+ */
+export function conditionalLogOdds(
+  pair: ClassCounts,
+  value: ClassCounts,
+  totals: ClassCounts,
+  tauSquared: number,
+): number {
+  if (totals.bad <= 0 || totals.good <= 0) return 0;
+  return deviation(pair, offsetOf(totals) + logOdds(value, totals, tauSquared), tauSquared);
+}
+
+/** Mean over the good of the contexts that say something. */
+function meanOf(surprises: readonly number[], pairs: readonly Pair[]): number {
+  let total = 0;
+  let sum = 0;
+  for (const [index, { good, context }] of pairs.entries()) {
+    if (context.known === 0) continue;
+    total += good;
+    sum += good * (surprises[index] as number);
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+/** The contexts that a model keeps, and their pairs, in the order of their texts: those with the most episodes, ties by text. */
+function kept(
+  counts: readonly CategoryCount[],
+  bounds: ContextBounds,
+): { pairs: Pair[]; contexts: Context[] } {
+  const byName = new Map<string, Context>();
+  let pairs = counts.map((count): Pair => {
+    const name = contextPartOf(count.token);
+    let context = byName.get(name);
+    if (context === undefined) {
+      context = { name, good: 0, bad: 0, known: 0 };
+      byName.set(name, context);
+    }
+    context.good += count.good;
+    context.bad += count.bad;
+    if (count.good >= KNOWN_MIN) context.known++;
+    return { ...count, context };
+  });
+  let contexts = [...byName.values()];
+  if (contexts.length > bounds.contexts) {
+    contexts = contexts.sort(byEpisodes(({ name }) => name)).slice(0, bounds.contexts);
+    const isKept = new Set(contexts);
+    pairs = pairs.filter(({ context }) => isKept.has(context));
+  }
+  if (pairs.length > bounds.pairs) {
+    const most = pairs.toSorted(byEpisodes(({ token }) => token)).slice(0, bounds.pairs);
+    const isKept = new Set(most);
+    pairs = pairs.filter(pair => isKept.has(pair));
+  }
+  return { pairs, contexts };
+}
+
+function byEpisodes<T extends ClassCounts>(textOf: (one: T) => string): (a: T, b: T) => number {
+  return (a, b) => b.good + b.bad - (a.good + a.bad) || (textOf(a) < textOf(b) ? -1 : 1);
+}
