@@ -90,8 +90,7 @@ export class ScoreTable {
       const isSilent = asked.every(({ reasons }) => mergedReasons(reasons).length === 0);
       if (!isOfOneScore(seen) || !isSilent) return [];
       const { records } = seen;
-      const mend = kind === 'flow' ? '; flows need a mark' : '';
-      return `no evidence in ${grouped(records)} ${plainText(kind)} records: nothing is learnt that tells them apart${mend}`;
+      return `no evidence in ${grouped(records)} ${plainText(kind)} records: nothing is learnt that tells them apart`;
     });
   }
 

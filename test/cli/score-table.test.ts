@@ -65,7 +65,7 @@ describe('silence', () => {
     for (const line of [1, 2]) table.add('a', scored(line, 0.001, { kind: 'flow' }), 'x');
     table.add('a', scored(3, 0.001), 'y');
     expect(table.evidenceNotes()).toEqual([
-      'no evidence in 2 flow records: nothing is learnt that tells them apart; flows need a mark',
+      'no evidence in 2 flow records: nothing is learnt that tells them apart',
     ]);
   });
 
@@ -80,7 +80,7 @@ describe('silence', () => {
     if (log !== undefined) log.reasons = [{ field: 'message', token: 'x', contribution: 1 }];
     expect(table.evidenceNotes()).toEqual([
       'no evidence in 2 http records: nothing is learnt that tells them apart',
-      'no evidence in 2 flow records: nothing is learnt that tells them apart; flows need a mark',
+      'no evidence in 2 flow records: nothing is learnt that tells them apart',
     ]);
   });
 
