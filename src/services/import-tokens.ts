@@ -111,7 +111,7 @@ async function checkTokenizer(
   site: string,
   version: number | null,
 ): Promise<void> {
-  const own = (await ledger.read(site)).tokenizerAt();
+  const own = await ledger.tokenizerVersion(site);
   if (version === null || version === own) return;
   const detail = `the export was counted by tokenizer ${version}, this site counts by ${own}`;
   throw new AppError('tokenizer-differs', detail);

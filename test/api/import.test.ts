@@ -1,4 +1,5 @@
 /** An export of one site, posted to another: over HTTP, in both forms, and with lines that are none. */
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { describe, expect, it } from 'vitest';
 import { CALLER, NOON_MS } from '../world.ts';
 import { type Api, checkDescribed, codeOf, dnsLine, linesOf, openApi } from './api-under-test.ts';
@@ -57,7 +58,7 @@ describe('POST /v1/tokens/import', () => {
       expect(window.body).toMatchObject({
         id: body.id,
         status: 'applied',
-        import: { trust: 1, tokenizer: 1 },
+        import: { trust: 1, tokenizer: TOKENIZER_VERSION },
       });
       const { id, fields, totals } = await modelOf(here);
       models.push(id);

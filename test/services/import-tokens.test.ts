@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { isAppError } from '../../src/domain/errors.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { exportTokens } from '../../src/services/export-tokens.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { Ledger } from '../../src/services/learning/ledger.ts';
@@ -75,7 +76,7 @@ describe('an export that another site imports', () => {
 
   it('begins with the totals and the tokenizers, and each field with its presence', () => {
     const tokens = lines.map(each => ('token' in each ? `${each.field} ${each.token}` : ''));
-    expect(tokens.slice(0, 3)).toEqual(['record ', 'record tokenizer=1', 'dns.question.name ']);
+    expect(tokens.slice(0, 3)).toEqual(['record ', `record tokenizer=${TOKENIZER_VERSION}`, 'dns.question.name ']);
     const fields = new Set(lines.slice(2).map(each => ('field' in each ? each.field : '')));
     for (const field of fields) expect(tokens).toContain(`${field} `);
   });
@@ -105,7 +106,7 @@ describe('an export that another site imports', () => {
           by: CALLER.keyId,
           taught: {
             type: 'import',
-            imported: { trust: 0.5, tokenizer: 1, tokens: lines.length - 1, note: 'from elsewhere' },
+            imported: { trust: 0.5, tokenizer: TOKENIZER_VERSION, tokens: lines.length - 1, note: 'from elsewhere' },
           },
         },
       ],
@@ -180,7 +181,7 @@ describe('lines that are not as an export has them', () => {
   const counts = { goodRecords: 4, goodEpisodes: 2, badRecords: 3, badEpisodes: 1 };
   const WHOLE = [
     ['record', ''],
-    ['record', 'tokenizer=1'],
+    ['record', `tokenizer=${TOKENIZER_VERSION}`],
     ['dns.question.name', ''],
     ['dns.question.name', 'a'],
     ['dns.question.name', 'b'],

@@ -41,6 +41,12 @@ export class Ledger {
     }
   }
 
+  /** By which tokenizers everything is to be counted: of a ledger without entries, by those that it will begin with. */
+  async tokenizerVersion(site: string): Promise<number> {
+    const state = await this.read(site);
+    return state.last === 0 ? (this.#beginning?.tokenizerVersion ?? 1) : state.tokenizerAt();
+  }
+
   /** One whole entry, which must be there. */
   async entry(site: string, number: number): Promise<LedgerEntry> {
     const [entry] = await this.#store.listEntries(site, number - 1, 1);
