@@ -1,6 +1,7 @@
 /** An export of one site, posted to another: over HTTP, in both forms, and with lines that are none. */
-import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+
 import { describe, expect, it } from 'vitest';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { CALLER, NOON_MS } from '../world.ts';
 import { type Api, checkDescribed, codeOf, dnsLine, linesOf, openApi } from './api-under-test.ts';
 

@@ -1,7 +1,9 @@
 /** The commands against a real server: what they print, what they send, how they end. */
+
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/domain/errors.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { runCommand, scratchOfFile, serverOfFile, startTestServer, webLine } from './harness.ts';
 
 const scratch = scratchOfFile();
@@ -404,16 +406,18 @@ describe('check', () => {
     const older = await startTestServer();
     const { store } = older.composition;
     const check = () => runCommand(['check', ...older.flags]);
-    await store.putEntry('default', { number: 1, id: 't', appendedAtMs: 0, type: 'tokenizer', version: 2 });
+    const version = TOKENIZER_VERSION + 1;
+    await store.putEntry('default', { number: 1, id: 't', appendedAtMs: 0, type: 'tokenizer', version });
     const recounting = await check();
     expect(recounting.stdout).toContain(
-      'ok    tokenizer: version 2 counts all again, 0 of 0 parts are done; version 1 scores until then\n',
+      `ok    tokenizer: version ${version} counts all again, 0 of 0 parts are done; version 1 scores until then\n`,
     );
     await store.putDone('default', { entry: 1, sum: '0'.repeat(32), doneAtMs: 0 });
     const unknown = await check();
     expect(unknown.code).toBe(3);
-    expect(unknown.stdout).toMatch(
-      /WRONG \w+: .*what is learnt is of version 2 of the tokenizers, and this program knows 1/,
+    expect(unknown.stdout).toMatch(/^WRONG \w+: /m);
+    expect(unknown.stdout).toContain(
+      `what is learnt is of version ${version} of the tokenizers, and this program knows 1, ${TOKENIZER_VERSION}`,
     );
     await older.close();
   });

@@ -76,7 +76,11 @@ describe('an export that another site imports', () => {
 
   it('begins with the totals and the tokenizers, and each field with its presence', () => {
     const tokens = lines.map(each => ('token' in each ? `${each.field} ${each.token}` : ''));
-    expect(tokens.slice(0, 3)).toEqual(['record ', `record tokenizer=${TOKENIZER_VERSION}`, 'dns.question.name ']);
+    expect(tokens.slice(0, 3)).toEqual([
+      'record ',
+      `record tokenizer=${TOKENIZER_VERSION}`,
+      'dns.question.name ',
+    ]);
     const fields = new Set(lines.slice(2).map(each => ('field' in each ? each.field : '')));
     for (const field of fields) expect(tokens).toContain(`${field} `);
   });
@@ -106,7 +110,12 @@ describe('an export that another site imports', () => {
           by: CALLER.keyId,
           taught: {
             type: 'import',
-            imported: { trust: 0.5, tokenizer: TOKENIZER_VERSION, tokens: lines.length - 1, note: 'from elsewhere' },
+            imported: {
+              trust: 0.5,
+              tokenizer: TOKENIZER_VERSION,
+              tokens: lines.length - 1,
+              note: 'from elsewhere',
+            },
           },
         },
       ],
@@ -170,7 +179,9 @@ describe('an export that another site imports', () => {
   it('is refused where it was counted by other tokenizers', async () => {
     const here = await opened();
     const other = lines.map(each =>
-      'token' in each && each.token.startsWith('tokenizer=') ? { ...each, token: 'tokenizer=2' } : each,
+      'token' in each && each.token.startsWith('tokenizer=')
+        ? { ...each, token: `tokenizer=${TOKENIZER_VERSION + 1}` }
+        : each,
     );
     await expect(imported(here, other)).rejects.toMatchObject({ code: 'tokenizer-differs' });
     expect(await here.store.listImports(site)).toEqual([]);

@@ -52,6 +52,7 @@ describe('corpora of one name that are posted at the same moment', () => {
     await Promise.allSettled([post('bad', 'x'), post('good', 'y')]);
     for (const { id } of await windows()) await world.services.retractWindow(CALLER, id);
     await post('good', 'z');
+    await world.jobs.idle();
     expect(await windows()).toMatchObject([{ status: 'applied' }, { status: 'retracted' }]);
     expect(await badAndGood()).toEqual([0, 5]);
   });
