@@ -1,5 +1,4 @@
 /** An export of one site, posted to another: over HTTP, in both forms, and with lines that are none. */
-
 import { describe, expect, it } from 'vitest';
 import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { CALLER, NOON_MS } from '../world.ts';
@@ -85,7 +84,9 @@ describe('POST /v1/tokens/import', () => {
     checkDescribed(here, '/v1/windows/{id}', gone);
     expect(gone.body.exact).toBe(true);
     await here.world.jobs.idle();
-    expect((await modelOf(here)).id).toBe(before.id);
+    // Not the id: the ledger of a new site has begun with the tokenizer meanwhile.
+    expect((await modelOf(here)).totals).toEqual(before.totals);
+    expect((await modelOf(here)).fields).toEqual({});
   });
 
   it('takes CSV that went through a spreadsheet: cells unquoted, columns without what is worked out', async () => {
