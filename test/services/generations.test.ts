@@ -77,7 +77,7 @@ const fieldsOf = async (learner: Learner) => Object.keys(await learner.fieldsOf(
 describe('a newer tokenizer', () => {
   it('leaves the counts of an earlier version that is served, until it is not', async () => {
     const world = await openLearntWorld();
-    const { learner } = releaseOn(world.store, tokenizersOf(2));
+    const { learner } = releaseOn(world.store, laterTokenizersOf(2));
     const ledger = new Ledger(world.store);
     let decisions = 0;
     const activate = async (version?: number) => {
