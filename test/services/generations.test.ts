@@ -98,7 +98,7 @@ describe('a newer tokenizer', () => {
     await activate();
     await learner.advance(site);
     const newest = await learner.refresh(site);
-    expect(newest.model?.parameters.tokenizerVersion).toBe(2);
+    expect(newest.model?.parameters.tokenizerVersion).toBe(NEXT_VERSION);
     expect(newest.entry).toBe(newest.doneTo);
     // Its segments are gone by now: whoever decided before could know it serves the newest.
     await activate(before.entry);
