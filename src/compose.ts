@@ -16,6 +16,7 @@ import { auditMadeKey } from './services/audit-made-key.ts';
 import { AuditRetention } from './services/audit-retention.ts';
 import { auditedServices, type UnauditedServices } from './services/audited-services.ts';
 import { exportTokens } from './services/export-tokens.ts';
+import { FitRuns } from './services/fit-runs.ts';
 import { getModel, getProgress } from './services/get-model.ts';
 import { importTokens } from './services/import-tokens.ts';
 import { openIngest } from './services/ingest-records.ts';
@@ -45,6 +46,7 @@ import { storePathIn } from './store/sqlite/open.ts';
 import { stageInThread } from './threads/backup-client.ts';
 import { orClose } from './threads/closing.ts';
 import { IN_MEMORY, openEmbedded } from './threads/embedded.ts';
+import { later } from './threads/later.ts';
 import { openProduction } from './threads/production.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 import { LocalClocks } from './tokenize/local-clock.ts';
@@ -102,6 +104,8 @@ export interface Composition {
   openBackup(folder?: string): Promise<OpenBackup>;
   /** Learning of all sites is looked after: at once, and every minute from now on. */
   startLearning(): Promise<void>;
+  /** Resolves when no fit runs of what this process has learnt. */
+  settled(): Promise<void>;
   /** Learning that goes on gets LEARNING_GRACE_MS; what is cut then is found and taken up at the next start. */
   close(): Promise<void>;
 }
@@ -117,7 +121,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const footing = await (mongodbUrl === undefined
     ? openEmbedded(open)
     : openProduction({ ...open, mongodbUrl }));
-  const { store, learner, closeAll } = footing;
+  const { store, learner, fitting, closeAll } = footing;
   const ledger = new Ledger(store, { tokenizerVersion: KNOWN_TOKENIZERS.newest, newId: randomUUID });
   const models = new Models(learner, clock, KNOWN_TOKENIZERS);
   const audit = new AuditLog(store);
@@ -150,7 +154,19 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   const isShared = mongodbUrl !== undefined || options.dataFolder !== IN_MEMORY;
   const serveNewest = async (site: string) => serves && models.refresh(site);
   const haveModel = async (site: string) => serves && models.current(site);
-  const learning = new LearningRuns({ learner, serveNewest, bus, jobs, onError });
+  const fits = new FitRuns({
+    fitting,
+    store,
+    onFitted: async (site, entry) => {
+      await serveNewest(site);
+      await bus.publish({ type: 'learnt', site, entry });
+    },
+    monotonicMs: () => clock.monotonicMs(),
+    later,
+    onError,
+  });
+  const onLearnt = (site: string) => fits.wake(site);
+  const learning = new LearningRuns({ learner, serveNewest, bus, onLearnt, jobs, onError });
   const feed = new ModelFeed({ models, bus, onError });
   const doneEntries = new DoneEntries(store);
   const poll = new SitePoll({ store, jobs, bus, onError });
@@ -248,6 +264,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     countHit,
     ensureAdminKey: () => ensureAdminKey(deps, DEFAULT_SITE, firstKey),
     openBackup: backUp,
+    settled: () => fits.settled(),
     async startLearning() {
       await serveNewest(DEFAULT_SITE).catch(error => {
         // Learning meets the same and tells of it; what needs no model goes on.
@@ -262,6 +279,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
       feed.stop();
       await within(LEARNING_GRACE_MS, jobs.close());
       learning.stop();
+      fits.stop();
       await bus.close();
       await audit.close();
       isClosed = true;

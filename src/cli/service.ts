@@ -60,7 +60,10 @@ export async function withService<T>(
   try {
     const site = siteOf(options);
     await tellDifferences(terminal, folder, site, config.differences ?? []);
-    return await withPrivateServer(folder, config, site, work);
+    const result = await withPrivateServer(folder, config, site, work);
+    // What was learnt is fitted, too, before the command ends.
+    await folder.settled();
+    return result;
   } finally {
     await folder.close();
   }

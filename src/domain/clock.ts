@@ -5,3 +5,6 @@ export interface Clock {
   /** Milliseconds since some moment, whatever becomes of the clock. */
   monotonicMs(): number;
 }
+
+/** Does the work after some milliseconds, unless what it returns is called before. */
+export type Later = (work: () => void, ms: number) => () => void;

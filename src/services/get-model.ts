@@ -35,6 +35,8 @@ export interface ModelView extends LearningProgress {
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
   parameters: ModelParameters;
+  /** The last entry that weights and calibration rest on; absent where nothing was fitted. */
+  fittedEntry?: number | undefined;
   /** Somebody decided that an earlier version is served: its entry, and whether it is. */
   activated?: { version: number; by?: string | undefined; atMs: number; isServed: boolean } | undefined;
   /** A newer tokenizer counts all again: which, and how far it is in parts of slices. Absent where none does. */
@@ -94,6 +96,7 @@ export async function getModel(
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,
+    fittedEntry: (await store.lastFit(site))?.entry,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
     activated: activatedIn(state, model.entry, entry),
     backlog,

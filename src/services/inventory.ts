@@ -5,7 +5,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
 import { doneAfter } from './learning/done-entries.ts';
 import { Ledger } from './learning/ledger.ts';
-import { modelParametersOf } from './model-parameters.ts';
+import { parametersIn } from './model-parameters.ts';
 
 export interface SiteInventory {
   site: string;
@@ -43,7 +43,7 @@ export async function inventoryOf(
       entries: await store.lastEntryNumber(site),
       entry,
       sum,
-      model: modelIdOf(sum, modelParametersOf(await policyOf(site), state.tokenizerAt(entry))),
+      model: modelIdOf(sum, (await parametersIn({ store, policyOf }, site))(state.tokenizerAt(entry))),
       waiting: (await store.countIntents(site)).records,
       audit: lastAudit?.number ?? 0,
       auditHash: lastAudit?.hash ?? '',

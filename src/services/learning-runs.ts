@@ -9,6 +9,8 @@ export interface LearningRunsDependencies {
   /** Serves the site's newest model from now on; a process that serves nobody has nothing to do. */
   serveNewest: (site: string) => Promise<unknown>;
   bus: Bus;
+  /** Told when something new was learnt of a site. */
+  onLearnt: (site: string) => void;
   jobs: Pick<Jobs, 'lookAt'>;
   onError: (error: unknown, what: string) => void;
 }
@@ -32,6 +34,7 @@ export class LearningRuns {
     await serveNewest(site);
     this.#servedTo.set(site, entry);
     await bus.publish({ type: 'learnt', site, entry });
+    this.#deps.onLearnt(site);
   }
 
   /** A run has failed. What one meets whose store was closed under it is no failure. */

@@ -5,6 +5,7 @@
  * compiling and listing take time.
  */
 import { compileModel } from '../bayes/compile.ts';
+import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
@@ -17,7 +18,7 @@ import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import { Versions } from './learning/versions.ts';
-import { modelParametersOf } from './model-parameters.ts';
+import { modelParametersOf, siteFitIn } from './model-parameters.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import { pageOfTokens, viewOf } from './token-page.ts';
 
@@ -40,6 +41,8 @@ interface Followed {
   entry: number;
   /** As it was when this was looked at last. */
   policy: Policy;
+  /** As above. */
+  fit: SiteFit;
   /** The last done entry there is: a later one where an earlier version is activated. */
   doneTo: number;
 }
@@ -204,8 +207,10 @@ export class ModelFollower implements ModelSource {
 
   /** What is known of the site with all that was counted since. @throws AppError `tokenizer-unknown` */
   async #follow(site: string): Promise<Followed> {
-    const { ledger, tokenizers, policyOf } = this.#deps;
+    const { store, ledger, tokenizers, policyOf } = this.#deps;
     const policy = await policyOf(site);
+    // Before the done entries: what a fit rests on is in the counts.
+    const fit = siteFitIn(await store.lastFit(site));
     const versions = await this.#versions.read(site);
     const doneTo = versions.last;
     const state = await ledger.read(site);
@@ -217,12 +222,13 @@ export class ModelFollower implements ModelSource {
     const known = this.#sites.get(site);
     // The counts before go before the new ones come: both may be most of the memory that there is.
     if (known?.generation !== generation || known.entry > entry) this.#forget(site);
-    const followed = this.#sites.get(site) ?? begun({ generation, tokenizerVersion, policy });
+    const followed = this.#sites.get(site) ?? begun({ generation, tokenizerVersion, policy, fit });
     await this.#addSegments(site, followed, state, entry);
     followed.sum = versions.at(entry).sum;
     followed.entry = entry;
     followed.doneTo = doneTo;
     followed.policy = policy;
+    followed.fit = fit;
     followed.counts.setHalfLife(policy.halfLifeDays);
     return followed;
   }
@@ -263,7 +269,7 @@ export class ModelFollower implements ModelSource {
   }
 }
 
-function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy'>): Followed {
+function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy' | 'fit'>): Followed {
   return {
     ...of,
     counts: new SettledCounts(of.policy.halfLifeDays),
@@ -275,6 +281,6 @@ function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy'>)
   };
 }
 
-function parametersOf({ policy, tokenizerVersion }: Followed): ModelParameters {
-  return modelParametersOf(policy, tokenizerVersion);
+function parametersOf({ policy, tokenizerVersion, fit }: Followed): ModelParameters {
+  return modelParametersOf(policy, tokenizerVersion, fit);
 }

@@ -16,7 +16,7 @@ import type { LedgerState } from './learning/ledger-state.ts';
 import { isWhole, type SiteVersions, type Version, type Versions } from './learning/versions.ts';
 import type { MarkingDependencies } from './mark-window.ts';
 import type { DiffRequest, ModelDiff } from './model-diff.ts';
-import { modelParametersOf } from './model-parameters.ts';
+import { type ParametersOf, parametersIn } from './model-parameters.ts';
 import type { Models } from './models.ts';
 import { getLesson } from './windows.ts';
 
@@ -63,22 +63,23 @@ export interface VersionsDependencies extends MarkingDependencies {
 
 /** Newest first. The cursor is the number of the last entry of the page before. */
 export async function listModels(
-  { ledger, versions, models, policyOf }: VersionsDependencies,
+  deps: VersionsDependencies,
   site: string,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<Page<VersionView>> {
+  const { ledger, versions, models } = deps;
   if (cursor !== undefined && !/^[1-9]\d{0,14}$/.test(cursor)) throw wrongCursor();
   const served = (await models.current(site)).entry;
   const all = await versions.read(site);
   const state = await ledger.read(site);
-  const policy = await policyOf(site);
+  const parametersOf = await parametersIn(deps, site);
   const servedEntry = all.at(served).entry;
   const items: VersionView[] = [];
   for (const version of all.newestFirst(cursor === undefined ? undefined : Number(cursor))) {
     if (items.length === limit) return { items, nextCursor: String(items.at(-1)?.entry) };
     const { entry, doneAtMs } = version;
     const cause = causeOf(await ledger.entry(site, entry));
-    const id = idOf(version, state, policy);
+    const id = idOf(version, state, parametersOf);
     items.push({ id, entry, doneAtMs, cause, isServed: entry === servedEntry });
   }
   return { items };
@@ -108,8 +109,8 @@ export function causeOf(entry: LedgerEntry): Cause {
   }
 }
 
-function idOf({ entry, sum }: Version, state: LedgerState, policy: Policy): string {
-  return modelIdOf(sum, modelParametersOf(policy, state.tokenizerAt(entry)));
+function idOf({ entry, sum }: Version, state: LedgerState, parametersOf: ParametersOf): string {
+  return modelIdOf(sum, parametersOf(state.tokenizerAt(entry)));
 }
 
 /** Names of the newest version. */
@@ -120,13 +121,14 @@ export const CURRENT = 'current';
  * @throws AppError `model-not-found`
  */
 export async function getVersion(
-  { ledger, versions, policyOf }: Pick<VersionsDependencies, 'ledger' | 'versions' | 'policyOf'>,
+  deps: Pick<VersionsDependencies, 'store' | 'ledger' | 'versions' | 'policyOf'>,
   site: string,
   name: string,
 ): Promise<{ version: Version; versions: SiteVersions; state: LedgerState }> {
+  const { ledger, versions } = deps;
   const all = await versions.read(site);
   const state = await ledger.read(site);
-  const found = findVersion(all, state, await policyOf(site), name);
+  const found = findVersion(all, state, await parametersIn(deps, site), name);
   if (found === null) throw new AppError('model-not-found', 'there is no version of the model of this name');
   return { version: found, versions: all, state };
 }
@@ -134,16 +136,17 @@ export async function getVersion(
 function findVersion(
   versions: SiteVersions,
   state: LedgerState,
-  policy: Policy,
+  parametersOf: ParametersOf,
   name: string,
 ): Version | null {
   if (name === CURRENT) return versions.at(versions.last);
   if (/^(?:0|[1-9]\d{0,14})$/.test(name))
     return Number(name) > versions.last ? null : versions.at(Number(name));
   if (!/^[0-9a-f]{32}$/.test(name)) return null;
-  for (const version of versions.newestFirst()) if (idOf(version, state, policy) === name) return version;
+  for (const version of versions.newestFirst())
+    if (idOf(version, state, parametersOf) === name) return version;
   const empty = versions.at(0);
-  return idOf(empty, state, policy) === name ? empty : null;
+  return idOf(empty, state, parametersOf) === name ? empty : null;
 }
 
 /**
@@ -156,7 +159,7 @@ export async function activateModel(
   { site, keyId }: Caller,
   name: string,
 ): Promise<ActivatedVersion> {
-  const { ledger, models, jobs, bus, clock, newId, tokenizers, policyOf } = deps;
+  const { ledger, models, jobs, bus, clock, newId, tokenizers } = deps;
   const { version, versions, state } = await getVersion(deps, site, name);
   const isCurrent = name === CURRENT;
   tokenizers.getTokenizer(state.tokenizerAt(version.entry));
@@ -171,7 +174,7 @@ export async function activateModel(
   await models.refresh(site);
   await bus.publish({ type: 'learnt', site, entry: appended.number });
   jobs.wake(site);
-  return { id: idOf(version, state, await policyOf(site)), entry: version.entry, isCurrent };
+  return { id: idOf(version, state, await parametersIn(deps, site)), entry: version.entry, isCurrent };
 }
 
 /** @throws AppError `model-gone` */
@@ -214,8 +217,8 @@ export async function diffModels(
 ): Promise<DiffView> {
   if (cursor !== undefined && !/^[1-9]\d{0,5}$/.test(cursor)) throw wrongCursor();
   const from = await getVersion(deps, site, name);
-  const policy = await deps.policyOf(site);
-  const shown = (version: Version) => ({ id: idOf(version, from.state, policy), entry: version.entry });
+  const parametersOf = await parametersIn(deps, site);
+  const shown = (version: Version) => ({ id: idOf(version, from.state, parametersOf), entry: version.entry });
   const to = without === undefined ? await getVersion(deps, site, toName) : null;
   for (const each of [from, to]) if (each !== null) await checkWhole(deps, site, each);
   const request: DiffRequest =

@@ -5,8 +5,8 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents, what sealed slices held, segments that count no more, imports that never came about, leases that ran out and the
- * oldest entries of the audit are ever deleted.
+ * intents, what sealed slices held, segments that count no more, imports that never came about, fits before the newest, leases
+ * that ran out and the oldest entries of the audit are ever deleted.
  * Everything acknowledged survives `kill -9`.
  *
  * All arguments and results are plain values that structured clone copies, so that an adapter may live in another
@@ -14,6 +14,7 @@
  * test/contract/store.contract.ts has one case per promise and runs on every adapter.
  */
 import type { AuditEntry } from '../domain/audit.ts';
+import type { StoredFit } from '../domain/fit.ts';
 import type { RecordRef, Slice } from '../domain/identity.ts';
 import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
@@ -254,6 +255,14 @@ export interface Store {
   putPolicy(site: string, policy: SetPolicy): Promise<Inserted>;
   /** The one of the highest number; null where none was set. */
   lastPolicy(site: string): Promise<SetPolicy | null>;
+
+  // — fits —
+  /** Inserts the fit unless there is one of its entry. */
+  putFit(site: string, fit: StoredFit): Promise<Inserted>;
+  /** The one of the highest entry; null where there is none. */
+  lastFit(site: string): Promise<StoredFit | null>;
+  /** Deletes those of lower entries. */
+  purgeFits(site: string, before: number): Promise<void>;
 
   // — leases —
   /** Inserts the lease unless its epoch is there. */

@@ -1,11 +1,13 @@
 /** The embedded store and its learner: each in a thread of its own, or both in this one where the store is in memory. */
 import type { Clock } from '../domain/clock.ts';
 import type { Policy } from '../domain/policy.ts';
+import { fittingIn } from '../services/fitting/fitter.ts';
 import { learnerBy } from '../services/learner.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { WriteTurns } from '../store/sqlite/write-turns.ts';
 import { closeInOrder, orClose } from './closing.ts';
+import { FitThreads } from './fit-client.ts';
 import { openLearnerThread } from './learner-client.ts';
 import { type StoreAndLearner, WITHOUT_THREAD } from './store-and-learner.ts';
 import { openStoreThread } from './store-client.ts';
@@ -33,7 +35,15 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<StoreAndLe
     const store = new SqliteStore(IN_MEMORY);
     const learner = learnerBy(policy, store, clock, waitsForClock);
     const health = () => WITHOUT_THREAD;
-    return { store, learner, storeHealth: health, learnerHealth: health, closeAll: () => store.close() };
+    const fitting = fittingIn(store, policy);
+    return {
+      store,
+      learner,
+      fitting,
+      storeHealth: health,
+      learnerHealth: health,
+      closeAll: () => store.close(),
+    };
   }
   const path = storePathIn(dataFolder);
   const keep = (name: string) => ({
@@ -42,13 +52,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<StoreAndLe
   });
   const turns = new WriteTurns();
   const store = await openStoreThread(path, keep('store'), turns);
+  const place = { type: 'sqlite', path, turns: turns.memory } as const;
   const learner = await orClose(
     store.close,
-    openLearnerThread(
-      { store: { type: 'sqlite', path, turns: turns.memory }, policy, waitsForClock },
-      keep('learner'),
-    ),
+    openLearnerThread({ store: place, policy, waitsForClock }, keep('learner')),
   );
-  const closeAll = () => closeInOrder(learner.close, store.close);
-  return { store, learner, storeHealth: store.health, learnerHealth: learner.health, closeAll };
+  const fitting = new FitThreads(place, policy);
+  const closeAll = () => closeInOrder(() => fitting.close(), learner.close, store.close);
+  return { store, learner, fitting, storeHealth: store.health, learnerHealth: learner.health, closeAll };
 }

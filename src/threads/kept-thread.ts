@@ -10,8 +10,10 @@
  * Readiness says so meanwhile, and whoever looks after the machine may restart the process.
  */
 import type { Worker } from 'node:worker_threads';
+import type { Later } from '../domain/clock.ts';
 import { publicDetailOf } from '../domain/errors.ts';
 import type { ThreadHealth } from '../services/readiness.ts';
+import { later as inTime } from './later.ts';
 
 /** Milliseconds before each start in a row; the last one goes on. What is back is found within half a minute. */
 const WAITS_MS: readonly number[] = [250, 1_000, 4_000, 8_000, 16_000, 30_000];
@@ -28,15 +30,6 @@ export interface KeepOptions {
   /** Does the work after some milliseconds, unless what it returns is called before. */
   later?: Later;
 }
-
-export type Later = (work: () => void, ms: number) => () => void;
-
-/** A start that waits keeps no process alive. */
-const inTime: Later = (work, ms) => {
-  const timer = setTimeout(work, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
-};
 
 /** What every object in a kept thread can tell. */
 export interface Kept {

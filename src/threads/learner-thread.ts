@@ -5,15 +5,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SYSTEM_CLOCK } from '../cli/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type LearnerPort, learnerBy } from '../services/learner.ts';
-import type { Store } from '../store/port.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { WriteTurns } from '../store/sqlite/write-turns.ts';
+import { type LearnerStore, openLearnerStore } from './learner-store.ts';
 import { serve } from './rpc.ts';
-
-/** Where the learner finds the store. */
-export type LearnerStore =
-  /** `turns`: those that it writes by (write-turns.ts). */
-  { type: 'sqlite'; path: string; turns: SharedArrayBuffer } | { type: 'mongo'; url: string };
 
 export interface LearnerThreadStart {
   store: LearnerStore;
@@ -33,7 +26,7 @@ assert(parentPort !== null, 'this file is run in a thread');
 // elsewhere it would be that of the process. Anybody may lower it, so this does not fail.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const { store: where, policy, waitsForClock } = workerData as LearnerThreadStart;
-const store = await openStore(where);
+const store = await openLearnerStore(where);
 const learner = learnerBy(policy, store, SYSTEM_CLOCK, waitsForClock);
 serve<LearnerThread>(
   {
@@ -50,18 +43,3 @@ serve<LearnerThread>(
   },
   parentPort,
 );
-
-async function openStore(where: LearnerStore): Promise<Store> {
-  switch (where.type) {
-    case 'sqlite': {
-      // All that learning writes follows from what was acknowledged: what a power cut takes of it is worked out again.
-      const turns = new WriteTurns(where.turns);
-      return new SqliteStore(where.path, { commitsTo: 'process', turns });
-    }
-    case 'mongo': {
-      // Whoever has no MongoDB does not load its driver.
-      const { openMongoStore } = await import('../store/mongo/open.ts');
-      return openMongoStore({ url: where.url });
-    }
-  }
-}

@@ -1,6 +1,7 @@
 /** The store of production, asked from this thread, and the learner in a thread of its own with a connection of its own. */
 import type { Policy } from '../domain/policy.ts';
 import { closeInOrder, orClose } from './closing.ts';
+import { FitThreads } from './fit-client.ts';
 import { openLearnerThread } from './learner-client.ts';
 import { type StoreAndLearner, WITHOUT_THREAD } from './store-and-learner.ts';
 
@@ -27,6 +28,19 @@ export async function openProduction(options: ProductionOptions): Promise<StoreA
       { onEnd: error => onError(error, 'the thread of the learner has ended'), onRestart },
     ),
   );
-  const closeAll = () => closeInOrder(learner.close, () => store.close());
-  return { store, learner, storeHealth: () => WITHOUT_THREAD, learnerHealth: learner.health, closeAll };
+  const fitting = new FitThreads({ type: 'mongo', url }, policy);
+  const closeAll = () =>
+    closeInOrder(
+      () => fitting.close(),
+      learner.close,
+      () => store.close(),
+    );
+  return {
+    store,
+    learner,
+    fitting,
+    storeHealth: () => WITHOUT_THREAD,
+    learnerHealth: learner.health,
+    closeAll,
+  };
 }

@@ -5,6 +5,7 @@ const FILES = {
   store: './store-thread.ts',
   learner: './learner-thread.ts',
   backup: './backup-thread.ts',
+  fit: './fit-thread.ts',
 } as const;
 
 /** Built, a thread is a plain file. From the sources (tests, tsx) it first needs the loader that reads TypeScript. */

@@ -1,4 +1,5 @@
-/** What stands under the use cases of a process: where everything is kept, and who counts and compiles beside serving. */
+/** What stands under the use cases of a process: where everything is kept, and who counts, compiles and fits beside serving. */
+import type { Fitting } from '../services/fit-runs.ts';
 import type { LearnerPort } from '../services/learner.ts';
 import type { ThreadHealth } from '../services/readiness.ts';
 import type { Store } from '../store/port.ts';
@@ -6,6 +7,7 @@ import type { Store } from '../store/port.ts';
 export interface StoreAndLearner {
   store: Store;
   learner: LearnerPort;
+  fitting: Fitting;
   storeHealth: () => ThreadHealth;
   learnerHealth: () => ThreadHealth;
   closeAll: () => Promise<void>;

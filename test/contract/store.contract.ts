@@ -5,6 +5,7 @@
 import { describe, test } from 'vitest';
 import type { Store } from '../../src/store/port.ts';
 import { auditCases } from './store/audit.ts';
+import { fitCases } from './store/fits.ts';
 import { importCases } from './store/imports.ts';
 import { keyCases } from './store/keys.ts';
 import { learningCases } from './store/learning.ts';
@@ -53,6 +54,7 @@ const CASES: Cases = {
   ...importCases,
   ...keyCases,
   ...auditCases,
+  ...fitCases,
   ...policyCases,
   ...leaseCases,
   ...lifeCases,

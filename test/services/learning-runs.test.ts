@@ -17,6 +17,7 @@ it('a run that failed is told of until that site is learnt, by whichever process
       learner: { advance },
       serveNewest: async () => {},
       bus: new InProcessBus(),
+      onLearnt: () => {},
       jobs,
       onError: () => {},
     });

@@ -29,8 +29,7 @@ export function modelRoutes({ services, logger }: ApiContext): Route[] {
         summary: 'The model: what it was learnt from, and what waits to be',
         description:
           'The model that records are scored by now: how many records and episodes of which days it was learnt from, its ' +
-          'parameters, and what waits to be learnt. This version does not calibrate: `calibration` is `null`, every ' +
-          'verdict `unsure`, every interval [0, 1].',
+          'parameters, what was fitted to the marks, and what waits to be learnt.',
         tags: ['Model'],
         responses: {
           200: jsonAnswer('The model.', ModelResponse, EXAMPLES.model),

@@ -58,7 +58,24 @@ export const ModelResponse = z
     }),
     fields: z.record(z.string(), z.strictObject({ ...CLASS_COUNTS, tokens: z.int() })),
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
-    calibration: z.null().meta({ description: 'Not fitted: scores are σ(z) as they come.' }),
+    calibration: z
+      .strictObject({
+        method: z.enum(['platt', 'venn-abers']),
+        badEpisodes: z.int(),
+        independentBadEpisodes: z.number(),
+        goodEpisodes: z.int(),
+        incidents: z.int(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'How scores become probabilities, and from how much that was learnt; `null` until there is enough: then scores are ' +
+          'σ(z) as they come, every interval is [0, 1] and every verdict `unsure`.',
+      }),
+    fittedEntry: z.int().optional().meta({
+      description:
+        'The last entry that `weights` and `calibration` rest on; absent where nothing was fitted.',
+    }),
     baseRate: z.number(),
     halfLifeDays: z.number().nullable().meta({
       description: 'A count weighs half once `newestDay` is so many days later; `null`: counts never decay.',
@@ -70,9 +87,15 @@ export const ModelResponse = z
   })
   .meta({ id: 'Model' });
 
+/** How scores become probabilities, without the numbers that do it. */
+function calibrationJson(calibration: ModelView['parameters']['calibration']) {
+  return calibration === undefined ? null : { method: calibration.method, ...calibration.learntFrom };
+}
+
 export function modelJson(view: ModelView) {
-  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, activated, backlog } = view;
-  const { tokenizerVersion, weights, baseRate, halfLifeDays } = parameters;
+  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, fittedEntry, activated, backlog } =
+    view;
+  const { tokenizerVersion, weights, calibration, baseRate, halfLifeDays } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => [
     name,
     { ...countsJson(counts), tokens: counts.tokens },
@@ -94,7 +117,8 @@ export function modelJson(view: ModelView) {
     newestDay: dayText(days?.newest),
     fields: Object.fromEntries(named),
     weights,
-    calibration: null,
+    calibration: calibrationJson(calibration),
+    fittedEntry,
     baseRate,
     halfLifeDays: Number.isFinite(halfLifeDays) ? halfLifeDays : null,
     backlog,

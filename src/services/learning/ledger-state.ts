@@ -263,6 +263,11 @@ export class LedgerState {
     return records;
   }
 
+  /** Whether people have judged single records, up to an entry. */
+  hasJudgements(upTo: number): boolean {
+    return [...this.#judgements.values()].some(judged => judged.some(({ entry }) => entry <= upTo));
+  }
+
   /** The greatest horizon of the entries up to one; −∞ where there is none. */
   horizonMs(upTo: number = this.last): number {
     for (let i = this.#baselines.length - 1; i >= 0; i--) {

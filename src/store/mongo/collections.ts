@@ -144,6 +144,13 @@ export interface PolicyDocument extends StoreDocument {
   content: string;
 }
 
+/** `_id`: site, entry. */
+export interface FitDocument extends StoreDocument {
+  entry: number;
+  /** What was fitted, as JSON. */
+  content: string;
+}
+
 /** `_id`: site, epoch. */
 export interface LeaseDocument extends StoreDocument {
   epoch: number;
@@ -171,6 +178,7 @@ export interface Collections {
   secrets: Collection<SecretDocument>;
   audit: Collection<AuditDocument>;
   policies: Collection<PolicyDocument>;
+  fits: Collection<FitDocument>;
   leases: Collection<LeaseDocument>;
   installation: Collection<InstallationDocument>;
 }
@@ -204,6 +212,7 @@ const INDEXES: { readonly [Name in keyof Collections]: readonly IndexDescription
   secrets: [],
   audit: [],
   policies: [],
+  fits: [],
   leases: [],
   installation: [],
 };
@@ -225,6 +234,7 @@ export function collectionsOf(db: Db): Collections {
     secrets: db.collection('secrets'),
     audit: db.collection('audit'),
     policies: db.collection('policies'),
+    fits: db.collection('fits'),
     leases: db.collection('leases'),
     installation: db.collection('installation'),
   };

@@ -3,6 +3,7 @@
  * id or range, counts of an index and sums; what is acknowledged is on a majority's disks (docs/mongodb.md).
  */
 import type { AuditEntry } from '../../domain/audit.ts';
+import type { StoredFit } from '../../domain/fit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
@@ -27,6 +28,7 @@ import type { Collections } from './collections.ts';
 import type { MongoConnection } from './connection.ts';
 import { Counting } from './counting.ts';
 import { answered } from './errors.ts';
+import { Fits } from './fits.ts';
 import { Imports } from './imports.ts';
 import { Intents } from './intents.ts';
 import { Keys } from './keys.ts';
@@ -55,6 +57,7 @@ export class MongoStore implements Store {
   readonly #keys: Keys;
   readonly #audit: Audit;
   readonly #policies: Policies;
+  readonly #fits: Fits;
   readonly #leases: Leases;
 
   /** Of a connection that is made: openMongoStore. */
@@ -73,6 +76,7 @@ export class MongoStore implements Store {
     this.#keys = new Keys(collections);
     this.#audit = new Audit(collections);
     this.#policies = new Policies(collections);
+    this.#fits = new Fits(collections);
     this.#leases = new Leases(collections);
   }
 
@@ -231,6 +235,16 @@ export class MongoStore implements Store {
   }
   async lastPolicy(site: string) {
     return this.#policies.last(site);
+  }
+
+  async putFit(site: string, fit: StoredFit) {
+    return this.#fits.put(site, fit);
+  }
+  async lastFit(site: string) {
+    return this.#fits.last(site);
+  }
+  async purgeFits(site: string, before: number) {
+    return this.#fits.purge(site, before);
   }
 
   async putLease(site: string, lease: Lease) {

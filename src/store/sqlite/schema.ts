@@ -231,7 +231,7 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (site, number)
   ) WITHOUT ROWID;
   `,
-  // 5: what other sites have learnt.
+  // 5: what other sites have learnt, and what was fitted to marks.
   `
   CREATE TABLE import_parts (
     site INTEGER NOT NULL,
@@ -242,6 +242,13 @@ const STEPS: readonly string[] = [
     counts BLOB NOT NULL,
     UNIQUE (site, import, part)
   );
+
+  CREATE TABLE fits (
+    site INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (site, entry)
+  ) WITHOUT ROWID;
   `,
 ];
 

@@ -1,5 +1,6 @@
 /** The store in one SQLite file, or in memory. Each call is one transaction at most, durable when it resolves. */
 import type { AuditEntry } from '../../domain/audit.ts';
+import type { StoredFit } from '../../domain/fit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
@@ -22,6 +23,7 @@ import type { AuditQuery, HeadQuery, RecordSearch, SliceQuery, Store } from '../
 import { Audit } from './audit.ts';
 import { Counting } from './counting.ts';
 import { Database, type DatabaseOptions } from './driver.ts';
+import { Fits } from './fits.ts';
 import { Imports } from './imports.ts';
 import { Intents, type PackedIntent, packIntent } from './intents.ts';
 import { Keys } from './keys.ts';
@@ -68,6 +70,7 @@ export class SqliteStore implements Store {
   readonly #keys: Keys;
   readonly #audit: Audit;
   readonly #policies: Policies;
+  readonly #fits: Fits;
   readonly #leases: Leases;
 
   /**
@@ -94,6 +97,7 @@ export class SqliteStore implements Store {
     this.#keys = new Keys(this.#database, this.#names);
     this.#audit = new Audit(this.#database, this.#names);
     this.#policies = new Policies(this.#database, this.#names);
+    this.#fits = new Fits(this.#database, this.#names);
     this.#leases = new Leases(this.#database, this.#names);
   }
 
@@ -282,6 +286,16 @@ export class SqliteStore implements Store {
   }
   async lastPolicy(site: string) {
     return this.#policies.last(site);
+  }
+
+  async putFit(site: string, fit: StoredFit) {
+    return this.#fits.put(site, fit);
+  }
+  async lastFit(site: string) {
+    return this.#fits.last(site);
+  }
+  async purgeFits(site: string, before: number) {
+    return this.#fits.purge(site, before);
   }
 
   async putLease(site: string, lease: Lease) {

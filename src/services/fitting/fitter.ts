@@ -1,0 +1,91 @@
+/**
+ * Fits what a site's evidence is worth to what was marked there: the weights β and the calibration, by the ledger up to the
+ * last done entry. A fit is a pure function of what is counted (draw-sample.ts, bayes/fit), inserted once under that entry:
+ * whoever fits the same gets the same, and who loses the insert has lost nothing.
+ *
+ * Reading and working out are two steps, so that a thread may hold no store in the second, which takes longer.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { FitSample } from '../../bayes/fit/fit-sample.ts';
+import { siteFitOf } from '../../bayes/fit/site-fit.ts';
+import type { ModelParameters } from '../../bayes/model.ts';
+import { canonicalText } from '../../bayes/model-id.ts';
+import type { StoredFit } from '../../domain/fit.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Store } from '../../store/port.ts';
+import { KNOWN_TOKENIZERS, type Tokenizers } from '../../tokenize/tokenizers.ts';
+import type { Fitting } from '../fit-runs.ts';
+import { doneAfter } from '../learning/done-entries.ts';
+import { Ledger } from '../learning/ledger.ts';
+import type { LedgerState, MarkState } from '../learning/ledger-state.ts';
+import { modelParametersOf } from '../model-parameters.ts';
+import { Policies } from '../policies.ts';
+import { drawSample, FIT_SEED } from './draw-sample.ts';
+
+/** Held-out evidence needs an incident to learn from and another one to be held: fewer cannot be fitted. */
+const INCIDENTS_MIN = 2;
+
+export interface FitDependencies {
+  store: Store;
+  tokenizers: Tokenizers;
+  /** Of sites whose own was never set. */
+  environment: Policy;
+  /** Awaited between slices: others use the thread, or want it to end. */
+  breathe: () => Promise<unknown>;
+}
+
+/** What a fit is worked out from. */
+export interface FitBasis {
+  /** The last done entry. */
+  entry: number;
+  samples: FitSample[];
+  parameters: ModelParameters;
+}
+
+/**
+ * Reads what the newest fit is to rest on.
+ * @returns null where there is one by all that is counted
+ * @throws AppError `tokenizer-unknown`
+ */
+export async function fitBasis(deps: FitDependencies, site: string): Promise<FitBasis | null> {
+  const { store, tokenizers, environment } = deps;
+  const last = await store.lastFit(site);
+  let entry = last?.entry ?? 0;
+  const known = entry;
+  for await (const done of doneAfter(store, site, entry)) entry = done.entry;
+  if (entry === known) return null;
+  const state = await new Ledger(store).read(site);
+  const version = state.tokenizerAt(entry);
+  const parameters = modelParametersOf(await new Policies(store, environment).policyOf(site), version);
+  const isFitted = incidentsInForce(state, entry) >= INCIDENTS_MIN;
+  const tokenize = tokenizers.getTokenizer(version);
+  const samples = isFitted ? await drawSample({ ...deps, site, state, entry, tokenize }) : [];
+  return { entry, samples, parameters };
+}
+
+/** Works it out: some ten models of the sample. */
+export function fitBy({ entry, samples, parameters }: FitBasis): StoredFit {
+  return { entry, content: canonicalText(siteFitOf(samples, parameters, FIT_SEED)) };
+}
+
+/** Fits in this thread: of a store that no other one can reach. */
+export function fittingIn(store: Store, environment: Policy): Fitting {
+  const deps = { store, tokenizers: KNOWN_TOKENIZERS, environment, breathe: () => setImmediate() };
+  return {
+    async fit(site) {
+      const basis = await fitBasis(deps, site);
+      return basis === null ? null : fitBy(basis);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Bad marks in force at an entry, and one more where a person judged records; each may hold records or none. Without two of
+ * them no manifest need be read.
+ */
+function incidentsInForce(state: LedgerState, entry: number): number {
+  const isInForce = ({ entry: { number, mark }, retractedBy = Number.POSITIVE_INFINITY }: MarkState) =>
+    mark.label === 'bad' && number <= entry && retractedBy > entry;
+  return state.marks().filter(isInForce).length + (state.hasJudgements(entry) ? 1 : 0);
+}

@@ -1,0 +1,67 @@
+/** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
+import { describe, expect, it } from 'vitest';
+import { markTool, openMarkedSite, settle, TOOLS, unseen } from '../marked-site.ts';
+import { CALLER, score } from '../world.ts';
+
+const { site } = CALLER;
+
+describe('what is fitted to marks', () => {
+  it('is nothing until two incidents tell enough, and then scores are probabilities and verdicts are given', async () => {
+    const world = await openMarkedSite();
+    await markTool(world, 0);
+    await settle(world);
+    const first = await world.services.getModel(site);
+    expect(first.parameters.calibration).toBeUndefined();
+    expect(first.fittedEntry).toBeUndefined();
+    for (const { verdict, interval } of await score(world, unseen)) {
+      expect({ verdict, interval }).toEqual({ verdict: 'unsure', interval: [0, 1] });
+    }
+
+    for (const tool of [1, 2, 3]) await markTool(world, tool);
+    await settle(world);
+    const calibrated = await world.services.getModel(site);
+    expect(calibrated.parameters.calibration).toMatchObject({
+      method: 'platt',
+      learntFrom: { incidents: 4 },
+    });
+    expect(calibrated.fittedEntry).toBe(calibrated.entry);
+    // Four incidents give no weights of the site's own.
+    expect(calibrated.parameters.weights).toEqual(first.parameters.weights);
+
+    for (const tool of [4, 5]) await markTool(world, tool);
+    await settle(world);
+    const fitted = await world.services.getModel(site);
+    expect(fitted.parameters.weights).not.toEqual(first.parameters.weights);
+    const results = await score(world, unseen, 50);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['bad', 'bad', 'good', 'good']);
+    for (const { score: p, interval, reasons = [] } of results) {
+      expect(interval[0]).toBeLessThanOrEqual(p);
+      expect(interval[1]).toBeGreaterThanOrEqual(p);
+      const logit = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+      expect(logit).toBeCloseTo(Math.log(p / (1 - p)), 9);
+    }
+  });
+
+  it('is the same in whatever order marks came, and goes with them', async () => {
+    const one = await openMarkedSite();
+    for (let tool = 0; tool < TOOLS; tool++) {
+      await markTool(one, tool);
+      await settle(one);
+    }
+    const other = await openMarkedSite();
+    await settle(other);
+    const before = (await other.services.getModel(site)).id;
+    const marks: string[] = [];
+    for (let tool = TOOLS - 1; tool >= 0; tool--) marks.push(await markTool(other, tool));
+    await settle(other);
+    const fitted = await other.services.getModel(site);
+    expect(fitted.parameters).toEqual((await one.services.getModel(site)).parameters);
+    expect(fitted.id).toBe((await one.services.getModel(site)).id);
+
+    for (const id of marks) await other.services.retractWindow(CALLER, id);
+    await settle(other);
+    const empty = await other.services.getModel(site);
+    expect(empty.id).toBe(before);
+    expect(empty.parameters.calibration).toBeUndefined();
+  });
+});
