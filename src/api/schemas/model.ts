@@ -189,14 +189,9 @@ export const ActivatedResponse = z.strictObject({
 export const DiffQuery = z.strictObject({
   ...PAGE_QUERY,
   to: z.string().min(1).max(64).default('current').meta({ description: VERSION_NAME }),
-  without: z
-    .string()
-    .min(1)
-    .max(128)
-    .optional()
-    .meta({
-      description: 'Id of a window: what would the newest version be without it? Then `to` means nothing.',
-    }),
+  without: z.string().min(1).max(128).optional().meta({
+    description: 'Id of a window: what would the newest version be without it? Then `to` means nothing.',
+  }),
 });
 
 const ChangeResponse = z.strictObject(CLASS_COUNTS).meta({ description: 'Counts, which may fall.' });
