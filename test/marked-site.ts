@@ -28,7 +28,7 @@ const goodName = (index: number) => `${WORDS[index % 8]}.${WORDS[(index * 3 + 1)
 /** Six tools, each an hour of its own from one host. */
 export const TOOLS = 6;
 const toolName = (tool: number, index: number) =>
-  `${drawnText(tool * 1_000 + index, 24)}.t${tool}x${index}.example`;
+  `${drawnText(tool * 1_000 + index, 24)}.t${tool}x${Math.floor(index / 3)}.example`;
 
 const good = received(
   'ecs',
@@ -39,8 +39,9 @@ const good = received(
 const attacks = Array.from({ length: TOOLS }, (_, tool) =>
   received(
     'ecs',
-    Array.from({ length: 40 }, (_, index) =>
-      dns(toolName(tool, index), `10.9.9.${tool}`, DAY_BEGIN_MS + tool * HOUR_MS + index * 60_000),
+    // Three names under one domain in a minute: one episode.
+    Array.from({ length: 120 }, (_, index) =>
+      dns(toolName(tool, index), `10.9.9.${tool}`, DAY_BEGIN_MS + tool * HOUR_MS + index * 20_000),
     ),
   ),
 );
@@ -50,12 +51,28 @@ export const unseen = received(
   [toolName(77, 1), toolName(78, 2), goodName(5), goodName(123)].map(name => dns(name, '10.0.0.3', NOON_MS)),
 );
 
-export async function openMarkedSite(options: Partial<ComposeOptions> = {}): Promise<World> {
+/** A site that knows its good traffic. */
+export async function openGoodSite(options: Partial<ComposeOptions> = {}): Promise<World> {
   const world = await openWorld(options);
   onTestFinished(() => world.close());
   await ingest(world, good, { corpus: { label: 'good', name: 'good' } });
+  return world;
+}
+
+/** The same with what the tools did stored, and not marked yet. */
+export async function openMarkedSite(options: Partial<ComposeOptions> = {}): Promise<World> {
+  const world = await openGoodSite(options);
   for (const attack of attacks) await ingest(world, attack);
   return world;
+}
+
+/** Stores what the tools did the other way round, a few records at a time, each of which is learnt by itself. */
+export async function storeBackwards(world: World): Promise<void> {
+  const all = attacks.flat().reverse();
+  for (let at = 0; at < all.length; at += 50) {
+    await ingest(world, all.slice(at, at + 50));
+    await world.jobs.idle();
+  }
 }
 
 /** @returns the window's id */

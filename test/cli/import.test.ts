@@ -1,18 +1,15 @@
 /** `bayeswatch import` against a real server: what it sends, prints and says of a file that is none. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import { scratchOfFile, serverOfFile } from './harness.ts';
 
 const scratch = scratchOfFile();
 const { onServer } = await serverOfFile();
 const HEADER = 'field,token,good_records,good_episodes,bad_records,bad_episodes';
 const csv = (...rows: string[]) => `${[HEADER, ...rows].join('\n')}\n`;
-const EXPORT = csv(
-  'record,,4,2,3,1',
-  'record,tokenizer=1,4,2,3,1',
-  'dns.question.type,,4,2,3,1',
-  'dns.question.type,A,4,2,1,1',
-);
+const TOKENIZER = `record,tokenizer=${KNOWN_TOKENIZERS.newest},4,2,3,1`;
+const EXPORT = csv('record,,4,2,3,1', TOKENIZER, 'dns.question.type,,4,2,3,1', 'dns.question.type,A,4,2,1,1');
 
 describe('import', () => {
   it('takes an export over, packed or plain, and is listed and retracted as a window', async () => {
@@ -30,10 +27,7 @@ describe('import', () => {
   });
 
   it('says by line what is wrong with a file', async () => {
-    const file = scratch.file(
-      'wrong.csv',
-      csv('record,,4,2,3,1', 'record,tokenizer=1,4,2,3,1', 'x.y,,9,2,3,1'),
-    );
+    const file = scratch.file('wrong.csv', csv('record,,4,2,3,1', TOKENIZER, 'x.y,,9,2,3,1'));
     const ran = await onServer('import', file, '--trust', '1');
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('line 4: more good records than there are in all');

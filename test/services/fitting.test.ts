@@ -1,6 +1,14 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
-import { markTool, openMarkedSite, settle, TOOLS, unseen } from '../marked-site.ts';
+import {
+  markTool,
+  openGoodSite,
+  openMarkedSite,
+  settle,
+  storeBackwards,
+  TOOLS,
+  unseen,
+} from '../marked-site.ts';
 import { CALLER, score } from '../world.ts';
 
 const { site } = CALLER;
@@ -42,17 +50,18 @@ describe('what is fitted to marks', () => {
     }
   });
 
-  it('is the same in whatever order marks came, and goes with them', async () => {
+  it('is the same in whatever order marks and records came, and goes with the marks', async () => {
     const one = await openMarkedSite();
     for (let tool = 0; tool < TOOLS; tool++) {
       await markTool(one, tool);
       await settle(one);
     }
-    const other = await openMarkedSite();
+    const other = await openGoodSite();
     await settle(other);
     const before = (await other.services.getModel(site)).id;
     const marks: string[] = [];
     for (let tool = TOOLS - 1; tool >= 0; tool--) marks.push(await markTool(other, tool));
+    await storeBackwards(other);
     await settle(other);
     const fitted = await other.services.getModel(site);
     expect(fitted.parameters).toEqual((await one.services.getModel(site)).parameters);

@@ -100,13 +100,16 @@ function episodesIn(
     const name = `${slice}/${episode}`;
     const refs = episodes.get(name) ?? [];
     episodes.set(name, refs);
-    refs.push({ slice, identity });
-    if (refs.length > RECORDS_OF_EPISODE_MAX) {
-      refs.sort((a, b) => (a.identity < b.identity ? -1 : 1));
-      refs.length = RECORDS_OF_EPISODE_MAX;
-    }
+    insertAscending(refs, { slice, identity });
+    if (refs.length > RECORDS_OF_EPISODE_MAX) refs.pop();
   }
   return { good, bad };
+}
+
+/** Whatever order manifests tell records in: what is fitted is sums, whose last bits go by the order of their terms. */
+function insertAscending(refs: RecordRef[], ref: RecordRef): void {
+  const at = refs.findIndex(({ identity }) => ref.identity < identity);
+  refs.splice(at < 0 ? refs.length : at, 0, ref);
 }
 
 /** @param incident null of the good, whose incident is who sent it */
