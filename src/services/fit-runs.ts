@@ -6,8 +6,8 @@ import type { Later } from '../domain/clock.ts';
 import type { StoredFit } from '../domain/fit.ts';
 import type { Store } from '../store/port.ts';
 
-/** After a fit the site rests for so many times as long as that took. */
-const REST = 19;
+/** After a fit the site rests for so many times as long as that took: fits take a quarter of one thread's time at most. */
+const REST = 3;
 /** And for so long at least: a storm of marks is one fit. */
 const REST_MIN_MS = 2_000;
 /** Before a fit that failed is tried again. */

@@ -37,7 +37,7 @@ export interface SampleOf {
   /** The last entry that counts; it is done. */
   entry: number;
   tokenize: Tokenize;
-  /** Awaited between slices: others use the thread. */
+  /** Awaited between reads: others use the thread, or want it to end. */
   breathe: () => Promise<unknown>;
 }
 
@@ -114,13 +114,14 @@ function insertAscending(refs: RecordRef[], ref: RecordRef): void {
 
 /** @param incident null of the good, whose incident is who sent it */
 async function samplesOf(
-  { store, site, tokenize }: SampleOf,
+  { store, site, tokenize, breathe }: SampleOf,
   episodes: ReadonlyMap<string, RecordRef[]>,
   incident: string | null,
 ): Promise<FitSample[]> {
   const drawn = [...episodes].flatMap(([episode, refs]) => refs.map(ref => ({ episode, ref })));
   const samples: FitSample[] = [];
   for (let at = 0; at < drawn.length; at += READ_RECORDS) {
+    await breathe();
     const some = drawn.slice(at, at + READ_RECORDS);
     const contents = await store.findContents(
       site,

@@ -30,7 +30,7 @@ export interface FitDependencies {
   tokenizers: Tokenizers;
   /** Of sites whose own was never set. */
   environment: Policy;
-  /** Awaited between slices: others use the thread, or want it to end. */
+  /** Awaited between reads: others use the thread, or want it to end. */
   breathe: () => Promise<unknown>;
 }
 
