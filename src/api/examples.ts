@@ -174,7 +174,7 @@ export const EXAMPLES = {
     totals: COUNTS,
     oldestDay: '2026-01-01',
     newestDay: '2026-01-14',
-    fields: { 'dns.question.name': { ...COUNTS, tokens: 29878 } },
+    fields: { 'dns.question.name': { ...COUNTS, tokens: 30342 } },
     weights: { 'dns.question.name.log_odds': 1.4 },
     calibration: null,
     baseRate: 0.001,
