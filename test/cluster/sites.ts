@@ -11,6 +11,7 @@ import { CALLS_PRELOAD } from './killed-worker.ts';
 const RECORDS = 60;
 const LEARNT_MS_MAX = 60_000;
 const LOOK_MS = 50;
+const SETTLED_MS_MAX = 10_000;
 /** So often the sites are told more, until every worker has had some of the work. */
 const ROUNDS_MAX = 10;
 
@@ -36,9 +37,17 @@ export async function shareSites(cluster: Cluster, sites: number): Promise<Share
     await Promise.all(keys.map(key => tellOne(cluster, key)));
     if (files.every(file => workSent(file).done > 0)) break;
   }
-  const after = await workThere(cluster);
-  const there = { done: after.done - before.done, segments: after.segments - before.segments };
-  return { sent: files.map(workSent), there };
+  // An entry that gives nothing to wait for, as the one of the tokenizers, may be counted after the window that was waited
+  // for. What was sent twice stays so, however long it is looked at.
+  const endMs = performance.now() + SETTLED_MS_MAX;
+  for (;;) {
+    const after = await workThere(cluster);
+    const there = { done: after.done - before.done, segments: after.segments - before.segments };
+    const sent = files.map(workSent);
+    const sentDone = sent.reduce((total, { done }) => total + done, 0);
+    if (sentDone === there.done || performance.now() > endMs) return { sent, there };
+    await sleep(LOOK_MS);
+  }
 }
 
 /** A key of each of so many sites. */
