@@ -11,7 +11,6 @@ import { CALLS_PRELOAD } from './killed-worker.ts';
 const RECORDS = 60;
 const LEARNT_MS_MAX = 60_000;
 const LOOK_MS = 50;
-const SETTLED_MS_MAX = 10_000;
 /** So often the sites are told more, until every worker has had some of the work. */
 const ROUNDS_MAX = 10;
 
@@ -31,23 +30,17 @@ export interface SharedWork {
 /** Workers take the place of those that are there, and sites are told things until each of them has done some of the work. */
 export async function shareSites(cluster: Cluster, sites: number): Promise<SharedWork> {
   const keys = await keysOfSites(cluster, sites);
-  const files = await startCountedWorkers(cluster);
+  await Promise.all(cluster.workers.map(worker => worker.stop()));
+  // Whoever starts begins the ledger of each new site, and that is work, too.
   const before = await workThere(cluster);
+  const files = await startCountedWorkers(cluster);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await Promise.all(keys.map(key => tellOne(cluster, key)));
     if (files.every(file => workSent(file).done > 0)) break;
   }
-  // An entry that gives nothing to wait for, as the one of the tokenizers, may be counted after the window that was waited
-  // for. What was sent twice stays so, however long it is looked at.
-  const endMs = performance.now() + SETTLED_MS_MAX;
-  for (;;) {
-    const after = await workThere(cluster);
-    const there = { done: after.done - before.done, segments: after.segments - before.segments };
-    const sent = files.map(workSent);
-    const sentDone = sent.reduce((total, { done }) => total + done, 0);
-    if (sentDone === there.done || performance.now() > endMs) return { sent, there };
-    await sleep(LOOK_MS);
-  }
+  const after = await workThere(cluster);
+  const there = { done: after.done - before.done, segments: after.segments - before.segments };
+  return { sent: files.map(workSent), there };
 }
 
 /** A key of each of so many sites. */
@@ -63,7 +56,6 @@ async function keysOfSites(cluster: Cluster, sites: number): Promise<string[]> {
 /** @returns the files in which the workers write their calls down */
 async function startCountedWorkers(cluster: Cluster): Promise<string[]> {
   const files = cluster.workers.map((_, index) => join(cluster.folder, `calls-of-${index}`));
-  await Promise.all(cluster.workers.map(worker => worker.stop()));
   cluster.forgetEnded();
   const starts = files.map(KILL_CALLS => ({
     ...cluster.startOf('worker', { KILL_CALLS }),
