@@ -1,5 +1,5 @@
 /** A server process as it is built, which can be ended without warning, and what a client knows of it. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, type ExecFileException, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -8,7 +8,8 @@ import type { Program } from './program.ts';
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 30_000;
 const REQUEST_MS_MAX = 30_000;
-const COMMAND_MS_MAX = 60_000;
+/** A recount of what a minute of overload left takes minutes. */
+const COMMAND_MS_MAX = 600_000;
 const POLL_MS = 40;
 const SETTLE_MS_MAX = 90_000;
 /** Looks in a row that must see the same model and nothing waiting: an entry may be appended between two reads. */
@@ -95,8 +96,9 @@ export async function runCommand(
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, options);
     return { code: 0, text: stdout + stderr };
   } catch (error) {
-    const { code, stdout, stderr } = error as { code?: unknown; stdout?: string; stderr?: string };
-    return { code: typeof code === 'number' ? code : null, text: `${stdout ?? ''}${stderr ?? ''}` };
+    const { code, killed, stdout, stderr } = error as Partial<ExecFileException>;
+    const late = killed === true && kill?.aborted !== true ? `not done after ${COMMAND_MS_MAX} ms\n` : '';
+    return { code: typeof code === 'number' ? code : null, text: `${stdout ?? ''}${stderr ?? ''}${late}` };
   }
 }
 
