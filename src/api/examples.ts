@@ -38,6 +38,7 @@ const RESULT = {
       contribution: 11.0067,
       good: 0,
       bad: 14,
+      undoneBy: 310,
     },
     { group: 'prior', field: '', token: '', contribution: -6.9068, good: 0, bad: 0 },
   ],

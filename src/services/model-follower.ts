@@ -8,6 +8,7 @@ import { compileModel } from '../bayes/compile.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
+import { type CountedReason, ReasonCounter, type ReasonCounts } from '../bayes/reason-counts.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128, ZERO_SUM } from '../bayes/sum128.ts';
 import type { SegmentKey } from '../domain/ledger.ts';
@@ -63,8 +64,8 @@ export interface ModelNews {
 export interface ModelSource {
   /** The model of all entries that are done, or of the version that is activated. @param have id of the model that the asker has */
   refresh(site: string, have?: string): Promise<ModelNews>;
-  /** Settled counts of tokens, in the order asked for; zeros for one never seen. */
-  countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]>;
+  /** What stands behind reasons, in the order asked for; zeros for a token never seen. */
+  reasonCountsOf(site: string, reasons: readonly CountedReason[]): Promise<ReasonCounts[]>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
   /** Version of the tokenizers whose tokens are counted. */
   tokenizerOf(site: string): Promise<number>;
@@ -119,9 +120,10 @@ export class ModelFollower implements ModelSource {
     return id === have ? news : { ...news, model: compileModel(counts, parameters, { id, entry }) };
   }
 
-  async countsOf(site: string, tokens: readonly { field: string; token: string }[]): Promise<TokenCounts[]> {
-    const { counts } = this.#sites.get(site) ?? (await this.#caughtUp(site));
-    return tokens.map(({ field, token }) => counts.countsOf(field, token));
+  async reasonCountsOf(site: string, reasons: readonly CountedReason[]): Promise<ReasonCounts[]> {
+    const followed = this.#sites.get(site) ?? (await this.#caughtUp(site));
+    const counter = new ReasonCounter(followed.counts, parametersOf(followed));
+    return reasons.map(reason => counter.of(reason));
   }
 
   async fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>> {

@@ -1,5 +1,6 @@
 /** From a logit to what the sender is told: score, interval, verdict, and the reasons with the counts behind them. */
 import { type Calibrated, verdictOf } from '../bayes/calibrate.ts';
+import type { CountedReason } from '../bayes/reason-counts.ts';
 import type { Explained } from '../bayes/suspicion.ts';
 import { recordIdOf } from '../domain/identity.ts';
 import type { Observations } from '../domain/observation.ts';
@@ -33,27 +34,34 @@ export async function reasonsOf(
   explain: number,
 ): Promise<Reason[][]> {
   const explained = batch.map(observations => scorer.explain(observations, explain).reasons);
-  const asked = explained.flat().flatMap(reason => tokenBehind(reason) ?? []);
-  const counts = asked.length === 0 ? [] : await source.countsOf(site, asked);
+  const asked = explained.flat().flatMap(reason => countedReasonOf(reason) ?? []);
+  const counts = asked.length === 0 ? [] : await source.reasonCountsOf(site, asked);
   let next = 0;
   return explained.map(reasons =>
     reasons.map(reason => {
       const { group, field, token, contribution } = reason;
-      const behind = tokenBehind(reason) === null ? undefined : counts[next++];
+      const behind = countedReasonOf(reason) === null ? undefined : counts[next++];
+      const undoneBy = behind?.undoneBy;
       return {
         group,
         field,
         token,
         contribution,
-        good: behind?.goodRecords ?? 0,
-        bad: behind?.badEpisodes ?? 0,
+        good: behind?.counts.goodRecords ?? 0,
+        bad: behind?.counts.badEpisodes ?? 0,
+        ...(undoneBy !== undefined && { undoneBy }),
       };
     }),
   );
 }
 
 /** The counted token that a reason rests on: the category token itself, or the most telling n-gram of a segment. */
-function tokenBehind({ field, token, ngram }: Explained): { field: string; token: string } | null {
-  if (field === '') return null;
-  return { field, token: ngram ?? token };
+export function countedReasonOf({
+  group,
+  field,
+  token,
+  contribution,
+  ngram,
+}: Explained): CountedReason | null {
+  return field === '' ? null : { group, field, token: ngram ?? token, contribution };
 }

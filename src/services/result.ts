@@ -15,6 +15,8 @@ export interface Reason {
   /** Good records and bad episodes that hold the token. */
   good: number;
   bad: number;
+  /** See ReasonCounts. */
+  undoneBy?: number | null;
 }
 
 export interface Result {

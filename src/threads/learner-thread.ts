@@ -32,7 +32,7 @@ serve<LearnerThread>(
   {
     advance: site => learner.advance(site),
     refresh: (site, have) => learner.refresh(site, have),
-    countsOf: (site, tokens) => learner.countsOf(site, tokens),
+    reasonCountsOf: (site, reasons) => learner.reasonCountsOf(site, reasons),
     fieldsOf: site => learner.fieldsOf(site),
     diff: (site, request, page) => learner.diff(site, request, page),
     tokenizerOf: site => learner.tokenizerOf(site),

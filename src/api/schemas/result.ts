@@ -10,6 +10,17 @@ const ReasonResponse = z
     contribution: z.number().meta({ description: 'Nats towards bad; all of a result sum to logit(score).' }),
     good: z.number().meta({ description: 'Good records that hold the token.' }),
     bad: z.number().meta({ description: 'Bad episodes that hold the token.' }),
+    undoneBy: z
+      .int()
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'How many more good episodes (five minutes of one source) with the token, or with the most telling n-gram of the part ' +
+          'of a text, take back what it says towards bad: 0 where it says nothing of the kind, `null` where no number does, as ' +
+          'where every bad episode holds it. Absent where the reason is no count of one token: `prior`, `rest`, `calibration`, ' +
+          'and what is strange in its text or in its context.',
+      }),
   })
   .meta({ id: 'Reason' });
 

@@ -1,0 +1,142 @@
+/** What stands behind a reason: the counts of its token, and how many good sightings would undo it (undoing.ts). */
+import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/conditional.ts';
+import { CategoryField } from './category-field.ts';
+import type { EvidenceKind } from './evidence.ts';
+import { GROUPS, groupsOfCategory, SHAPE, weightOf } from './groups.ts';
+import type { ClassCounts } from './log-odds.ts';
+import type { ModelParameters, TokenCounts } from './model.ts';
+import type { SettledCounts } from './settled-counts.ts';
+import { binOf, factorsOf } from './shrinkage.ts';
+import {
+  sightingsToBeUsual,
+  sightingsToUndo,
+  sightingsToUndoConditional,
+  type ValueSums,
+  valueSumsOf,
+} from './undoing.ts';
+
+/** A reason, and the counted token that it rests on. */
+export interface CountedReason {
+  group: string;
+  field: string;
+  /** A category's token, or an n-gram. */
+  token: string;
+  /** Nats towards bad. */
+  contribution: number;
+}
+
+export interface ReasonCounts {
+  /** Settled, of both classes. */
+  counts: TokenCounts;
+  /**
+   * Further good episodes that hold the token after which it says nothing towards bad: 0 where it does not now, null where no number
+   * does. Absent where none is told: of what speaks towards bad by being strange in its text or in its context.
+   */
+  undoneBy?: number | null | undefined;
+}
+
+/** By what an n-gram's weight goes, of the kinds of evidence that go by weights. */
+const GOOD_UNIT: Readonly<Partial<Record<EvidenceKind, 'goodEpisodes' | 'goodRecords'>>> = {
+  likelihood: 'goodEpisodes',
+  log_odds: 'goodEpisodes',
+  log_odds_records: 'goodRecords',
+  worst_likelihood: 'goodEpisodes',
+  worst_log_odds: 'goodEpisodes',
+  worst_log_odds_records: 'goodRecords',
+};
+
+/** Tells of the reasons of one question; what it needs of a whole field it reads once. */
+export class ReasonCounter {
+  readonly #settled: SettledCounts;
+  readonly #parameters: ModelParameters;
+  readonly #deltas: ReadonlyMap<string, number>;
+  readonly #values = new Map<string, ValueSums>();
+
+  constructor(settled: SettledCounts, parameters: ModelParameters) {
+    this.#settled = settled;
+    this.#parameters = parameters;
+    this.#deltas = new Map(
+      (parameters.corrections ?? []).map(({ field, token, delta }) => [`${field}\n${token}`, delta]),
+    );
+  }
+
+  of(reason: CountedReason): ReasonCounts {
+    const counts = this.#settled.countsOf(reason.field, reason.token);
+    return { counts, undoneBy: this.#undoneBy(reason) };
+  }
+
+  #undoneBy(reason: CountedReason): number | null | undefined {
+    if (reason.contribution <= 0) return 0;
+    const sightings = this.#sightings(reason);
+    if (sightings === undefined) return undefined;
+    // More good lowers what the counts say, and so raises what a negative weight makes of it.
+    return weightOf(this.#parameters.weights, reason.group) < 0 ? null : sightings;
+  }
+
+  #sightings(reason: CountedReason): number | null | undefined {
+    const { group, field, token } = reason;
+    const groups = groupsOfCategory(field);
+    if (group === GROUPS[groups.surprise]) {
+      return isConditionalField(field) ? undefined : this.#toBeUsual(field, token);
+    }
+    if (group === GROUPS[SHAPE] || group === GROUPS[groups.weight]) return this.#ofCategory(reason);
+    const unit = GOOD_UNIT[group.slice(field.length + 1) as EvidenceKind];
+    const counts = this.#settled.decayedOf(field, token);
+    // A part of a text of which no n-gram is known says what it does by being strange.
+    if (unit === undefined || counts.badEpisodes <= 0) return undefined;
+    return sightingsToUndo(
+      { bad: counts.badEpisodes, good: counts[unit] },
+      this.#presenceOf(field, unit),
+      this.#parameters.tauSquared,
+    );
+  }
+
+  #ofCategory(reason: CountedReason): number | null {
+    const { field, token } = reason;
+    const { tauSquared } = this.#parameters;
+    const counts = this.#episodesOf(field, token);
+    const target = this.#targetOf(reason, counts.bad);
+    if (!isConditionalField(field)) {
+      return sightingsToUndo(counts, this.#presenceOf(field), tauSquared, target);
+    }
+    const plain = valueFieldOf(field);
+    const value = this.#episodesOf(plain, valueOfToken(token));
+    return sightingsToUndoConditional(counts, value, this.#presenceOf(plain), tauSquared, target);
+  }
+
+  /** The λ at which `β·s·λ + δ` is 0, s what chance leaves of a weight towards bad. */
+  #targetOf({ group, field, token }: CountedReason, badEpisodes: number): number {
+    const beta = weightOf(this.#parameters.weights, group);
+    const delta = this.#deltas.get(`${field}\n${token}`) ?? 0;
+    if (delta === 0 || beta === 0) return 0;
+    const lambda = -delta / beta;
+    return lambda > 0
+      ? lambda / (factorsOf(this.#parameters.shrinkage, field)?.[binOf(badEpisodes)] ?? 1)
+      : lambda;
+  }
+
+  #toBeUsual(field: string, token: string): number {
+    return sightingsToBeUsual(this.#episodesOf(field, token).good, this.#valuesOf(field));
+  }
+
+  #valuesOf(field: string): ValueSums {
+    let sums = this.#values.get(field);
+    if (sums === undefined) {
+      const settled = this.#settled.settledField(field);
+      const counts = settled === undefined ? [] : new CategoryField(field, settled).counts();
+      sums = valueSumsOf(counts.map(({ good }) => good));
+      this.#values.set(field, sums);
+    }
+    return sums;
+  }
+
+  #episodesOf(field: string, token: string): ClassCounts {
+    const { badEpisodes, goodEpisodes } = this.#settled.decayedOf(field, token);
+    return { bad: badEpisodes, good: goodEpisodes };
+  }
+
+  #presenceOf(field: string, unit: 'goodEpisodes' | 'goodRecords' = 'goodEpisodes'): ClassCounts {
+    const presence = this.#settled.totalsOf(field);
+    return { bad: presence.badEpisodes, good: presence[unit] };
+  }
+}
