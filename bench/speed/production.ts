@@ -13,65 +13,22 @@ import { DrawnNames } from './drawn-names.ts';
 import { rounded, thousands } from './figures.ts';
 import { FIRST_AT_MS, type LabelledName, nameLines, STEP_MS, sensorLines } from './names.ts';
 import { Report } from './report.ts';
-import { type CpuByPart, openEmbedded, openProduction, type Shape } from './shape.ts';
+import { openEmbedded, openProduction, type Shape } from './shape.ts';
+import { chunksOf, PARTS, POSTED_RECORDS, post, type Step, stepOf } from './shape-work.ts';
 
 const SEED = 1;
 const RECORDS = Number(process.argv[2] ?? 60_000);
 const SCORED_RECORDS = 200_000;
 /** Of each site; a stretch of as many before it warms the program up. */
 const WINDOW_RECORDS = 5_000;
-const POSTED_RECORDS = 25_000;
 /** Learnt before, so that there is a model to score by. */
 const LEARNT_NAMES = 2_000;
-/** Real sites ask for the same names again and again. */
-const ASKED_TIMES = 10;
-
-const PARTS = ['api', 'worker', 'mongodb', 'redis'] as const;
-
-interface Step {
-  seconds: number;
-  cpu: CpuByPart;
-}
 
 interface MeasuredStep extends Step {
   name: string;
   title: string;
   /** Of the records that it is about. */
   count: number;
-}
-
-async function stepOf(shape: Shape, work: () => Promise<unknown>): Promise<Step> {
-  const before = shape.cpuSeconds();
-  const startMs = performance.now();
-  await work();
-  const seconds = (performance.now() - startMs) / 1_000;
-  const after = shape.cpuSeconds();
-  const cpu = { api: 0, worker: 0, mongodb: 0, redis: 0 };
-  for (const part of PARTS) cpu[part] = after[part] - before[part];
-  return { seconds, cpu };
-}
-
-/** Chunks of the records of a site, each posted by the next api that has nothing to do. */
-async function post(shape: Shape, path: string, site: 'a' | 'b', chunks: Iterable<[Buffer, number]>) {
-  const waiting = chunks[Symbol.iterator]();
-  const sendAll = async (api: Shape['apis'][number]) => {
-    for (let next = waiting.next(); next.done !== true; next = waiting.next())
-      await api[site].postLines(path, ...next.value);
-  };
-  await Promise.all(shape.apis.map(sendAll));
-}
-
-function* chunksOf(
-  count: number,
-  names: DrawnNames,
-  linesOf: (names: LabelledName[], first: number) => Buffer,
-) {
-  for (let first = 0; first < count; first += POSTED_RECORDS) {
-    const some = Math.min(POSTED_RECORDS, count - first);
-    const drawn = names.next(Math.ceil(some / ASKED_TIMES));
-    const asked = Array.from({ length: some }, (_, index) => drawn[index % drawn.length] as LabelledName);
-    yield [linesOf(asked, first), some] as [Buffer, number];
-  }
 }
 
 async function learnWindow(server: Shape['apis'][number]['a'], first: number): Promise<void> {

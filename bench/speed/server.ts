@@ -15,7 +15,7 @@ const START = startArguments();
 /** How often is asked whether something is so: soon at first, and then seldom enough that asking costs little beside it. */
 const POLL_MS = 50;
 const POLL_SHARE = 0.03;
-const LEARN_TIMEOUT_MS = 900_000;
+const LEARN_TIMEOUT_MS = 3_600_000;
 
 interface WindowAnswer {
   id: string;
