@@ -9,6 +9,9 @@ import { DAY_MS } from '../domain/time.ts';
 import { isAddress } from './address.ts';
 import { durationMsOf, instantOf } from './time.ts';
 
+/** Years from one 29 February to the next are eight at most (1896 to 1904, 2096 to 2104). */
+const LEAP_YEARS_APART_MAX = 9;
+
 /** Where no zone is given, the clock on the wall shows UTC. */
 function inUtc(wallMs: number): number {
   return wallMs;
@@ -93,6 +96,11 @@ export class FieldCheck {
     return durationMsOf(number / unitsPerSecond);
   }
 
+  /** A duration in microseconds, given in ms. @example '45523' → 45.523 */
+  microseconds(value: unknown, name: string): number | undefined {
+    return this.duration(value, name, 1e6);
+  }
+
   flag(value: unknown, name: string): boolean | undefined {
     if (value === undefined || value === null || value === '') return undefined;
     if (value === true || value === 'T' || value === 'true') return true;
@@ -107,10 +115,31 @@ export class FieldCheck {
     const atMs = instantOf(value);
     if (!Number.isNaN(atMs) || typeof value === 'number') return this.plausible(atMs, name);
     // A sensor that leaves the offset out means the zone of the site: UTC unless it has another, as Elasticsearch does.
-    const wallMs = instantOf(`${value}Z`);
-    // No zone is a day away from UTC; what is further off than that is asked of no calendar.
+    return this.wallTime(instantOf(`${value}Z`), name);
+  }
+
+  /** The instant at which a clock on the wall of the site showed this, in ms since its own 1970-01-01 00:00; NaN is none. */
+  wallTime(wallMs: number, name: string): number | undefined {
+    return this.plausible(this.instantOfWall(wallMs), name);
+  }
+
+  /**
+   * The instant of a time without a year: the latest that is no later than a day after receipt.
+   * @param wallMsIn what the clock showed, were it that year; NaN where that year has no such day (29 February)
+   */
+  yearlessTime(wallMsIn: (year: number) => number, name: string): number | undefined {
+    const lastYear = new Date(this.latestMs + DAY_MS).getUTCFullYear();
+    for (let year = lastYear; year > lastYear - LEAP_YEARS_APART_MAX; year--) {
+      const atMs = this.instantOfWall(wallMsIn(year));
+      if (atMs <= this.latestMs) return this.plausible(atMs, name);
+    }
+    return this.plausible(Number.NaN, name);
+  }
+
+  /** No zone is a day away from UTC; what is further off than that is asked of no calendar. */
+  private instantOfWall(wallMs: number): number {
     const isNear = wallMs >= RECORD_AT_MS_MIN && wallMs <= this.latestMs + DAY_MS;
-    return this.plausible(isNear ? this.utcOf(wallMs) : wallMs, name);
+    return isNear ? this.utcOf(wallMs) : wallMs;
   }
 
   /** An instant where the value is one; of a field that may hold something else, which is no mistake then. */

@@ -1,12 +1,15 @@
 /** The formats that are known, by the names that `?format=` takes. A new format is a file and a row here. */
 import { AppError } from '../domain/errors.ts';
+import { binetflow } from './binetflow.ts';
 import { combined, common } from './combined-log.ts';
 import { ecs } from './ecs.ts';
+import { flowlabeler } from './flowlabeler.ts';
 import type { Format } from './format.ts';
 import { nginxJson } from './nginx-json.ts';
 import { sampleOf } from './sample.ts';
 import { suricata } from './suricata.ts';
 import { text } from './text.ts';
+import { unicauca87 } from './unicauca87.ts';
 import { zeekJson } from './zeek-json.ts';
 import { zeekTsv } from './zeek-tsv.ts';
 
@@ -16,6 +19,9 @@ export const FORMATS = {
   'zeek-json': zeekJson,
   suricata,
   'nginx-json': nginxJson,
+  flowlabeler,
+  unicauca87,
+  binetflow,
   combined,
   common,
   ecs,

@@ -17,6 +17,7 @@ import { jsonLines } from './json-lines.ts';
 import { RemainingText } from './remaining-text.ts';
 import { setUrl } from './request-target.ts';
 import { meanCertainty } from './sample.ts';
+import { swapEndpoints } from './swap-endpoints.ts';
 import { durationMsOf } from './time.ts';
 import { setTls } from './tls.ts';
 
@@ -149,14 +150,6 @@ function answerText(answer: unknown): unknown {
   const { soa, srv } = answer;
   if (isObject(srv)) return srv['name'];
   return isObject(soa) ? soa['mname'] : undefined;
-}
-
-function swapEndpoints(draft: Draft): void {
-  const { sourceIp, sourcePort } = draft;
-  draft.sourceIp = draft.destinationIp;
-  draft.sourcePort = draft.destinationPort;
-  draft.destinationIp = sourceIp;
-  draft.destinationPort = sourcePort;
 }
 
 function setFlow(draft: Draft, values: readonly unknown[], check: FieldCheck): void {

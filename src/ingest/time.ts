@@ -100,6 +100,30 @@ export function durationMsOf(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e3;
 }
 
+/** A date and a time of day as a clock on the wall shows them; months from 1, NaN for what was no number. */
+export interface WallTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  micros?: number;
+}
+
+/**
+ * What a clock on the wall showed, as ms since its own 1970-01-01 00:00; NaN where there is no such date or time.
+ * @example wallMsOf({ year: 2026, month: 11, day: 21, hour: 21, minute: 16, second: 23 }) // 1795295783000
+ */
+export function wallMsOf({ year, month, day, hour, minute, second, micros = 0 }: WallTime): number {
+  return ((daysOf(year, month, day) * DAY_S + secondOfDay(hour, minute, second)) * 1e6 + micros) / 1e3;
+}
+
+/** 1 to 12 for a month's English name of three letters, however cased; 0 for anything else. @example monthOf('Nov') // 11 */
+export function monthOf(name: string): number {
+  return MONTHS.indexOf(`${name.charAt(0).toUpperCase()}${name.slice(1).toLowerCase()}`) + 1;
+}
+
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar; NaN where there is no such date. (Hinnant, days_from_civil) */
 function daysOf(year: number, month: number, day: number): number {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -131,7 +155,7 @@ function offsetSeconds(text: string, at: number): number {
 }
 
 /** The first six digits of a fraction as microseconds, rounded by the seventh; NaN where it is not all digits. */
-function microsAt(text: string, start: number, end: number): number {
+export function microsAt(text: string, start: number, end: number): number {
   const kept = Math.min(end, start + 6);
   let micros = digitsAt(text, start, kept);
   for (let count = kept - start; count < 6; count++) micros *= 10;
@@ -140,7 +164,7 @@ function microsAt(text: string, start: number, end: number): number {
 }
 
 /** The number that the digits of `text[start, end)` write; NaN where one is no digit. */
-function digitsAt(text: string, start: number, end: number): number {
+export function digitsAt(text: string, start: number, end: number): number {
   let value = 0;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
@@ -150,6 +174,6 @@ function digitsAt(text: string, start: number, end: number): number {
   return value;
 }
 
-function isDigit(code: number): boolean {
+export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }

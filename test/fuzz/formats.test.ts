@@ -7,7 +7,7 @@ import { NOON_MS } from '../world.ts';
 import { CAMPAIGN_TIMEOUT_MS, campaign } from './campaign.ts';
 import { type FuzzedApp, openFuzzedApp } from './fuzzed-app.ts';
 import { byteMutation, mutatedBytes } from './mutations.ts';
-import { type RealFile, realFiles } from './real-lines.ts';
+import { isPassedOver, type RealFile, realFiles } from './real-lines.ts';
 
 const LF = Buffer.from('\n');
 const CODES: ReadonlySet<string> = new Set(REJECTION_CODES);
@@ -108,7 +108,10 @@ it(
 
       // A line that became a header says rightly what those below it are.
       const parts = bodyOf([broken]).toString('latin1').split('\n');
-      const isHeader = format === 'zeek-tsv' && parts.some(part => /^(\xef\xbb\xbf)?#/.test(part));
+      const isHeader = bodyOf([broken])
+        .toString('utf8')
+        .split('\n')
+        .some(part => isPassedOver(format, part.replace(/^\ufeff/, '')));
       const isTwin = parts.some(part => [...above, ...below].some(line => line.toString('latin1') === part));
       if (!isHeader && !isTwin) {
         const shift = linesIn(broken);

@@ -1,6 +1,6 @@
 /** Lines of every format: of the golden fixtures, and of the captures where they are there. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { FORMAT_NAMES, type FormatName } from '../../src/ingest/formats.ts';
+import { FORMAT_NAMES, type FormatName, formatOf } from '../../src/ingest/formats.ts';
 import { hasCaptures, readCapture } from '../captures.ts';
 
 const FIXTURES = new URL('../fixtures/ingest/', import.meta.url);
@@ -27,6 +27,14 @@ export interface RealFile {
   lines: readonly Buffer[];
 }
 
+/** Whether a line is a header or a comment: no record, and nothing wrong with it. */
+export function isPassedOver(format: string, line: string): boolean {
+  const parsed = formatOf(format)
+    .open({ receivedAtMs: Date.UTC(2026, 10, 23) })
+    .parse(line.replace(/\r$/, ''));
+  return line.trim() !== '' && parsed === null;
+}
+
 const MARK = Buffer.from('\ufeff');
 
 function fileOf(format: FormatName, whole: Buffer): RealFile {
@@ -39,8 +47,10 @@ function fileOf(format: FormatName, whole: Buffer): RealFile {
     if (line.length > 0) lines.push(line);
     at += line.length + 1;
   }
-  const firstAfterHead = lines.findIndex(line => line[0] !== '#'.charCodeAt(0));
-  const headLines = format === 'zeek-tsv' ? Math.max(0, firstAfterHead) : 0;
+  const headLines = Math.max(
+    0,
+    lines.findIndex(line => !isPassedOver(format, line.toString('utf8'))),
+  );
   return { format, head: lines.slice(0, headLines), lines: lines.slice(headLines) };
 }
 

@@ -1,0 +1,100 @@
+/**
+ * Flow statistics of CICFlowMeter: the 87 columns of the Unicauca captures (with nDPI's protocol at the end), and the
+ * shorter tables of that tool and its successors (CIC-IDS, `Src IP`, `Tot Fwd Pkts`), by their headers. Dataset:
+ * `unicauca.flow`. The label is not read. Sizes and gaps of packets, flags, bulks and windows have no field in a record.
+ *
+ * Durations are microseconds. Totals are written as decimals (`132.0`), `NaN`, `Infinity` and −1 for what the tool could
+ * not tell. Times have the day first, and no offset. Source is who sent the first packet that the tool saw.
+ */
+import { isAddress } from './address.ts';
+import { type Cells, columnFormat } from './column-format.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
+import { hasPorts, transportOf } from './ip-protocol.ts';
+import { countOf, measureOf } from './measure.ts';
+import { dayFirstWallMsOf } from './wall-clock.ts';
+
+const COLUMNS = {
+  sourceAddress: ['sourceip', 'srcip'],
+  sourcePort: ['sourceport', 'srcport'],
+  destinationAddress: ['destinationip', 'dstip'],
+  destinationPort: ['destinationport', 'dstport'],
+  proto: ['protocol'],
+  at: ['timestamp'],
+  duration: ['flowduration'],
+  sourcePackets: ['totalfwdpackets', 'totalfwdpacket', 'totfwdpkts'],
+  destinationPackets: ['totalbackwardpackets', 'totalbwdpackets', 'totbwdpkts'],
+  sourceBytes: ['totallengthoffwdpackets', 'totallengthoffwdpacket', 'totlenfwdpkts'],
+  destinationBytes: ['totallengthofbwdpackets', 'totallengthofbwdpacket', 'totlenbwdpkts'],
+  application: ['protocolname'],
+} as const;
+type Key = keyof typeof COLUMNS;
+
+const USUAL_COUNT = 87;
+const FIRST: readonly (Key | null)[] = [
+  null,
+  'sourceAddress',
+  'sourcePort',
+  'destinationAddress',
+  'destinationPort',
+  'proto',
+  'at',
+  'duration',
+  'sourcePackets',
+  'destinationPackets',
+  'sourceBytes',
+  'destinationBytes',
+];
+const USUAL: readonly (Key | null)[] = [
+  ...FIRST,
+  ...Array.from({ length: USUAL_COUNT - FIRST.length - 1 }, () => null),
+  'application',
+];
+
+export const unicauca87 = columnFormat<Key>({
+  name: 'unicauca87',
+  columns: COLUMNS,
+  required: ['proto', 'at', 'duration', 'sourcePackets'],
+  separators: [',', ';', '\t'],
+  certainty: 0.98,
+  layoutOf: cells => {
+    const [, source = '', , destination = '', , , at = ''] = cells;
+    const fits =
+      cells.length === USUAL_COUNT &&
+      isAddress(source) &&
+      isAddress(destination) &&
+      !Number.isNaN(dayFirstWallMsOf(at));
+    return fits ? USUAL : null;
+  },
+  draftOf,
+});
+
+/** What the tool writes for whatever is neither TCP nor UDP. */
+const NEITHER_TCP_NOR_UDP = '0';
+
+function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
+  const draft = newDraft('flow');
+  draft.atMs = startOf(cell('at'), check);
+  draft.dataset = 'unicauca.flow';
+  draft.durationMs = check.microseconds(measureOf(cell('duration')), 'Flow.Duration');
+  draft.sourceIp = check.address(cell('sourceAddress'), 'Source.IP');
+  draft.destinationIp = check.address(cell('destinationAddress'), 'Destination.IP');
+  const proto = check.lowerText(measureOf(cell('proto')), 'Protocol');
+  if (proto !== undefined && proto !== NEITHER_TCP_NOR_UDP) draft.transport = transportOf(proto);
+  if (proto !== NEITHER_TCP_NOR_UDP && hasPorts(draft.transport)) {
+    draft.sourcePort = check.port(measureOf(cell('sourcePort')), 'Source.Port');
+    draft.destinationPort = check.port(measureOf(cell('destinationPort')), 'Destination.Port');
+  }
+  draft.sourcePackets = countOf(cell('sourcePackets'), 'Total.Fwd.Packets', check);
+  draft.destinationPackets = countOf(cell('destinationPackets'), 'Total.Backward.Packets', check);
+  draft.sourceBytes = countOf(cell('sourceBytes'), 'Total.Length.of.Fwd.Packets', check);
+  draft.destinationBytes = countOf(cell('destinationBytes'), 'Total.Length.of.Bwd.Packets', check);
+  const application = check.lowerText(cell('application'), 'ProtocolName');
+  if (application !== 'unknown') draft.protocol = application;
+  return draft;
+}
+
+function startOf(text: string | undefined, check: FieldCheck): number | undefined {
+  if (text === undefined || !text.slice(0, 3).includes('/')) return check.instant(text, 'Timestamp');
+  return check.wallTime(dayFirstWallMsOf(text), 'Timestamp');
+}
