@@ -71,6 +71,8 @@ export const JUDGED_SAMPLE_MAX = 8_192;
 export const TRAFFIC_SAMPLE_MAX = 16_384;
 /** Reasons of one result. */
 export const EXPLAIN_MAX = 100;
+/** Of them, the strongest, of which it is told what taught them: each is looked for in all that is read for that. */
+export const TAUGHT_REASONS_MAX = 16;
 /** Earliest and latest time that a record may claim: 1980 (before it, clocks that were never set) and a day ahead of receipt. */
 export const RECORD_AT_MS_MIN = 315_532_800_000;
 export const RECORD_AHEAD_MS_MAX = DAY_MS;

@@ -1,6 +1,7 @@
 /** What runs beside serving: counting what the ledgers say, and compiling the models of it. One per process or thread. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { FieldToken } from '../bayes/encoded-counts.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Policy } from '../domain/policy.ts';
 import { DAY_MS, HOUR_MS } from '../domain/time.ts';
@@ -17,6 +18,7 @@ import { appendSeal, purgeSealed } from './learning/retention.ts';
 import { type DiffRequest, type ModelDiff, ModelDiffs } from './model-diff.ts';
 import { ModelFollower, type ModelSource } from './model-follower.ts';
 import { Policies } from './policies.ts';
+import { type Teaching, taughtBy } from './taught-by.ts';
 
 /** How often old slices are looked for. */
 const RETENTION_EVERY_MS = 600_000;
@@ -41,6 +43,8 @@ export interface LearnerPort extends ModelSource {
   advance(site: string): Promise<number>;
   /** What moved between two versions. @throws AppError `model-gone` */
   diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff>;
+  /** Which windows taught tokens, by the entries up to one. One question at a time. */
+  taughtBy(site: string, tokens: readonly FieldToken[], upTo: number): Promise<Teaching>;
 }
 
 /** @param environment the policy of sites whose own was never set */
@@ -65,6 +69,8 @@ export class Learner extends ModelFollower implements LearnerPort {
   readonly #removedTo = new Map<string, number>();
   readonly #believed: BelievedClock;
   readonly #diffs: ModelDiffs;
+  /** The last question who taught a token: each awaits the one before. */
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(options: LearnerOptions) {
     const ledger = new Ledger(options.store);
@@ -99,6 +105,13 @@ export class Learner extends ModelFollower implements LearnerPort {
 
   diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff> {
     return this.#diffs.diff(site, request, page);
+  }
+
+  taughtBy(site: string, tokens: readonly FieldToken[], upTo: number): Promise<Teaching> {
+    const ask = () => taughtBy({ ...this.#options, breathe: () => setImmediate() }, site, tokens, upTo);
+    const asked = this.#asked.then(ask, ask);
+    this.#asked = asked;
+    return asked;
   }
 
   #isTimeBelieved(): boolean {

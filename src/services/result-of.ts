@@ -1,5 +1,6 @@
 /** From a logit to what the sender is told: score, interval, verdict, and the reasons with the counts behind them. */
 import { type Calibrated, verdictOf } from '../bayes/calibrate.ts';
+import type { FieldToken } from '../bayes/encoded-counts.ts';
 import type { CountedReason } from '../bayes/reason-counts.ts';
 import type { Explained } from '../bayes/suspicion.ts';
 import { recordIdOf } from '../domain/identity.ts';
@@ -55,13 +56,18 @@ export async function reasonsOf(
   );
 }
 
+/**
+ * The counted token behind each of a record's reasons, in the order of reasonsOf; null where there is none, as of `prior`.
+ */
+export function tokensBehind(
+  { scorer }: ServedModel,
+  observations: Observations,
+  explain: number,
+): (FieldToken | null)[] {
+  return scorer.explain(observations, explain).reasons.map(countedReasonOf);
+}
+
 /** The counted token that a reason rests on: the category token itself, or the most telling n-gram of a segment. */
-export function countedReasonOf({
-  group,
-  field,
-  token,
-  contribution,
-  ngram,
-}: Explained): CountedReason | null {
+function countedReasonOf({ group, field, token, contribution, ngram }: Explained): CountedReason | null {
   return field === '' ? null : { group, field, token: ngram ?? token, contribution };
 }

@@ -2,6 +2,7 @@
 import type { Rejection } from '../domain/errors.ts';
 import type { Verdict } from '../domain/label.ts';
 import type { RecordKind } from '../domain/record.ts';
+import type { TeachingWindow } from './taught-by.ts';
 
 export interface Reason {
   /** Evidence group, e.g. `dns.question.name.log_odds`; or `prior`, `rest`, `calibration`. */
@@ -17,6 +18,8 @@ export interface Reason {
   bad: number;
   /** See ReasonCounts. */
   undoneBy?: number | null;
+  /** Those that taught the token, of a stored record. */
+  windows?: TeachingWindow[];
 }
 
 export interface Result {

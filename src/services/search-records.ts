@@ -5,19 +5,22 @@
  * made, of what is answered alone. A page ends where it is full, where its records come to PAGE_BYTES_MAX, or where as
  * much was looked at as one request may; then its cursor says where to go on.
  */
+import type { FieldToken } from '../bayes/encoded-counts.ts';
 import { AppError } from '../domain/errors.ts';
 import { type RecordRef, recordIdOf } from '../domain/identity.ts';
 import type { Label, RecordClass } from '../domain/label.ts';
-import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX } from '../domain/limits.ts';
+import { PAGE_BYTES_MAX, SEARCHED_RECORDS_MAX, TAUGHT_REASONS_MAX } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/stored-record.ts';
 import type { FoundHead, Page, RecordSearch, Store } from '../store/port.ts';
 import { getRef } from './judge-records.ts';
+import type { LearnerPort } from './learner.ts';
 import { dueOfHeads } from './learning/due.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { MarkState } from './learning/ledger-state.ts';
 import type { ServedModel } from './models.ts';
 import { observationsOf } from './observations-of.ts';
 import type { Result } from './result.ts';
+import { tokensBehind } from './result-of.ts';
 import { judge, type ScoringDependencies } from './score-records.ts';
 import { getMark } from './windows.ts';
 
@@ -27,6 +30,8 @@ export interface RecordView {
   label: Label | null;
   /** Scored by the current model. */
   now: Result;
+  /** More was learnt than one question reads: older windows may have taught the tokens of its reasons, too. */
+  hasOlderWindows: boolean;
 }
 
 export interface RecordQuery extends RecordSearch {
@@ -36,6 +41,8 @@ export interface RecordQuery extends RecordSearch {
 }
 
 export type SearchDependencies = ScoringDependencies & { store: Store; ledger: Ledger };
+/** What tells which windows taught a token. */
+type TeachingSource = { source: Pick<LearnerPort, 'taughtBy'> };
 
 /** Heads asked for at once where they are chosen from here: a few, so that others have their turn in between. */
 const READ_HEADS = 1_024;
@@ -65,9 +72,12 @@ export async function searchRecords(
   return { items, nextCursor: last === undefined ? nextCursor : last.cursor };
 }
 
-/** @throws AppError `record-not-found` */
+/**
+ * With the windows that taught the tokens of its strongest reasons (taught-by.ts).
+ * @throws AppError `record-not-found`
+ */
 export async function getRecord(
-  deps: SearchDependencies,
+  deps: SearchDependencies & TeachingSource,
   site: string,
   id: string,
   explain: number,
@@ -76,7 +86,32 @@ export async function getRecord(
   if (!stored) throw new AppError('record-not-found', `there is no record ${id}`);
   const due = await dueOfHeads(deps.store, deps.ledger, site, [stored]);
   const recordClass = due.records[0]?.ruling.class ?? 'none';
-  return viewOf(deps, await deps.models.current(site), site, stored, { recordClass, explain });
+  const served = await deps.models.current(site);
+  const view = await viewOf(deps, served, site, stored, { recordClass, explain });
+  return explain === 0 ? view : withWindows(deps, served, site, view, explain);
+}
+
+/** With the windows that taught the tokens behind its reasons. */
+async function withWindows(
+  { source }: TeachingSource,
+  served: ServedModel,
+  site: string,
+  view: RecordView,
+  explain: number,
+): Promise<RecordView> {
+  const { reasons = [] } = view.now;
+  const observations = observationsOf(view.stored, served.tokenize);
+  const behind = tokensBehind(served, observations, explain).slice(0, TAUGHT_REASONS_MAX);
+  const keyOf = ({ field, token }: FieldToken) => `${field}\n${token}`;
+  // Reasons of several kinds rest on one token.
+  const asked = new Map(behind.flatMap(token => (token === null ? [] : [[keyOf(token), token] as const])));
+  const { windows, isComplete } = await source.taughtBy(site, [...asked.values()], served.entry);
+  const taught = new Map([...asked.keys()].map((key, index) => [key, windows[index] ?? []]));
+  const told = reasons.map((reason, index) => {
+    const token = behind[index];
+    return token ? { ...reason, windows: taught.get(keyOf(token)) ?? [] } : reason;
+  });
+  return { ...view, now: { ...view.now, reasons: told }, hasOlderWindows: !isComplete };
 }
 
 async function viewOf(
@@ -89,7 +124,8 @@ async function viewOf(
   const observed = { stored, observations: observationsOf(stored, served.tokenize) };
   const [now] = await judge(deps, served, site, [observed], explain);
   if (now === undefined) throw new Error('judge returned no result for a record');
-  return { stored, label: recordClass === 'none' ? null : recordClass, now };
+  const label = recordClass === 'none' ? null : recordClass;
+  return { stored, label, now, hasOlderWindows: false };
 }
 
 /** The heads that a query is about, as many as it asks for unless there are too many others between them. */

@@ -73,7 +73,8 @@ export function recordsRoutes(context: ApiContext): Route[] {
         summary: 'A stored record: its score then and now',
         description:
           'The line as it came, its content by ECS names, what the ledger calls it, and its score when it came and by the ' +
-          'model of now, with `explain` reasons.',
+          'model of now, with `explain` reasons and the windows that taught them. To find these, counts of the newest windows are ' +
+          'read, 32 MiB at the most: where much was learnt, such an answer takes a second or two.',
         tags: ['Records'],
         requestParams: { path: IdPath, query: RecordQuery },
         responses: {

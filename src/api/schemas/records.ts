@@ -109,6 +109,10 @@ export const RecordResponse = z
     verdict: Verdict.optional(),
     model: z.string().optional(),
     now: ResultResponse.meta({ description: 'The score by the model of now.' }),
+    olderWindows: z.literal(true).optional().meta({
+      description:
+        'There where more was learnt than one request reads: older windows may have taught the tokens of the reasons, too.',
+    }),
     record: z.record(z.string(), z.unknown()).meta({ description: 'Its content, by ECS names.' }),
     original: z
       .string()
@@ -117,7 +121,8 @@ export const RecordResponse = z
   })
   .meta({ id: 'Record' });
 
-export function recordJson({ stored, label, now }: RecordView): z.infer<typeof RecordResponse> {
+export function recordJson(view: RecordView): z.infer<typeof RecordResponse> {
+  const { stored, label, now, hasOlderWindows } = view;
   return {
     id: recordIdOf(stored),
     kind: stored.kind,
@@ -129,6 +134,7 @@ export function recordJson({ stored, label, now }: RecordView): z.infer<typeof R
     verdict: stored.verdict,
     model: stored.model,
     now,
+    olderWindows: hasOlderWindows || undefined,
     record: toEcs(stored.record),
     original: stored.original === undefined ? undefined : Buffer.from(stored.original).toString('utf8'),
   };

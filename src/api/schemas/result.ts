@@ -1,6 +1,6 @@
 /** What is answered for a posted record. */
 import { z } from 'zod';
-import { InstantText, Kind, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
+import { InstantText, Kind, Label, ProblemResponse, RejectionResponse, Verdict } from './common.ts';
 
 const ReasonResponse = z
   .strictObject({
@@ -20,6 +20,25 @@ const ReasonResponse = z
           'of a text, take back what it says towards bad: 0 where it says nothing of the kind, `null` where no number does, as ' +
           'where every bad episode holds it. Absent where the reason is no count of one token: `prior`, `rest`, `calibration`, ' +
           'and what is strange in its text or in its context.',
+      }),
+    windows: z
+      .array(
+        z.strictObject({
+          id: z.string().meta({ description: 'Of a window or an import.' }),
+          label: Label.meta({ description: 'The class that it taught.' }),
+          episodes: z.int().meta({ description: 'Episodes of that class with the token.' }),
+          shared: z.literal(true).optional().meta({
+            description:
+              'There where they are those of several windows together: they were learnt from at once, as late records are.',
+          }),
+        }),
+      )
+      .optional()
+      .meta({
+        description:
+          'Only of a stored record (`GET /v1/records/{id}`), and of its 16 strongest reasons: the windows in force that taught the ' +
+          'token behind `good` and `bad`, eight at most, those that taught most first. What time or a single judgement taught ' +
+          'has no window.',
       }),
   })
   .meta({ id: 'Reason' });

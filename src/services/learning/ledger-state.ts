@@ -47,6 +47,10 @@ interface Generation {
   version: number;
 }
 
+/** Of entries that may raise counts by what people said: who learns why a token counts looks at them. */
+const TEACHING = ['mark', 'retract', 'judge', 'late', 'import', 'tokenizer'] as const;
+export type TeachingType = (typeof TEACHING)[number];
+
 /** Before any tokenizer entry. */
 const FIRST_GENERATION: Generation = { entry: 0, version: 1 };
 const NO_RULING: Ruling = { class: 'none', decidedBy: 0 };
@@ -67,6 +71,8 @@ export class LedgerState {
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
   /** How many records late entries and judgements name, ascending by entry. */
   readonly #named: { entry: number; records: number }[] = [];
+  /** Entries that may count what people said, ascending. */
+  readonly #teaching: { number: number; type: TeachingType }[] = [];
   readonly #void = new Set<number>();
   /** By slice: the entry that seals it, the first that names it. */
   readonly #seals = new Map<Slice, number>();
@@ -83,6 +89,8 @@ export class LedgerState {
       return true;
     }
     this.#ids.add(entry.id);
+    const type = TEACHING.find(each => each === entry.type);
+    if (type !== undefined) this.#teaching.push({ number: entry.number, type });
     this.#applyInForce(entry);
     return true;
   }
@@ -250,6 +258,11 @@ export class LedgerState {
           retractedBy === undefined && entry.mark.scope.type === 'list' && entry.mark.scope.name === name,
       ) ?? null
     );
+  }
+
+  /** Entries that may count what people said, ascending; those that count for nothing are left out. */
+  teaching(): readonly { number: number; type: TeachingType }[] {
+    return this.#teaching;
   }
 
   /** How many records the late entries and judgements after an entry name. */
