@@ -173,6 +173,7 @@ export const EXAMPLES = {
     entry: 7,
     tokenizer: 1,
     totals: COUNTS,
+    goodBy: { time: 1812, windows: 580, judgements: 7, imports: 0 },
     oldestDay: '2026-01-01',
     newestDay: '2026-01-14',
     fields: { 'dns.question.name': { ...COUNTS, tokens: 30342 } },

@@ -2,6 +2,8 @@
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
+import type { GoodBy } from './good-by.ts';
+import type { LearnerPort } from './learner.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
@@ -30,6 +32,8 @@ export interface ModelView extends LearningProgress {
   id: string;
   builtAtMs: number;
   totals: TokenCounts;
+  /** Who says that the good records are good; absent while that is being counted. */
+  goodBy?: GoodBy | undefined;
   /** Days of the oldest and the newest record learnt, since the epoch; absent where none is dated. */
   days?: { oldest: number; newest: number } | undefined;
   /** Presence counts and distinct tokens of each field. */
@@ -83,7 +87,12 @@ async function backlogOf(
 }
 
 export async function getModel(
-  { store, ledger, models, source }: ProgressDependencies & { source: ModelSource },
+  {
+    store,
+    ledger,
+    models,
+    source,
+  }: ProgressDependencies & { source: ModelSource & Pick<LearnerPort, 'goodBy'> },
   site: string,
 ): Promise<ModelView> {
   const { model, entry, doneTo, loadedAtMs } = await models.current(site);
@@ -93,6 +102,7 @@ export async function getModel(
     entry,
     builtAtMs: loadedAtMs,
     totals: model.totals,
+    goodBy: (await source.goodBy(site, entry, model.totals.goodRecords)) ?? undefined,
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
     parameters: model.parameters,

@@ -8,6 +8,7 @@ import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { Store } from '../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenizers } from '../tokenize/tokenizers.ts';
 import { BelievedClock } from './believed-clock.ts';
+import { type GoodBy, GoodRecords } from './good-by.ts';
 import { LedgerWorker } from './learning/advance-ledger.ts';
 import { appendBaseline } from './learning/append-baseline.ts';
 import type { LearningDependencies } from './learning/dependencies.ts';
@@ -43,6 +44,8 @@ export interface LearnerPort extends ModelSource {
   advance(site: string): Promise<number>;
   /** What moved between two versions. @throws AppError `model-gone` */
   diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff>;
+  /** Who says that good records are good: see GoodRecords. */
+  goodBy(site: string, upTo: number, goodRecords: number): Promise<GoodBy | null>;
   /** Which windows taught tokens, by the entries up to one. One question at a time. */
   taughtBy(site: string, tokens: readonly FieldToken[], upTo: number): Promise<Teaching>;
 }
@@ -69,6 +72,7 @@ export class Learner extends ModelFollower implements LearnerPort {
   readonly #removedTo = new Map<string, number>();
   readonly #believed: BelievedClock;
   readonly #diffs: ModelDiffs;
+  readonly #goodRecords: GoodRecords;
   /** The last question who taught a token: each awaits the one before. */
   #asked: Promise<unknown> = Promise.resolve();
 
@@ -85,7 +89,9 @@ export class Learner extends ModelFollower implements LearnerPort {
       isClockSteady: () => believed.isSteady(),
     };
     this.#worker = new LedgerWorker(this.#options);
-    this.#diffs = new ModelDiffs({ ...this.#options, breathe: () => setImmediate() });
+    const breathing = { ...this.#options, breathe: () => setImmediate() };
+    this.#diffs = new ModelDiffs(breathing);
+    this.#goodRecords = new GoodRecords(breathing);
   }
 
   async advance(site: string): Promise<number> {
@@ -105,6 +111,10 @@ export class Learner extends ModelFollower implements LearnerPort {
 
   diff(site: string, request: DiffRequest, page: { offset: number; limit: number }): Promise<ModelDiff> {
     return this.#diffs.diff(site, request, page);
+  }
+
+  goodBy(site: string, upTo: number, goodRecords: number): Promise<GoodBy | null> {
+    return this.#goodRecords.by(site, upTo, goodRecords);
   }
 
   taughtBy(site: string, tokens: readonly FieldToken[], upTo: number): Promise<Teaching> {

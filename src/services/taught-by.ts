@@ -14,6 +14,7 @@ import { IMPORT_SLICE } from '../domain/identity.ts';
 import { LABELS, type Label } from '../domain/label.ts';
 import type { ManifestRow, Segment, SegmentKey } from '../domain/ledger.ts';
 import type { Store } from '../store/port.ts';
+import { segmentAfter } from './learning/entry-segments.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, Lesson, TeachingType } from './learning/ledger-state.ts';
@@ -43,8 +44,6 @@ const READ_BYTES_MAX = 33_554_432;
 const READ_DOCUMENTS_MAX = 1_024;
 /** Windows that are told of one token. */
 const WINDOWS_MAX = 8;
-/** After every chunk there is. */
-const LAST_CHUNK = { part: Number.MAX_SAFE_INTEGER, chunk: Number.MAX_SAFE_INTEGER };
 
 interface Dependencies {
   store: Store;
@@ -127,7 +126,8 @@ class Question {
         continue;
       if (!this.#isWanted(key)) continue;
       if (!this.#mayRead()) return false;
-      const segment = await this.#segmentAfter(number, keys[index - 1]);
+      // One that has gone since it was listed counts no more, nor does the one that comes in its place.
+      const segment = await segmentAfter(this.#deps.store, this.#site, number, keys[index - 1]);
       if (segment !== undefined) await this.#addSegment(segment, type);
     }
     return true;
@@ -197,16 +197,6 @@ class Question {
     const before = found?.get(key);
     const episodes = taught.episodes + (before?.episodes ?? 0);
     found?.set(key, { ...before, ...taught, episodes, ...(isShared && { shared: true }) });
-  }
-
-  /** The segment of an entry that follows another one, which may have gone since it was listed. */
-  async #segmentAfter(entry: number, before: SegmentKey | undefined): Promise<Segment | undefined> {
-    const [segment] = await this.#deps.store.listSegments(this.#site, {
-      after: before ?? { entry: entry - 1, slice: 2 ** 31 - 1, ...LAST_CHUNK },
-      untilEntry: entry,
-      limit: 1,
-    });
-    return segment;
   }
 
   #isWanted({ chunk, chunks }: { chunk: number; chunks: number }): boolean {

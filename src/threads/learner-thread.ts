@@ -35,6 +35,7 @@ serve<LearnerThread>(
     reasonCountsOf: (site, reasons) => learner.reasonCountsOf(site, reasons),
     fieldsOf: site => learner.fieldsOf(site),
     diff: (site, request, page) => learner.diff(site, request, page),
+    goodBy: (site, upTo, goodRecords) => learner.goodBy(site, upTo, goodRecords),
     taughtBy: (site, tokens, upTo) => learner.taughtBy(site, tokens, upTo),
     tokenizerOf: site => learner.tokenizerOf(site),
     listTokens: (site, query) => learner.listTokens(site, query),

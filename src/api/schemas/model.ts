@@ -50,6 +50,15 @@ export const ModelResponse = z
           'There while somebody has decided for an earlier version: that of this entry scores, whatever is learnt since.',
       }),
     totals: z.strictObject(CLASS_COUNTS),
+    goodBy: z
+      .strictObject({ time: z.int(), windows: z.int(), judgements: z.int(), imports: z.int() })
+      .optional()
+      .meta({
+        description:
+          'Good records by who says so: `time`, because the quarantine has passed and nobody said otherwise; `windows` of people ' +
+          'and labelled corpora; single `judgements` (of records that are gone they are counted in `time`); `imports`. They sum ' +
+          'to `totals.good.records`. Absent while it is being counted: ask again.',
+      }),
     oldestDay: z.iso.date().optional().meta({
       description: 'UTC day of the oldest record learnt; absent where none is dated.',
     }),
@@ -93,8 +102,20 @@ function calibrationJson(calibration: ModelView['parameters']['calibration']) {
 }
 
 export function modelJson(view: ModelView) {
-  const { id, builtAtMs, entry, totals, days, fields, parameters, recount, fittedEntry, activated, backlog } =
-    view;
+  const {
+    id,
+    builtAtMs,
+    entry,
+    totals,
+    goodBy,
+    days,
+    fields,
+    parameters,
+    recount,
+    fittedEntry,
+    activated,
+    backlog,
+  } = view;
   const { tokenizerVersion, weights, calibration, baseRate, halfLifeDays } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => [
     name,
@@ -113,6 +134,7 @@ export function modelJson(view: ModelView) {
       served: activated.isServed,
     },
     totals: countsJson(totals),
+    goodBy,
     oldestDay: dayText(days?.oldest),
     newestDay: dayText(days?.newest),
     fields: Object.fromEntries(named),

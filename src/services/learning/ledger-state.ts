@@ -67,6 +67,8 @@ export class LedgerState {
   /** Marks and imports, ascending by number. */
   readonly #lessons: Lesson[] = [];
   readonly #judgements = new Map<string, { entry: number; label: Label | null }[]>();
+  /** Slices of judged records, with the first entry that judges one. */
+  readonly #judgedSlices = new Map<Slice, number>();
   /** Ascending by number and by horizon: lower horizons change nothing. */
   readonly #baselines: { entry: number; horizonMs: number }[] = [];
   /** How many records late entries and judgements name, ascending by entry. */
@@ -118,8 +120,10 @@ export class LedgerState {
       }
       case 'judge':
         this.#named.push({ entry: entry.number, records: entry.judgements.length });
-        for (const { record, label } of entry.judgements)
+        for (const { record, label } of entry.judgements) {
           this.#judge(recordIdOf(record), entry.number, label);
+          if (!this.#judgedSlices.has(record.slice)) this.#judgedSlices.set(record.slice, entry.number);
+        }
         return;
       case 'baseline':
         if (entry.horizonMs > this.horizonMs())
@@ -279,6 +283,11 @@ export class LedgerState {
   /** Whether people have judged single records, up to an entry. */
   hasJudgements(upTo: number): boolean {
     return [...this.#judgements.values()].some(judged => judged.some(({ entry }) => entry <= upTo));
+  }
+
+  /** Slices in which a person has judged a record, up to an entry. */
+  judgedSlices(upTo: number): Slice[] {
+    return [...this.#judgedSlices].filter(([, entry]) => entry <= upTo).map(([slice]) => slice);
   }
 
   /** The greatest horizon of the entries up to one; −∞ where there is none. */

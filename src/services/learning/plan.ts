@@ -76,7 +76,8 @@ async function touchedSlices(
   }
 }
 
-function slicesOfMark(store: Store, site: string, { id, mark }: MarkEntry): Promise<SliceSize[]> {
+/** The slices that hold what a mark covers; a superset. */
+export function slicesOfMark(store: Store, site: string, { id, mark }: MarkEntry): Promise<SliceSize[]> {
   return mark.scope.type === 'list'
     ? store.listSlices(site, { type: 'list', markId: id })
     : store.listSlices(site, { type: 'time', fromMs: mark.scope.fromMs, toMs: mark.scope.toMs });
