@@ -24,6 +24,8 @@ export interface Table<K extends string> {
   columns: Readonly<Record<K, readonly string[]>>;
   /** Keys that a header has, all of them: a line with these names is one. */
   required: readonly K[];
+  /** Keys that a header of this table has not: one with any of them is another's. */
+  refused?: readonly K[];
   /** In the order in which they are tried. */
   separators: readonly string[];
   /** Keys of the columns of a file without a header, null for one that is not read; null where its columns are none. */
@@ -83,9 +85,14 @@ class ReadingFinder<K extends string> {
         names.map(name => this.keyOfName.get(name) ?? null),
         separator,
       );
-      if (this.table.required.every(key => reading.indexOf.has(key))) return reading;
+      if (this.fits(reading)) return reading;
     }
     return null;
+  }
+
+  private fits({ indexOf }: Reading<K>): boolean {
+    const { required, refused = [] } = this.table;
+    return required.every(key => indexOf.has(key)) && !refused.some(key => indexOf.has(key));
   }
 
   /** What a line without a header tells by the shape of its columns. */

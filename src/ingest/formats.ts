@@ -2,12 +2,15 @@
 import { AppError } from '../domain/errors.ts';
 import { binetflow } from './binetflow.ts';
 import { combined, common } from './combined-log.ts';
+import { dnsTable } from './dns-table.ts';
+import { dnsmasq } from './dnsmasq.ts';
 import { ecs } from './ecs.ts';
 import { flowlabeler } from './flowlabeler.ts';
 import type { Format } from './format.ts';
 import { nginxJson } from './nginx-json.ts';
 import { sampleOf } from './sample.ts';
 import { suricata } from './suricata.ts';
+import { syslog } from './syslog.ts';
 import { text } from './text.ts';
 import { unicauca87 } from './unicauca87.ts';
 import { zeekJson } from './zeek-json.ts';
@@ -24,7 +27,10 @@ export const FORMATS = {
   binetflow,
   combined,
   common,
+  dnsmasq,
+  'dns-table': dnsTable,
   ecs,
+  syslog,
   text,
 } as const satisfies Readonly<Record<string, Format>>;
 export type FormatName = keyof typeof FORMATS;

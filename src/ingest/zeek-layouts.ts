@@ -91,15 +91,26 @@ const SHAPES: readonly Shape[] = [
     ...'ssl_history cert_chain_fps client_cert_chain_fps sni_matches_cert validation_status'.split(' '),
   ]),
 ];
+/** With those of ssl that end in JA3, whose hashes tell them from others of as many columns. */
+const ALL_SHAPES: readonly Shape[] = [...SHAPES.filter(({ path }) => path === 'ssl').map(withJa3), ...SHAPES];
 
 /** `label` and `detailedlabel`, which labelling tools append. */
 const LABEL_COLUMNS = 2;
+/** A cluster may put the name of its node before everything else (`Log::default_ext_func`, `_node_name`). */
+const NODE_COLUMN = '_node_name';
 
 /** The layout that the columns of one line fit, or null. @example layoutOf(['1713484795.9', 'CYl7H…', …]) // path 'conn' */
 export function layoutOf(texts: readonly string[]): Layout | null {
+  const shape = shapeOf(texts);
+  if (shape !== null) return shape;
+  const behindNode = shapeOf(texts.slice(1));
+  return behindNode && { path: behindNode.path, columns: [NODE_COLUMN, ...behindNode.columns] };
+}
+
+function shapeOf(texts: readonly string[]): Layout | null {
   if (texts.length < 18 || !isConnectionHead(texts)) return null;
   for (const labels of [0, LABEL_COLUMNS]) {
-    for (const shape of SHAPES) {
+    for (const shape of ALL_SHAPES) {
       if (shape.columns.length + labels === texts.length && shape.fits(texts)) return shape;
     }
   }
@@ -151,6 +162,21 @@ function ssl(columns: readonly string[]): Shape {
   const resumed = columns.indexOf('resumed');
   const established = columns.indexOf('established');
   return { path: 'ssl', columns, fits: texts => isFlag(texts[resumed]) && isFlag(texts[established]) };
+}
+
+/** The columns of the ja3 package behind those of a shape. */
+function withJa3({ path, columns, fits }: Shape): Shape {
+  const ja3 = columns.length;
+  return {
+    path,
+    columns: [...columns, 'ja3', 'ja3s'],
+    fits: texts => isHash(texts[ja3]) && isHash(texts[ja3 + 1]) && fits(texts),
+  };
+}
+
+/** An MD5, or `-` for none. */
+function isHash(text = ''): boolean {
+  return text === '-' || /^[0-9a-f]{32}$/.test(text);
 }
 
 function isTransport(text = ''): boolean {

@@ -15,7 +15,11 @@ const CAPTURES: Readonly<Partial<Record<FormatName, readonly string[]>>> = {
   suricata: ['suricata/slips-test6.eve.ndjson.xz', 'suricata/alerts-honeypot-2018.json.xz'],
   'nginx-json': ['breakin-weblab/weblab-dev.access.json.ndjson.xz'],
   combined: ['http/apache_logs.log.xz', 'breakin-weblab/weblab-dev.access.log.xz'],
-  text: ['dns/tunnel-lab/iodine-mx.dnsmasq.log.xz'],
+  dnsmasq: ['dns/tunnel-lab/iodine-mx.dnsmasq.log.xz'],
+  'dns-table': ['dns/tunnel-lab/iodine-mx.dns.tsv.xz', 'dns/netrack/dnscapy-2018-03-29-19-06-25.csv.xz'],
+  binetflow: ['flows/slips/test3-mixed.binetflow'],
+  flowlabeler: ['breakin-weblab/weblab-dev.flowlabeler48.csv.xz'],
+  text: ['http/httpparams/payload_test.csv.xz'],
 };
 const FILE_LINES_MAX = 300;
 const LF = 10;

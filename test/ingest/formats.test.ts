@@ -18,7 +18,7 @@ test.each(['', 'ECS', 'toString', '__proto__', 'syslogx'])(
 
 test.each([
   ['text', []],
-  ['text', ['Nov 21 21:16:23 web1 sshd[1]: Failed password']],
+  ['syslog', ['Nov 21 21:16:23 web1 sshd[1]: Failed password']],
   ['text', ['[1,2', 'x']],
   ['ecs', ['{"level":"info","msg":"no known tool"}']],
   ['ecs', ['{"message":"hello"}', 'not JSON']],
@@ -26,6 +26,11 @@ test.each([
   ['suricata', ['  {"timestamp":"t","event_type":"dns"}']],
   ['zeek-tsv', ['#separator \\x09']],
   ['common', ['192.0.2.26 - - [10/Oct/2000:13:55:36 -0700] "GET / HTTP/1.0" 200 1']],
+  ['syslog', ['<34>1 2026-11-21T21:16:23Z web1 sshd - - - Failed password']],
+  ['text', ['2026-11-21T21:16:23Z ERROR something failed']],
+  ['dnsmasq', ['Nov 21 21:16:23 dnsmasq[1]: query[A] example.org from 192.0.2.1']],
+  ['dns-table', ['domain,label', 'example.org,benign']],
+  ['text', ['time,domain,method,status', '1,example.org,GET,200']],
 ])('%s is detected from %j', (name, lines) => {
   expect(detectFormat(lines).name).toBe(name);
 });
