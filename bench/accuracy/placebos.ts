@@ -7,8 +7,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
-import { type Contrast, contrastOf, positiveSquaresOf, shrinkageOf } from '../../src/bayes/fit/placebos.ts';
-import { settledSamples } from '../../src/bayes/fit/sample-model.ts';
+import { ChanceOfSite, type Contrast, type Stretch } from '../../src/bayes/fit/placebos.ts';
+import { countsOfSamples } from '../../src/bayes/fit/sample-model.ts';
+import { TokenSelection } from '../../src/bayes/fit/token-selection.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
@@ -27,18 +28,16 @@ const TASKS = [
 ];
 const LOG_ODDS = KINDS.indexOf('log_odds');
 
-const squaresOf = (lessons: readonly Lesson[]) =>
-  positiveSquaresOf(settledSamples(lessons).settled, PARAMETERS.tauSquared);
+const countsOf = (lessons: readonly Lesson[], to: 'bad' | 'good' | 'none', from: 'good' | 'none' = 'none') =>
+  countsOfSamples(lessons, () => [from, to]).counts;
 
-/** The good with one stretch of it marked, as long as the window, and without the other names of that stretch's sites. */
-function placeboOf(good: readonly Case[], records: number, random: () => number): Lesson[] {
+/** A stretch of the good as long as the window, with the other names of its sites: they are no innocent traffic beside it. */
+function placeboOf(good: readonly Case[], records: number, random: () => number): Stretch {
   const start = Math.floor(random() * (good.length - records));
   const stretch = good.slice(start, start + records);
   const sites = new Set(stretch.map(one => one.incident));
-  return [
-    ...lessonsOf(good.filter(one => !sites.has(one.incident))),
-    ...lessonsOf(stretch.map((one): Case => ({ ...one, label: 'bad' }))),
-  ];
+  const taken = lessonsOf(good.filter(one => sites.has(one.incident)));
+  return { records, bad: countsOf(lessonsOf(stretch), 'bad'), good: countsOf(taken, 'none', 'good') };
 }
 
 /** What the site has learnt as good: all browsing there is, but for sites of the window and those that are held. */
@@ -59,19 +58,25 @@ function outcomeOf(split: Split): Outcome {
   const good = goodOf(split);
   const window = split.learn.filter(one => one.label === 'bad');
   const lessons = [...lessonsOf(good), ...lessonsOf(window)];
-  const placebos = Array.from({ length: PLACEBOS }, () => squaresOf(placeboOf(good, window.length, random)));
-  const observed = squaresOf(lessons);
-  const shrinkage = shrinkageOf(observed, placebos);
+  const placebos = Array.from({ length: PLACEBOS }, () => placeboOf(good, window.length, random));
+  const own: Stretch = { records: window.length, bad: countsOf(lessonsOf(window), 'bad'), good: null };
+  const selection = new TokenSelection();
+  for (const { bad } of [own, ...placebos]) selection.choose(bad);
+  for (const counts of [countsOf(lessonsOf(good), 'good'), own.bad]) selection.add(counts);
+  const chance = new ChanceOfSite(selection.counts, PARAMETERS);
+  const { noise, contrasts } = chance.of([{ name: 'window', records: window.length, own, placebos }]);
+  const contrast = contrasts['window'];
+  if (contrast === undefined) throw new Error('the window has no contrast');
   // Of the window's innocent names the incident is the site that asked for them.
   const known = lessons.filter(one => !one.bad || !one.incident.startsWith('site '));
   const held = lessonsOf(split.held);
   const qualities = new Map<string, Quality>();
-  for (const [variant, learnt, chance] of [
+  for (const [variant, learnt, shown] of [
     ['known', known, undefined],
     ['plain', lessons, undefined],
-    ['shrunk', lessons, shrinkage],
+    ['shrunk', lessons, noise],
   ] as const) {
-    const scorer = new Scorer(learntModel(learnt, { ...PARAMETERS, shrinkage: chance }));
+    const scorer = new Scorer(learntModel(learnt, { ...PARAMETERS, noise: shown }));
     const scored = held.map(({ observations, bad }) => {
       const kinds = kindsOf(scorer.evidenceOf(observations));
       const score = KINDS.reduce(
@@ -85,7 +90,7 @@ function outcomeOf(split: Split): Outcome {
       qualities.set(`${evidence} ${variant}`, quality);
     }
   }
-  return { qualities, contrast: contrastOf(observed, placebos) };
+  return { qualities, contrast };
 }
 
 const wanted = process.argv.slice(2);

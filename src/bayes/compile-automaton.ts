@@ -19,7 +19,7 @@ import { NgramTable } from './ngram-table.ts';
 import { NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from './ngrams.ts';
 import { floatsOf, NODE_WORDS } from './sequence.ts';
 import type { SettledField } from './settled-field.ts';
-import { shrunk } from './shrinkage.ts';
+import { factorsOf, shrunk } from './shrinkage.ts';
 import { SYMBOL_BITS, SYMBOL_COUNT } from './symbols.ts';
 
 /** A symbol counts as following a context from this decayed count on. */
@@ -62,20 +62,20 @@ interface States {
  * The automaton of a sequence field, or null where nothing is learnt of it.
  * An n-gram whose prefix or suffix is unknown is left out; counts of presence, as they are settled, hold none.
  * @param totals decayed presence of the field    @param tauSquared τ² of the n-grams' log-odds, > 0
- * @param factors what chance leaves of weights towards bad (shrinkage.ts), if that is known
+ * @param noise what chance shows of weights towards bad (shrinkage.ts), if that is known
  */
 export function compileAutomaton(
   field: SettledField,
   totals: TokenCounts,
   tauSquared: number,
-  factors?: readonly number[] | undefined,
+  noise?: readonly number[] | undefined,
 ): Automaton | null {
   const slots = knownSlots(field);
   const states = link(slots);
   if (slots.count === 0) return null;
   const good = interpolate(slots, states, slots.goodRecords);
   const bad = interpolate(slots, states, slots.badEpisodes);
-  const logOddsSums = summedLogOdds(slots, totals, tauSquared, factors);
+  const logOddsSums = summedLogOdds(slots, totals, tauSquared, noise);
   return {
     nodes: packNodes(slots, states, good, bad, logOddsSums),
     totals,
@@ -211,20 +211,25 @@ function summedLogOdds(
   slots: Slots,
   totals: TokenCounts,
   tauSquared: number,
-  factors: readonly number[] | undefined,
+  noise: readonly number[] | undefined,
 ): Float64Array {
-  const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
+  const lambdas = logOddsOfSlots(slots, totals, tauSquared);
+  const factors = factorsOf(
+    noise,
+    lambdas.length,
+    slot => slots.badEpisodes[slot] as number,
+    slot => lambdas[slot] as number,
+  );
   const fieldByRecords = { bad: totals.badEpisodes, good: totals.goodRecords };
   const sums = new Float64Array(2 * slots.count);
   for (let slot = 0; slot < slots.count; slot++) {
     const shorter = slots.suffix[slot] as number;
     let sum = shorter === NO_SLOT ? 0 : (sums[2 * shorter] as number);
     let sumByRecords = shorter === NO_SLOT ? 0 : (sums[2 * shorter + 1] as number);
-    if ((slots.keys[slot] as number) < NGRAM_KEY_LIMIT) {
+    if (slot < lambdas.length) {
       const bad = slots.badEpisodes[slot] as number;
-      const good = slots.goodEpisodes[slot] as number;
       const goodRecords = slots.goodRecords[slot] as number;
-      sum += shrunk(logOdds({ bad, good }, field, tauSquared), bad, factors);
+      sum += shrunk(lambdas[slot] as number, bad, factors);
       const byRecords = logOdds({ bad, good: goodRecords }, fieldByRecords, tauSquared);
       sumByRecords += shrunk(byRecords, bad, factors);
     }
@@ -232,6 +237,20 @@ function summedLogOdds(
     sums[2 * slot + 1] = sumByRecords;
   }
   return sums;
+}
+
+/** λ of the 1- to 4-grams, bad against good episodes: shorter n-grams have lower keys, so they are the first slots. */
+function logOddsOfSlots(slots: Slots, totals: TokenCounts, tauSquared: number): Float64Array {
+  const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
+  let count = 0;
+  while (count < slots.count && (slots.keys[count] as number) < NGRAM_KEY_LIMIT) count++;
+  const lambdas = new Float64Array(count);
+  for (let slot = 0; slot < count; slot++) {
+    const bad = slots.badEpisodes[slot] as number;
+    const good = slots.goodEpisodes[slot] as number;
+    lambdas[slot] = logOdds({ bad, good }, field, tauSquared);
+  }
+  return lambdas;
 }
 
 /** All states and slots in one array, as model.ts describes it. */

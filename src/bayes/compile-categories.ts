@@ -2,7 +2,7 @@
 import type { CategoryField } from './category-field.ts';
 import type { WeightedToken } from './category-table.ts';
 import { logOdds } from './log-odds.ts';
-import { shrunk } from './shrinkage.ts';
+import { factorsOf, shrunk } from './shrinkage.ts';
 import { isSurprisingField } from './surprising-fields.ts';
 import { ValueDistribution } from './value-distribution.ts';
 
@@ -15,19 +15,26 @@ export interface WeightedField {
 /**
  * λ of every token (log-odds.ts), and for surprising fields `−ln P(v)`, less its mean over the good: so the good abstain on
  * average, each value known or not says something, and those tokens are kept whose λ is 0, too.
- * @param factors what chance leaves of weights (shrinkage.ts)
+ * @param noise what chance shows of weights (shrinkage.ts)
  * @example of 3 × `A` and 1 × `TXT` the mean is (3·0.493 + 1.281)/4 = 0.690: `A` says −0.197, `TXT` 0.591
  */
 export function weightedCategories(
   field: CategoryField,
   tauSquared: number,
-  factors?: readonly number[] | undefined,
+  noise?: readonly number[] | undefined,
 ): WeightedField {
   const counts = field.counts();
   const surprise = isSurprisingField(field.name) ? centredSurprise(counts) : undefined;
   const tokens: WeightedToken[] = [];
-  for (const { token, ...count } of counts) {
-    const lambda = shrunk(logOdds(count, field.totals, tauSquared), count.bad, factors);
+  const lambdas = counts.map(count => logOdds(count, field.totals, tauSquared));
+  const factors = factorsOf(
+    noise,
+    counts.length,
+    index => counts[index]?.bad ?? 0,
+    index => lambdas[index] as number,
+  );
+  for (const [index, { token, ...count }] of counts.entries()) {
+    const lambda = shrunk(lambdas[index] as number, count.bad, factors);
     if (lambda === 0 && surprise === undefined) continue;
     tokens.push({ field: field.name, token, lambda, surprise: surprise?.(count.good) ?? 0 });
   }

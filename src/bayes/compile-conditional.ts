@@ -15,7 +15,7 @@ import { contextPartOf, valueOfToken } from '../domain/conditional.ts';
 import type { CategoryCount, CategoryField } from './category-field.ts';
 import type { WeightedToken } from './category-table.ts';
 import { type ClassCounts, deviation, logOdds, offsetOf } from './log-odds.ts';
-import { shrunk } from './shrinkage.ts';
+import { factorsOf, shrunk } from './shrinkage.ts';
 import { KNOWN_MIN, ValueDistribution } from './value-distribution.ts';
 
 /** How much of one field a model holds. */
@@ -43,12 +43,12 @@ interface Context {
 
 /**
  * @param field of values given contexts    @param values the field of the plain values
- * @param factors what chance leaves of weights (shrinkage.ts)
+ * @param noise what chance shows of weights (shrinkage.ts)
  */
 export function weightedConditional(
   field: CategoryField,
   values: CategoryField,
-  { tauSquared, factors }: { tauSquared: number; factors?: readonly number[] | undefined },
+  { tauSquared, noise }: { tauSquared: number; noise?: readonly number[] | undefined },
   bounds: ContextBounds = BOUNDS,
 ): WeightedToken[] {
   const { pairs, contexts } = kept(field.counts(), bounds);
@@ -60,10 +60,18 @@ export function weightedConditional(
   });
   const mean = meanOf(surprises, pairs);
   const { name } = field;
+  const lambdas = pairs.map(pair =>
+    conditionalLogOdds(pair, values.countOf(valueOfToken(pair.token)), values.totals, tauSquared),
+  );
+  const factors = factorsOf(
+    noise,
+    pairs.length,
+    index => pairs[index]?.bad ?? 0,
+    index => lambdas[index] as number,
+  );
   const weighted = pairs.map((pair, index): WeightedToken => {
     const { token, context } = pair;
-    const value = values.countOf(valueOfToken(token));
-    const lambda = shrunk(conditionalLogOdds(pair, value, values.totals, tauSquared), pair.bad, factors);
+    const lambda = shrunk(lambdas[index] as number, pair.bad, factors);
     const surprise = context.known === 0 ? 0 : (surprises[index] as number) - mean;
     return { field: name, token, lambda, surprise };
   });

@@ -9,7 +9,7 @@ import { corrected } from './corrections.ts';
 import { isSequenceField } from './field-counts.ts';
 import type { CompiledModel, ModelParameters } from './model.ts';
 import type { SettledCounts } from './settled-counts.ts';
-import { factorsOf } from './shrinkage.ts';
+import { noiseOf } from './shrinkage.ts';
 
 /**
  * Compiles a model. Decay goes by the parameters' half-life from the newest settled day.
@@ -30,15 +30,15 @@ export function compileModel(
   for (const name of settled.fieldNames()) {
     const field = settled.settledField(name);
     if (field === undefined) continue;
-    const factors = factorsOf(parameters.shrinkage, name);
+    const noise = noiseOf(parameters.noise, name);
     if (isSequenceField(name)) {
-      const automaton = compileAutomaton(field, settled.totalsOf(name), tauSquared, factors);
+      const automaton = compileAutomaton(field, settled.totalsOf(name), tauSquared, noise);
       if (automaton !== null) sequences[name] = automaton;
       continue;
     }
     const category = new CategoryField(name, field);
     if (!isConditionalField(name)) {
-      const weighted = weightedCategories(category, tauSquared, factors);
+      const weighted = weightedCategories(category, tauSquared, noise);
       for (const token of weighted.tokens) tokens.push(token);
       if (weighted.unseen !== undefined) unseen[name] = weighted.unseen;
       continue;
@@ -47,7 +47,7 @@ export function compileModel(
     const values = settled.settledField(valueFieldOf(name));
     if (values === undefined) continue;
     const plain = new CategoryField(valueFieldOf(name), values);
-    for (const token of weightedConditional(category, plain, { tauSquared, factors })) tokens.push(token);
+    for (const token of weightedConditional(category, plain, { tauSquared, noise })) tokens.push(token);
   }
   return {
     id: made.id,

@@ -4,7 +4,7 @@
  */
 import type { SequenceField } from '../domain/observation.ts';
 import type { Calibration } from './calibrate.ts';
-import type { Shrinkage } from './shrinkage.ts';
+import type { Noise } from './shrinkage.ts';
 
 /** δ of a category token, which then weighs β·λ + δ (corrections.ts). */
 export interface Correction {
@@ -31,8 +31,8 @@ export interface ModelParameters {
   calibration?: Calibration | undefined;
   /** δ of category tokens; absent until they are fitted (fit/corrections.ts). */
   corrections?: readonly Correction[] | undefined;
-  /** What chance leaves of weights towards bad; absent until placebos tell (fit/placebos.ts). */
-  shrinkage?: Shrinkage | undefined;
+  /** What chance shows of weights towards bad; absent until placebos tell (fit/placebos.ts). */
+  noise?: Noise | undefined;
 }
 
 /** Counts of one token, or of a field's presence. Settled integers, or decayed values. */

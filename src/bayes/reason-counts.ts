@@ -1,12 +1,13 @@
 /** What stands behind a reason: the counts of its token, and how many good sightings would undo it (undoing.ts). */
 import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/conditional.ts';
 import { CategoryField } from './category-field.ts';
+import { conditionalLogOdds } from './compile-conditional.ts';
 import type { EvidenceKind } from './evidence.ts';
 import { GROUPS, groupsOfCategory, SHAPE, weightOf } from './groups.ts';
-import type { ClassCounts } from './log-odds.ts';
+import { type ClassCounts, logOdds } from './log-odds.ts';
 import type { ModelParameters, TokenCounts } from './model.ts';
 import type { SettledCounts } from './settled-counts.ts';
-import { binOf, factorsOf } from './shrinkage.ts';
+import { binOf, factorsOf, noiseOf } from './shrinkage.ts';
 import {
   sightingsToBeUsual,
   sightingsToUndo,
@@ -51,6 +52,7 @@ export class ReasonCounter {
   readonly #parameters: ModelParameters;
   readonly #deltas: ReadonlyMap<string, number>;
   readonly #values = new Map<string, ValueSums>();
+  readonly #factors = new Map<string, readonly number[] | undefined>();
 
   constructor(settled: SettledCounts, parameters: ModelParameters) {
     this.#settled = settled;
@@ -110,9 +112,33 @@ export class ReasonCounter {
     const delta = this.#deltas.get(`${field}\n${token}`) ?? 0;
     if (delta === 0 || beta === 0) return 0;
     const lambda = -delta / beta;
-    return lambda > 0
-      ? lambda / (factorsOf(this.#parameters.shrinkage, field)?.[binOf(badEpisodes)] ?? 1)
-      : lambda;
+    return lambda > 0 ? lambda / (this.#factorsOf(field)?.[binOf(badEpisodes)] ?? 1) : lambda;
+  }
+
+  /** What chance leaves of the weights of a category field, by bin. */
+  #factorsOf(field: string): readonly number[] | undefined {
+    const noise = noiseOf(this.#parameters.noise, field);
+    const settled = this.#settled.settledField(field);
+    if (noise === undefined || settled === undefined) return undefined;
+    if (!this.#factors.has(field)) {
+      const counts = new CategoryField(field, settled).counts();
+      const bad = (index: number) => counts[index]?.bad ?? 0;
+      const lambda = (index: number) => {
+        const count = counts[index];
+        return count === undefined ? 0 : this.#lambdaOf(field, count.token, count);
+      };
+      this.#factors.set(field, factorsOf(noise, counts.length, bad, lambda));
+    }
+    return this.#factors.get(field);
+  }
+
+  /** λ before anything is taken off it. */
+  #lambdaOf(field: string, token: string, counts: ClassCounts): number {
+    const { tauSquared } = this.#parameters;
+    if (!isConditionalField(field)) return logOdds(counts, this.#presenceOf(field), tauSquared);
+    const plain = valueFieldOf(field);
+    const value = this.#episodesOf(plain, valueOfToken(token));
+    return conditionalLogOdds(counts, value, this.#presenceOf(plain), tauSquared);
   }
 
   #toBeUsual(field: string, token: string): number {

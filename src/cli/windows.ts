@@ -58,11 +58,17 @@ function tableText(windows: readonly Fields[]): string {
   );
 }
 
-function statusOf(window: Fields): string {
+/** How far it is; and under it how it stands out among innocent stretches. */
+function statusOf(window: Fields): Cell {
   const status = textIn(window, 'status');
   const progress = findFields(window, 'progress');
-  if (progress === null || (status !== 'learning' && status !== 'retracting')) return status;
-  return `${status} ${numberIn(progress, 'done')}/${numberIn(progress, 'total')}`;
+  if (progress !== null && (status === 'learning' || status === 'retracting'))
+    return `${status} ${numberIn(progress, 'done')}/${numberIn(progress, 'total')}`;
+  const contrast = findFields(window, 'contrast');
+  const placebos = contrast === null ? null : findFields(contrast, 'placebos');
+  if (contrast === null || placebos === null) return status;
+  const [observed, chance] = [numberIn(contrast, 'observed'), numberIn(placebos, 'max')];
+  return [status, `contrast ${observed.toFixed(2)}`, `by chance ${chance.toFixed(2)}`];
 }
 
 /** The name of a corpus; what was imported; or times, and under them the filter. */

@@ -120,6 +120,9 @@ export interface SegmentKey {
   chunk: number;
 }
 
+/** Every key comes after it. */
+export const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
+
 /**
  * Counts after minus counts before, over the touched episodes of one part (episode hash mod parts); of a tokenizer entry,
  * all that is counted in the slice, which takes the place of the segments before. What would not fit in one document is cut

@@ -1,10 +1,11 @@
 /**
- * When a site's evidence is fitted anew: after learning, and so seldom that it takes a small share of the time, for a fit reads
+ * When a site's evidence is fitted anew: after learning, and so seldom that it takes a quarter of the time at most, for a fit reads
  * all that is counted. What was learnt meanwhile is fitted by the next one.
  */
 import type { Later } from '../domain/clock.ts';
 import type { StoredFit } from '../domain/fit.ts';
 import type { Store } from '../store/port.ts';
+import { NOTHING_FITTED } from './fit-content.ts';
 
 /** After a fit the site rests for so many times as long as that took: fits take a quarter of one thread's time at most. */
 const REST = 3;
@@ -35,9 +36,6 @@ export interface FitRunsDependencies {
   later: Later;
   onError: (error: unknown, what: string) => void;
 }
-
-/** What a fit of nothing says. */
-const NOTHING = '{}';
 
 interface SiteRuns {
   state: 'idle' | 'running' | 'resting';
@@ -118,10 +116,10 @@ export class FitRuns {
     if (fit === null) return;
     const last = await store.lastFit(site);
     // A site in which nothing could ever be fitted has no fit, however often it is looked at.
-    if (last === null && fit.content === NOTHING) return;
+    if (last === null && fit.content === NOTHING_FITTED) return;
     await store.putFit(site, fit);
     await store.purgeFits(site, fit.entry);
-    if (fit.content !== (last?.content ?? NOTHING)) await onFitted(site, fit.entry);
+    if (fit.content !== (last?.content ?? NOTHING_FITTED)) await onFitted(site, fit.entry);
   }
 }
 

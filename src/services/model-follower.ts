@@ -11,20 +11,20 @@ import { modelIdOf } from '../bayes/model-id.ts';
 import { type CountedReason, ReasonCounter, type ReasonCounts } from '../bayes/reason-counts.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128, ZERO_SUM } from '../bayes/sum128.ts';
-import type { SegmentKey } from '../domain/ledger.ts';
+import { BEFORE_ALL, type SegmentKey } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Page, Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
+import { siteFitIn } from './fit-content.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import { Versions } from './learning/versions.ts';
-import { modelParametersOf, siteFitIn } from './model-parameters.ts';
+import { modelParametersOf } from './model-parameters.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import { pageOfTokens, viewOf } from './token-page.ts';
 
 const READ_SEGMENTS = 64;
-const BEFORE_ALL: SegmentKey = { entry: 0, slice: 0, part: 0, chunk: 0 };
 
 interface Followed {
   /** The entry that began it; 0 for the first. */

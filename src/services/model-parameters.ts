@@ -2,9 +2,9 @@
 import { DEFAULT_WEIGHTS } from '../bayes/default-weights.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { ModelParameters } from '../bayes/model.ts';
-import type { StoredFit } from '../domain/fit.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
+import { siteFitIn } from './fit-content.ts';
 
 /** By the version of the tokenizers whose tokens are counted. */
 export type ParametersOf = (tokenizerVersion: number) => ModelParameters;
@@ -42,9 +42,4 @@ export function modelParametersOf(
     weights: DEFAULT_WEIGHTS,
     ...fit,
   };
-}
-
-/** What was fitted; nothing where there is no document. @throws SyntaxError where it is damaged */
-export function siteFitIn(stored: StoredFit | null): SiteFit {
-  return JSON.parse(stored?.content ?? '{}') as SiteFit;
 }

@@ -1,4 +1,5 @@
 /** A window as people ask for it and see it. */
+import type { Contrast } from '../bayes/fit/placebos.ts';
 import type { Label } from '../domain/label.ts';
 import type { Imported } from '../domain/ledger.ts';
 import type { Mark, Threat, Where } from '../domain/window.ts';
@@ -34,6 +35,8 @@ export interface WindowView {
   progress: { done: number; total: number };
   /** Records in its scope now; absent in lists. */
   matched?: number | undefined;
+  /** How it stands out among innocent stretches like it; absent until it is fitted, and where there are none. */
+  contrast?: Contrast | undefined;
   /** Why learning has failed, where that is the status. */
   reason?: string | undefined;
 }

@@ -1,4 +1,5 @@
 /** Windows as people see them: what is marked or imported, how far its learning is, and what a new one would touch. */
+import { canonicalText } from '../bayes/model-id.ts';
 import type { Clock } from '../domain/clock.ts';
 import { AppError, isAppError, wrongCursor } from '../domain/errors.ts';
 import { SLICE_MS, type Slice } from '../domain/identity.ts';
@@ -6,6 +7,7 @@ import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Jobs, RunFailure } from '../jobs/port.ts';
 import type { Page, Store } from '../store/port.ts';
+import { type Contrasts, contrastsIn } from './fit-content.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, Lesson, MarkState } from './learning/ledger-state.ts';
@@ -161,6 +163,13 @@ async function failureOf(jobs: Pick<Jobs, 'lookAt'>, site: string): Promise<RunF
   }
 }
 
+/** How a window in force stands out: equal marks have equal names. */
+function withContrast(view: WindowView, contrasts: Contrasts): WindowView {
+  if (view.status !== 'applied' || view.taught.type !== 'mark') return view;
+  const name = canonicalText(view.taught.mark.scope);
+  return Object.hasOwn(contrasts, name) ? { ...view, contrast: contrasts[name] } : view;
+}
+
 /** Newest first. The cursor is the id of the last window of the page before. */
 export async function listWindows(
   { store, ledger, jobs }: WindowsDependencies,
@@ -173,7 +182,9 @@ export async function listWindows(
   const page = lessons.slice(start, start + limit);
   const items: WindowView[] = [];
   const failure = await failureOf(jobs, site);
-  for (const lesson of page) items.push(orFailed(await viewOf(store, site, lesson), failure));
+  const contrasts = contrastsIn(await store.lastFit(site));
+  for (const lesson of page)
+    items.push(withContrast(orFailed(await viewOf(store, site, lesson), failure), contrasts));
   return { items, nextCursor: start + limit < lessons.length ? page.at(-1)?.entry.id : undefined };
 }
 
@@ -181,7 +192,8 @@ export async function getWindow(deps: WindowsDependencies, site: string, id: str
   const { store, ledger, jobs } = deps;
   const state = await ledger.read(site);
   const lesson = getLesson(state, id);
-  const view = orFailed(await viewOf(store, site, lesson), await failureOf(jobs, site));
+  const seen = orFailed(await viewOf(store, site, lesson), await failureOf(jobs, site));
+  const view = withContrast(seen, contrastsIn(await store.lastFit(site)));
   const mark = state.findMark(id);
   return mark === null ? view : { ...view, matched: await matchedBy(deps, site, mark) };
 }

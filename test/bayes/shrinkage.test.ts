@@ -1,7 +1,8 @@
 /** What chance leaves of a weight, and where compiling applies it. */
 import { describe, expect, it } from 'vitest';
+import { logOdds } from '../../src/bayes/log-odds.ts';
 import { RecordEvidence } from '../../src/bayes/record-evidence.ts';
-import { binOf, factorsOf, shrunk } from '../../src/bayes/shrinkage.ts';
+import { binOf, factorsOf, noiseOf, PositiveSquares, shrunk } from '../../src/bayes/shrinkage.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import { compiled, PARAMETERS, segmentOf } from './learnt.ts';
 
@@ -27,10 +28,49 @@ describe('shrunk', () => {
     expect(shrunk(2, 5, undefined)).toBe(2);
   });
 
-  it('has no factors for a field that is not there, whatever it is called', () => {
-    expect(factorsOf({ a: [0.5] }, 'a')).toEqual([0.5]);
-    expect(factorsOf({ a: [0.5] }, '__proto__')).toBeUndefined();
-    expect(factorsOf(undefined, 'a')).toBeUndefined();
+  it('has no noise for a field that is not there, whatever it is called', () => {
+    expect(noiseOf({ a: [0.5] }, 'a')).toEqual([0.5]);
+    expect(noiseOf({ a: [0.5] }, '__proto__')).toBeUndefined();
+    expect(noiseOf(undefined, 'a')).toBeUndefined();
+  });
+});
+
+describe('factors', () => {
+  it('leave the share of a bin that chance does not explain', () => {
+    // Bin 0: 4 + 4 observed, 2 by chance. Bin 1: chance shows more than there is. Bin 2: no noise. Bin 3: nothing positive.
+    const squares = new PositiveSquares();
+    for (const [lambda, bad] of [
+      [2, 1],
+      [2, 1],
+      [1, 2],
+      [3, 4],
+      [-1, 8],
+      [5, 0],
+    ] as const)
+      squares.add(lambda, bad);
+    expect(squares.sums).toEqual([8, 1, 9, 0]);
+    expect([squares.tokens, squares.total]).toEqual([5, 18]);
+    expect(squares.factors([2, 3])).toEqual([0.75, 0.05, 1, 1]);
+    expect(squares.factors([0, 0, 0, 4])).toEqual([1, 1, 1, 1]);
+  });
+
+  it('are none without noise', () => {
+    expect(
+      factorsOf(
+        undefined,
+        1,
+        () => 1,
+        () => 2,
+      ),
+    ).toBeUndefined();
+    expect(
+      factorsOf(
+        [3],
+        1,
+        () => 1,
+        () => 2,
+      ),
+    ).toEqual([0.25]);
   });
 });
 
@@ -53,9 +93,11 @@ describe('a compiled model', () => {
   const segment = segmentOf([lesson('bad', '4444', 'qqq'), lesson('good', '80', 'aaa')]);
 
   it('holds shrunk weights of categories and n-grams, those towards good as they were', () => {
-    const shrinkage = { 'destination.port': [0.25], 'dns.question.name': [0.5] };
-    const [plain, shrunken] = [undefined, shrinkage].map(chance =>
-      compiled([segment], { ...PARAMETERS, shrinkage: chance }),
+    // The bad hold one port of weight λ, and six n-grams: q, qq, qqq, and each with the end of the name.
+    const square = logOdds({ bad: 1, good: 0 }, { bad: 1, good: 1 }, PARAMETERS.tauSquared) ** 2;
+    const noise = { 'destination.port': [0.75 * square], 'dns.question.name': [0.5 * 6 * square] };
+    const [plain, shrunken] = [undefined, noise].map(chance =>
+      compiled([segment], { ...PARAMETERS, noise: chance }),
     );
     if (plain === undefined || shrunken === undefined) throw new Error('two were compiled');
     const lambdas = (model: typeof plain) => {
@@ -68,13 +110,13 @@ describe('a compiled model', () => {
     expect(lambdas(shrunken)[0]).toBeCloseTo(0.25 * bad, 6);
     expect(lambdas(shrunken)[1]).toBe(good);
 
-    const logOdds = (model: typeof plain, text: string) =>
+    const evidenceOf = (model: typeof plain, text: string) =>
       new Scorer(model)
         .evidenceOf({ sequences: [{ field: 'dns.question.name', text }], shape: [], categories: [] })
         .get('dns.question.name.log_odds');
     // `q` is bad alone: all its n-grams are halved; `a` is good alone, but for the end that both have (λ = 0).
-    expect(logOdds(shrunken, 'qqq')).toBeCloseTo((logOdds(plain, 'qqq') ?? 0) / 2, 6);
-    expect(logOdds(shrunken, 'aaa')).toBe(logOdds(plain, 'aaa'));
+    expect(evidenceOf(shrunken, 'qqq')).toBeCloseTo((evidenceOf(plain, 'qqq') ?? 0) / 2, 6);
+    expect(evidenceOf(shrunken, 'aaa')).toBe(evidenceOf(plain, 'aaa'));
     expect(plain.id).not.toBe(shrunken.id);
   });
 });

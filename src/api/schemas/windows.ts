@@ -112,6 +112,19 @@ export const WindowResponse = z
     status: z.enum(WINDOW_STATUSES),
     progress: z.strictObject({ done: z.int(), total: z.int() }),
     matched: z.int().optional().meta({ description: 'Records in it now; absent in lists.' }),
+    contrast: z
+      .strictObject({
+        observed: z
+          .number()
+          .meta({ description: 'Mean squared log-odds towards bad of what it holds, nats².' }),
+        placebos: z.strictObject({ mean: z.number(), max: z.number(), n: z.int() }),
+      })
+      .optional()
+      .meta({
+        description:
+          'How it stands out among innocent stretches of the same length. One that lies within what they show may hold ' +
+          'nothing; it is told and refuses nothing.',
+      }),
     reason: z
       .string()
       .optional()
@@ -120,7 +133,7 @@ export const WindowResponse = z
   .meta({ id: 'Window' });
 
 export function windowJson(view: WindowView): z.infer<typeof WindowResponse> {
-  const { id, taught, createdAtMs, by, status, progress, matched, reason } = view;
+  const { id, taught, createdAtMs, by, status, progress, matched, contrast, reason } = view;
   return {
     id,
     ...taughtJson(taught),
@@ -129,6 +142,7 @@ export function windowJson(view: WindowView): z.infer<typeof WindowResponse> {
     status,
     progress,
     matched,
+    contrast,
     reason,
   };
 }

@@ -3,125 +3,217 @@
  * What they show is what chance shows; what a window shows beyond that may be the break-in. Counts only: nothing iterates, and
  * a retraction leaves no trace. Placebos refuse nothing; how a window stands out among them is told (`contrast`).
  *
- * The noise of a count: of the tokens that a placebo holds about as often (field by field, ⌊log₂ C⁺⌋), the mean of the squared
- * positive λ. The same mean over the window's tokens is signal and noise together, so `1 − noise/observed` is the share of
- * signal, and the weight that errs least is λ times that: the positive-part shrinkage of James and Stein, by bins.
- *
- * Source: Efron, Morris, Stein's estimation rule and its competitors, J. American Statistical Association 68 (1973).
+ * Every time window has a few of them, each as long as it. Together they are a history in which all windows lie elsewhere, and
+ * the noise of a field is the sum of squared positive λ that such a history shows, by bins of C⁺ (shrinkage.ts). λ of a token
+ * that a stretch holds: C⁺ of the stretches, C⁻ of the site without them, N of the site as it is.
  */
+
+import { isConditionalField, valueFieldOf, valueOfToken } from '../../domain/conditional.ts';
 import { NGRAM_KEY_LIMIT } from '../compile-automaton.ts';
+import { conditionalLogOdds } from '../compile-conditional.ts';
+import { Counts, RECORD_FIELD } from '../counts.ts';
+import { decodeCounts, encodeCounts } from '../counts-codec.ts';
 import { type ClassCounts, logOdds } from '../log-odds.ts';
+import type { TokenCounts } from '../model.ts';
 import { PRESENCE_KEY } from '../ngrams.ts';
-import type { SettledCounts } from '../settled-counts.ts';
+import { SettledCounts } from '../settled-counts.ts';
 import type { SettledField } from '../settled-field.ts';
-import { binOf, type Shrinkage } from '../shrinkage.ts';
+import { type Noise, PositiveSquares } from '../shrinkage.ts';
 import { TokenTable } from '../token-table.ts';
 
-/** Even where chance explains everything, something is left: a window may be a break-in that hides well. */
-const FACTOR_MIN = 0.05;
-
-/** Of the tokens of one bin: how many, and the sum of their squared positive λ. */
-interface Bin {
-  tokens: number;
-  squares: number;
+/** A stretch of traffic, counted for bad. */
+export interface Stretch {
+  /** Records that are taken for bad. */
+  records: number;
+  /** As bad, on the days of the window (counts-codec.ts). */
+  bad: Uint8Array;
+  /** What the site's good loses by it; null where the stretch is no part of the good. */
+  good: Uint8Array | null;
 }
 
-/** Bins by field. */
-export type PositiveSquares = ReadonlyMap<string, readonly Bin[]>;
+/** A window and its placebos. */
+export interface WindowStretches {
+  /** What was marked, as text: equal marks have equal names. */
+  name: string;
+  /** Records that it decides. */
+  records: number;
+  /** Of the window itself, or of its middle where it is too large. */
+  own: Stretch;
+  /** Each as long as `own`. */
+  placebos: readonly Stretch[];
+}
 
-/** How a window stands out: means of the squared positive λ over all tokens, in nats². */
+/** How a window stands out: means of the squared positive λ over all tokens that it holds, in nats². */
 export interface Contrast {
   observed: number;
   placebos: { mean: number; max: number; n: number };
 }
 
-/**
- * The squared positive λ of everything that is counted as bad, by field and bin.
- * @param settled counts of a window (or placebo) as bad against the good without it
- * @param tauSquared τ² of the log-odds, nats²
- */
-export function positiveSquaresOf(settled: SettledCounts, tauSquared: number): PositiveSquares {
-  const squares = new Map<string, Bin[]>();
-  for (const name of settled.fieldNames()) {
-    const field = settled.settledField(name);
-    if (field === undefined) continue;
-    const { badEpisodes, goodEpisodes } = settled.totalsOf(name);
-    const totals: ClassCounts = { bad: badEpisodes, good: goodEpisodes };
-    const bins: Bin[] = [];
-    for (const counts of tokenCountsOf(field)) {
-      if (!(counts.bad > 0)) continue;
-      const index = binOf(counts.bad);
-      while (bins.length <= index) bins.push({ tokens: 0, squares: 0 });
-      const bin = bins[index] as Bin;
-      bin.tokens++;
-      bin.squares += Math.max(0, logOdds(counts, totals, tauSquared)) ** 2;
-    }
-    if (bins.length > 0) squares.set(name, bins);
+export interface Chance {
+  /** Absent where no window has a placebo. */
+  noise?: Noise;
+  /** By name of the window: of those that have placebos. */
+  contrasts: Record<string, Contrast>;
+}
+
+/** What chance shows on a site. */
+export class ChanceOfSite {
+  readonly #site: SettledCounts;
+  readonly #days: Counts;
+  readonly #tauSquared: number;
+
+  /**
+   * @param site counts of every token that a stretch holds (TokenSelection), and the totals of every day
+   * @param tauSquared τ² of the log-odds, nats²
+   */
+  constructor(site: Counts, { halfLifeDays, tauSquared }: { halfLifeDays: number; tauSquared: number }) {
+    this.#site = new SettledCounts(halfLifeDays);
+    if (!site.isZero()) this.#site.addSegment(encodeCounts(site));
+    this.#days = daysOf(site);
+    this.#tauSquared = tauSquared;
   }
-  return squares;
+
+  /** Of all windows. @param windows of names that differ */
+  of(windows: readonly WindowStretches[]): Chance {
+    const contrasts: Record<string, Contrast> = {};
+    for (const { name, own, placebos } of windows) {
+      if (placebos.length === 0) continue;
+      const means = placebos.map(placebo => overallMeanOf(this.squaresOf([placebo])));
+      contrasts[name] = {
+        observed: overallMeanOf(this.squaresOf([own])),
+        placebos: {
+          mean: means.reduce((sum, mean) => sum + mean, 0) / means.length,
+          max: Math.max(...means),
+          n: means.length,
+        },
+      };
+    }
+    const noise = this.#noiseOf(windows.filter(({ placebos }) => placebos.length > 0));
+    return { ...(noise === null ? {} : { noise }), contrasts };
+  }
+
+  /**
+   * Mean over the histories, scaled by what of the windows was counted. Not by records: a break-in may send a hundred times
+   * what was innocent in its hour, and chance shows what an hour of innocence shows.
+   */
+  #noiseOf(windows: readonly WindowStretches[]): Noise | null {
+    const histories = Math.max(0, ...windows.map(({ placebos }) => placebos.length));
+    if (histories === 0) return null;
+    const sumOf = (recordsOf: (window: WindowStretches) => number) =>
+      windows.reduce((sum, window) => sum + recordsOf(window), 0);
+    const scale = sumOf(({ records }) => records) / sumOf(({ own }) => own.records) / histories;
+    const noise = new Map<string, number[]>();
+    for (let history = 0; history < histories; history++) {
+      // A window that has fewer placebos shows one of them again.
+      const stretches = windows.flatMap(({ placebos }) => placebos[history % placebos.length] ?? []);
+      for (const [field, { sums }] of this.squaresOf(stretches)) {
+        const into = noise.get(field) ?? [];
+        noise.set(field, into);
+        for (const [bin, sum] of sums.entries()) into[bin] = (into[bin] ?? 0) + sum * scale;
+      }
+    }
+    return Object.fromEntries([...noise].filter(([, sums]) => sums.some(sum => sum > 0)));
+  }
+
+  /** The squared positive λ of everything that the stretches hold, by field, were they all that is bad. */
+  squaresOf(stretches: readonly Stretch[]): ReadonlyMap<string, PositiveSquares> {
+    const bad = new SettledCounts(this.#site.halfLifeDays);
+    // Ages are counted from the newest day of the site.
+    if (!this.#days.isZero()) bad.addSegment(encodeCounts(this.#days));
+    for (const stretch of stretches) bad.addSegment(stretch.bad);
+    const taken = stretches.flatMap(({ good }) => good ?? []);
+    for (const good of taken) this.#site.addSegment(good);
+    try {
+      return new Map(bad.fieldNames().map(field => [field, this.#squaresOfField(bad, field)] as const));
+    } finally {
+      for (const good of taken) this.#site.addSegment(negated(good));
+    }
+  }
+
+  #squaresOfField(bad: SettledCounts, name: string): PositiveSquares {
+    const squares = new PositiveSquares();
+    const field = bad.settledField(name);
+    if (field === undefined) return squares;
+    const site = this.#site.settledField(name);
+    const lambdaOf = isConditionalField(name)
+      ? this.#conditional(bad, valueFieldOf(name))
+      : this.#plain(name);
+    for (const row of tokenRowsOf(field)) {
+      const badEpisodes = field.decayedOf(row).badEpisodes;
+      if (!(badEpisodes > 0)) continue;
+      const counts = { bad: badEpisodes, good: goodOf(site, field, row) };
+      squares.add(lambdaOf(counts, field, row), badEpisodes);
+    }
+    return squares;
+  }
+
+  #plain(name: string): (counts: ClassCounts) => number {
+    const totals = classesOf(this.#site.totalsOf(name));
+    return counts => logOdds(counts, totals, this.#tauSquared);
+  }
+
+  #conditional(
+    bad: SettledCounts,
+    valueName: string,
+  ): (counts: ClassCounts, field: SettledField, row: number) => number {
+    const totals = classesOf(this.#site.totalsOf(valueName));
+    return (pair, field, row) => {
+      const value = valueOfToken(field.tokenOf(row));
+      const plain = {
+        bad: bad.decayedOf(valueName, value).badEpisodes,
+        good: this.#site.decayedOf(valueName, value).goodEpisodes,
+      };
+      return conditionalLogOdds(pair, plain, totals, this.#tauSquared);
+    };
+  }
 }
 
-/**
- * By what the window's weights are to be multiplied: `max(0.05, 1 − noise/observed)`, in each field and bin.
- * @param observed of the window    @param placebos of stretches of its size; none shrinks nothing
- * @example 4 tokens of the window whose λ² sum to 8 (2 each), 10 of the placebos whose λ² sum to 5 (0.5 each): 1 − 0.5/2 = 0.75
- */
-export function shrinkageOf(observed: PositiveSquares, placebos: readonly PositiveSquares[]): Shrinkage {
-  return Object.fromEntries(
-    [...observed].map(([field, bins]) => [
-      field,
-      bins.map((bin, index) => {
-        const chance: Bin = { tokens: 0, squares: 0 };
-        for (const placebo of placebos) addBin(chance, placebo.get(field)?.[index]);
-        if (chance.tokens === 0 || bin.squares === 0) return 1;
-        return Math.max(FACTOR_MIN, 1 - meanOf(chance) / meanOf(bin));
-      }),
-    ]),
-  );
+/** Mean squared positive λ of a token. */
+function overallMeanOf(squares: ReadonlyMap<string, PositiveSquares>): number {
+  let tokens = 0;
+  let total = 0;
+  for (const of of squares.values()) {
+    tokens += of.tokens;
+    total += of.total;
+  }
+  return tokens === 0 ? 0 : total / tokens;
 }
 
-/**
- * How the window stands out among its placebos.
- * @example { observed: 0.9, placebos: { mean: 0.3, max: 0.4, n: 8 } }: nothing that chance showed comes near it
- */
-export function contrastOf(observed: PositiveSquares, placebos: readonly PositiveSquares[]): Contrast {
-  const means = placebos.map(overallMeanOf);
-  return {
-    observed: overallMeanOf(observed),
-    placebos: {
-      mean: means.length === 0 ? 0 : means.reduce((sum, mean) => sum + mean, 0) / means.length,
-      max: Math.max(0, ...means),
-      n: means.length,
-    },
-  };
+function classesOf({ badEpisodes: bad, goodEpisodes: good }: TokenCounts): ClassCounts {
+  return { bad, good };
 }
 
-function overallMeanOf(squares: PositiveSquares): number {
-  const all: Bin = { tokens: 0, squares: 0 };
-  for (const bins of squares.values()) for (const bin of bins) addBin(all, bin);
-  return all.tokens === 0 ? 0 : meanOf(all);
-}
-
-function meanOf({ tokens, squares }: Bin): number {
-  return squares / tokens;
-}
-
-function addBin(sum: Bin, bin: Bin | undefined): void {
-  sum.tokens += bin?.tokens ?? 0;
-  sum.squares += bin?.squares ?? 0;
-}
-
-/** Episodes of every token of a field that has a λ; its presence is none. */
-function* tokenCountsOf(field: SettledField): Generator<ClassCounts> {
-  const { table } = field;
+/** Rows of the tokens that have a λ; presence has none. */
+function tokenRowsOf({ table }: SettledField): number[] {
   const hasWeight = (row: number) => {
     if (table instanceof TokenTable) return table.tokens[row] !== '';
     const key = table.keys[row] as number;
     return key !== PRESENCE_KEY && key < NGRAM_KEY_LIMIT;
   };
-  for (let row = 0; row < table.size; row++) {
-    if (!hasWeight(row)) continue;
-    const { goodEpisodes: good, badEpisodes: bad } = field.decayedOf(row);
-    yield { bad, good };
+  return Array.from({ length: table.size }, (_, row) => row).filter(hasWeight);
+}
+
+/** C⁻ on the site of a token of a stretch's field. */
+function goodOf(site: SettledField | undefined, { table }: SettledField, row: number): number {
+  if (site === undefined) return 0;
+  let own = -1;
+  if (table instanceof TokenTable) {
+    if (site.table instanceof TokenTable) own = site.table.findRow(table.tokens[row] as string);
+  } else if (!(site.table instanceof TokenTable)) {
+    own = site.table.findRow(table.keys[row] as number);
   }
+  return own < 0 ? 0 : site.decayedOf(own).goodEpisodes;
+}
+
+/** The totals of every day alone. */
+function daysOf(site: Counts): Counts {
+  const days = new Counts();
+  for (const block of site.blocks()) if (block.field === RECORD_FIELD) days.addBlock(block);
+  return days;
+}
+
+function negated(bytes: Uint8Array): Uint8Array {
+  const counts = new Counts();
+  counts.add(decodeCounts(bytes), -1);
+  return encodeCounts(counts);
 }

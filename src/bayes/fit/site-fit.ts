@@ -6,6 +6,7 @@ import type { Calibration } from '../calibrate.ts';
 import { weightOf } from '../groups.ts';
 import type { Correction, ModelParameters } from '../model.ts';
 import { RecordEvidence } from '../record-evidence.ts';
+import type { Noise } from '../shrinkage.ts';
 import { calibrationOf } from './calibration.ts';
 import { correctionsOf, sumOfCorrections } from './corrections.ts';
 import { crossFitted, foldOfEach } from './cross-fitted.ts';
@@ -21,6 +22,8 @@ export interface SiteFit {
   /** δ by token. */
   corrections?: Correction[];
   calibration?: Calibration;
+  /** What chance shows in the site's windows (placebos.ts). */
+  noise?: Noise;
 }
 
 /**

@@ -1,9 +1,7 @@
 /**
  * The sample that a site's fit rests on: of each incident, and of the good, the episodes with the lowest hashes. It depends on
  * what is counted alone, not on when or in which order it came to be: names of incidents are what was marked, not ids.
- *
- * Every manifest is read for it, which takes time that grows with the site; fit-runs.ts says how often. What is sealed has no
- * records any more and is not in it.
+ * What is sealed has no records any more and is not in it.
  */
 import {
   type FitSample,
@@ -14,13 +12,13 @@ import {
 } from '../../bayes/fit/fit-sample.ts';
 import { canonicalText } from '../../bayes/model-id.ts';
 import type { Identity, RecordRef, Slice } from '../../domain/identity.ts';
-import type { Store } from '../../store/port.ts';
 import type { Tokenize } from '../../tokenize/tokenizers.ts';
 import { episodeSourceOf } from '../identity-of.ts';
 import type { LedgerState } from '../learning/ledger-state.ts';
-import { type Counted, SliceFolds } from '../learning/slice-fold.ts';
+import type { Counted } from '../learning/slice-fold.ts';
 import { observationsOf } from '../observations-of.ts';
 import { LowestHashed } from './lowest-hashed.ts';
+import type { FittedSite } from './open-slices.ts';
 
 /** Who knew it could choose records that are not drawn; who can mark can do worse. */
 export const FIT_SEED = 1;
@@ -30,42 +28,36 @@ const READ_RECORDS = 512;
 /** The incident of what people judged record by record. */
 const JUDGED = 'judged';
 
-export interface SampleOf {
-  store: Store;
-  site: string;
-  state: LedgerState;
-  /** The last entry that counts; it is done. */
-  entry: number;
-  tokenize: Tokenize;
-  /** Awaited between reads: others use the thread, or want it to end. */
-  breathe: () => Promise<unknown>;
-}
+/** Draws from slice after slice, in any order. */
+export class SampleDraw {
+  readonly #incidentOf: (decidedBy: number) => string;
+  readonly #good = new LowestHashed<RecordRef[]>(SAMPLE_GOOD_EPISODES_MAX, FIT_SEED);
+  readonly #bad = new Map<string, LowestHashed<RecordRef[]>>();
 
-/** Bad samples by incident, then good ones. */
-export async function drawSample(of: SampleOf): Promise<FitSample[]> {
-  const { store, site, state, entry, breathe } = of;
-  const incidentOf = incidentNames(state);
-  const good = new LowestHashed<RecordRef[]>(SAMPLE_GOOD_EPISODES_MAX, FIT_SEED);
-  const bad = new Map<string, LowestHashed<RecordRef[]>>();
-  for (const { slice } of await store.listSlices(site, { type: 'all' })) {
-    if (state.isSealed(slice, entry + 1)) continue;
-    // A fold of its own: those of the worker are of the slices that it works on.
-    const counted = await new SliceFolds(store).before(site, slice, entry + 1);
-    const episodes = episodesIn(slice, counted, incidentOf);
-    for (const [name, refs] of episodes.good) good.offer(name, refs);
+  constructor(state: LedgerState) {
+    this.#incidentOf = incidentNames(state);
+  }
+
+  add(slice: Slice, counted: ReadonlyMap<Identity, Counted>): void {
+    const episodes = episodesIn(slice, counted, this.#incidentOf);
+    for (const [name, refs] of episodes.good) this.#good.offer(name, refs);
     for (const [incident, own] of episodes.bad) {
-      const pool = bad.get(incident) ?? new LowestHashed(SAMPLE_EPISODES_OF_INCIDENT_MAX, FIT_SEED);
-      bad.set(incident, pool);
+      const pool = this.#bad.get(incident) ?? new LowestHashed(SAMPLE_EPISODES_OF_INCIDENT_MAX, FIT_SEED);
+      this.#bad.set(incident, pool);
       for (const [name, refs] of own) pool.offer(name, refs);
     }
-    await breathe();
   }
-  const samples: FitSample[] = [];
-  for (const incident of lowestHashed(bad.keys(), SAMPLE_INCIDENTS_MAX, FIT_SEED)) {
-    samples.push(...(await samplesOf(of, bad.get(incident)?.items() ?? new Map(), incident)));
+
+  /** Bad samples by incident, then good ones. */
+  async read(of: FittedSite, tokenize: Tokenize): Promise<FitSample[]> {
+    const samples: FitSample[] = [];
+    for (const incident of lowestHashed(this.#bad.keys(), SAMPLE_INCIDENTS_MAX, FIT_SEED)) {
+      const episodes = this.#bad.get(incident)?.items() ?? new Map<string, RecordRef[]>();
+      samples.push(...(await samplesOf(of, tokenize, episodes, incident)));
+    }
+    samples.push(...(await samplesOf(of, tokenize, this.#good.items(), null)));
+    return samples;
   }
-  samples.push(...(await samplesOf(of, good.items(), null)));
-  return samples;
 }
 
 /**
@@ -114,7 +106,8 @@ function insertAscending(refs: RecordRef[], ref: RecordRef): void {
 
 /** @param incident null of the good, whose incident is who sent it */
 async function samplesOf(
-  { store, site, tokenize, breathe }: SampleOf,
+  { store, site, breathe }: FittedSite,
+  tokenize: Tokenize,
   episodes: ReadonlyMap<string, RecordRef[]>,
   incident: string | null,
 ): Promise<FitSample[]> {

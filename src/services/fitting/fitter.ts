@@ -1,26 +1,31 @@
 /**
- * Fits what a site's evidence is worth to what was marked there: the weights β and the calibration, by the ledger up to the
- * last done entry. A fit is a pure function of what is counted (draw-sample.ts, bayes/fit), inserted once under that entry:
- * whoever fits the same gets the same, and who loses the insert has lost nothing.
+ * Fits what a site's evidence is worth to what was marked there: the weights β and δ, the calibration, and what
+ * chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of what is counted
+ * (draw-sample.ts, draw-placebos.ts, bayes/fit), inserted once under that entry: whoever fits the same gets the same, and who
+ * loses the insert has lost nothing.
  *
  * Reading and working out are two steps, so that a thread may hold no store in the second, which takes longer.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { FitSample } from '../../bayes/fit/fit-sample.ts';
+import { ChanceOfSite } from '../../bayes/fit/placebos.ts';
 import { siteFitOf } from '../../bayes/fit/site-fit.ts';
 import type { ModelParameters } from '../../bayes/model.ts';
-import { canonicalText } from '../../bayes/model-id.ts';
 import type { StoredFit } from '../../domain/fit.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Store } from '../../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenizers } from '../../tokenize/tokenizers.ts';
+import { textOfFit } from '../fit-content.ts';
 import type { Fitting } from '../fit-runs.ts';
 import { doneAfter } from '../learning/done-entries.ts';
 import { Ledger } from '../learning/ledger.ts';
 import type { LedgerState, MarkState } from '../learning/ledger-state.ts';
 import { modelParametersOf } from '../model-parameters.ts';
 import { Policies } from '../policies.ts';
-import { drawSample, FIT_SEED } from './draw-sample.ts';
+import { drawPlacebos, type PlacebosBasis } from './draw-placebos.ts';
+import { FIT_SEED, SampleDraw } from './draw-sample.ts';
+import { openSlices } from './open-slices.ts';
+import { WindowCensus } from './window-census.ts';
 
 /** Held-out evidence needs an incident to learn from and another one to be held: fewer cannot be fitted. */
 const INCIDENTS_MIN = 2;
@@ -39,6 +44,8 @@ export interface FitBasis {
   /** The last done entry. */
   entry: number;
   samples: FitSample[];
+  /** Null where there is no window to hold them against. */
+  placebos: PlacebosBasis | null;
   parameters: ModelParameters;
 }
 
@@ -57,15 +64,27 @@ export async function fitBasis(deps: FitDependencies, site: string): Promise<Fit
   const state = await new Ledger(store).read(site);
   const version = state.tokenizerAt(entry);
   const parameters = modelParametersOf(await new Policies(store, environment).policyOf(site), version);
-  const isFitted = incidentsInForce(state, entry) >= INCIDENTS_MIN;
   const tokenize = tokenizers.getTokenizer(version);
-  const samples = isFitted ? await drawSample({ ...deps, site, state, entry, tokenize }) : [];
-  return { entry, samples, parameters };
+  const of = { ...deps, site, state, entry };
+  const incidents = incidentsInForce(state, entry);
+  if (incidents === 0) return { entry, samples: [], placebos: null, parameters };
+  const sample = new SampleDraw(state);
+  const census = new WindowCensus();
+  for await (const { slice, counted } of openSlices(of)) {
+    sample.add(slice, counted);
+    census.add(slice, counted);
+  }
+  const samples = incidents >= INCIDENTS_MIN ? await sample.read(of, tokenize) : [];
+  return { entry, samples, placebos: await drawPlacebos(of, census, tokenize), parameters };
 }
 
-/** Works it out: some ten models of the sample. */
-export function fitBy({ entry, samples, parameters }: FitBasis): StoredFit {
-  return { entry, content: canonicalText(siteFitOf(samples, parameters, FIT_SEED)) };
+/** Works it out: some ten models of the sample, and a few passes over the tokens of windows. */
+export function fitBy({ entry, samples, placebos, parameters }: FitBasis): StoredFit {
+  const chance =
+    placebos === null ? null : new ChanceOfSite(placebos.counts, parameters).of(placebos.windows);
+  const { contrasts = {}, noise } = chance ?? {};
+  const fit = siteFitOf(samples, parameters, FIT_SEED);
+  return { entry, content: textOfFit(noise === undefined ? fit : { ...fit, noise }, contrasts) };
 }
 
 /** Fits in this thread: of a store that no other one can reach. */

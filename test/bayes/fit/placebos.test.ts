@@ -1,119 +1,199 @@
-/** Placebos: what chance shows, worked by hand, and what it leaves of a window's weights. */
+/** Placebos: what chance shows, worked by hand, and what that leaves of a window's weights. */
 import { describe, expect, it } from 'vitest';
-import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
-import {
-  contrastOf,
-  type PositiveSquares,
-  positiveSquaresOf,
-  shrinkageOf,
-} from '../../../src/bayes/fit/placebos.ts';
-import { settledSamples } from '../../../src/bayes/fit/sample-model.ts';
+import { compileModel } from '../../../src/bayes/compile.ts';
+import { EpisodeCounter } from '../../../src/bayes/episode-counter.ts';
+import { ChanceOfSite, type Stretch } from '../../../src/bayes/fit/placebos.ts';
+import { TokenSelection } from '../../../src/bayes/fit/token-selection.ts';
 import { logOdds } from '../../../src/bayes/log-odds.ts';
+import { RecordEvidence } from '../../../src/bayes/record-evidence.ts';
+import { SettledCounts } from '../../../src/bayes/settled-counts.ts';
+import type { RecordClass } from '../../../src/domain/label.ts';
+import type { Observations } from '../../../src/domain/observation.ts';
+import { PARAMETERS } from '../learnt.ts';
 
-const squares = (...bins: [tokens: number, squares: number][]): PositiveSquares =>
-  new Map([['f', bins.map(([tokens, sum]) => ({ tokens, squares: sum }))]]);
+const PORT = 'destination.port';
+const TAU = { halfLifeDays: Number.POSITIVE_INFINITY, tauSquared: 2 };
 
-describe('shrinkageOf', () => {
-  it('leaves the share of a bin that chance does not explain', () => {
-    // Bin 0: 8/4 = 2 observed, 5/10 = 0.5 by chance. Bin 1: chance shows more than the window. Bin 2: no placebo tells.
-    const shrinkage = shrinkageOf(squares([4, 8], [2, 1], [1, 9]), [
-      squares([6, 3], [1, 2]),
-      squares([4, 2]),
-    ]);
-    expect(shrinkage).toEqual({ f: [0.75, 0.05, 1] });
-  });
+type Lesson = readonly [day: number, observations: Observations];
 
-  it('shrinks nothing without placebos, nor what weighs nothing', () => {
-    expect(shrinkageOf(squares([4, 8]), [])).toEqual({ f: [1] });
-    expect(shrinkageOf(squares([4, 0]), [squares([4, 3])])).toEqual({ f: [1] });
-  });
+const ports = (...tokens: string[]): Observations => ({
+  ...{ sequences: [], shape: [] },
+  categories: tokens.map(token => ({ field: PORT, token })),
 });
 
-describe('contrastOf', () => {
-  it('tells how the window stands out', () => {
-    expect(contrastOf(squares([4, 8], [1, 2]), [squares([10, 1]), squares([5, 1], [5, 2])])).toEqual({
-      observed: 2,
-      placebos: { mean: 0.2, max: 0.3, n: 2 },
-    });
-    expect(contrastOf(new Map(), [])).toEqual({ observed: 0, placebos: { mean: 0, max: 0, n: 0 } });
-  });
+/** Each lesson is an episode of its own. */
+function counted(lessons: readonly Lesson[], before: RecordClass, after: RecordClass): Uint8Array {
+  const counter = new EpisodeCounter();
+  for (const [day, observations] of lessons) {
+    counter.beginEpisode(day);
+    counter.addRecord(observations, before, after);
+    counter.endEpisode();
+  }
+  return counter.finish().counts;
+}
+
+const windowOf = (lessons: readonly Lesson[]): Stretch => ({
+  records: lessons.length,
+  bad: counted(lessons, 'none', 'bad'),
+  good: null,
+});
+const placeboOf = (lessons: readonly Lesson[]): Stretch => ({
+  records: lessons.length,
+  bad: counted(lessons, 'none', 'bad'),
+  good: counted(lessons, 'good', 'none'),
 });
 
-describe('positiveSquaresOf', () => {
-  const sample = (bad: boolean, episode: number, ...tokens: string[]): FitSample => ({
-    ...{ bad, incident: '', episode: `${bad} ${episode}` },
-    observations: {
-      ...{ sequences: [], shape: [] },
-      categories: tokens.map(token => ({ field: 'destination.port', token })),
-    },
+/** A site that has learnt some good, and windows. */
+function siteOf(good: readonly Lesson[], bad: readonly Lesson[], parameters = TAU) {
+  const segments = [counted(good, 'none', 'good'), counted(bad, 'none', 'bad')];
+  const selection = new TokenSelection();
+  for (const segment of segments) selection.choose(segment);
+  for (const segment of segments) selection.add(segment);
+  return { chance: new ChanceOfSite(selection.counts, parameters), segments };
+}
+
+describe('what chance shows', () => {
+  const good: Lesson[] = [
+    [1, ports('80', '443')],
+    [1, ports('80')],
+    [1, ports('443')],
+    [1, ports('22')],
+  ];
+  const window: Lesson[] = [
+    [1, ports('4444', '80')],
+    [1, ports('4444')],
+  ];
+  const square = (bad: number, goodEpisodes: number, totals: { bad: number; good: number }) =>
+    Math.max(0, logOdds({ bad, good: goodEpisodes }, totals, 2)) ** 2;
+
+  it('is the squared positive weight of what a stretch holds, by bins of its own count', () => {
+    const { chance } = siteOf(good, window);
+    const squares = chance.squaresOf([windowOf(window)]).get(PORT);
+    // 80 in one bad and two good episodes; 4444 in two bad ones alone.
+    const totals = { bad: 2, good: 4 };
+    expect(squares?.tokens).toBe(2);
+    expect(squares?.sums).toEqual([square(1, 2, totals), square(2, 0, totals)]);
+    expect(square(2, 0, totals)).toBeGreaterThan(0.5);
   });
 
-  it('bins tokens by the bad episodes that hold them', () => {
-    // 4444 in two of two bad episodes and in none good (bin 1), 80 in one and in all (bin 0), 443 in good ones alone (none).
-    const samples = [
-      sample(true, 1, '4444', '80'),
-      sample(true, 2, '4444'),
-      sample(false, 1, '80', '443'),
-      sample(false, 2, '80'),
-    ];
-    const bins = positiveSquaresOf(settledSamples(samples).settled, 2).get('destination.port');
+  it('takes a placebo out of the good while it is looked at, and puts it back', () => {
+    const { chance } = siteOf(good, window);
+    const placebo = placeboOf(good.slice(2));
+    const first = chance.squaresOf([placebo]).get(PORT);
+    // 443 is left in one of two good episodes, 22 in none.
     const totals = { bad: 2, good: 2 };
-    const square = (bad: number, good: number) => Math.max(0, logOdds({ bad, good }, totals, 2)) ** 2;
-    expect(square(1, 2)).toBe(0);
-    expect(bins).toEqual([
-      { tokens: 1, squares: 0 },
-      { tokens: 1, squares: square(2, 0) },
-    ]);
+    expect(first?.sums).toEqual([square(1, 1, totals) + square(1, 0, totals)]);
+    expect(chance.squaresOf([placebo]).get(PORT)?.sums).toEqual(first?.sums);
+    const totalsAgain = { bad: 2, good: 4 };
+    expect(chance.squaresOf([windowOf(window)]).get(PORT)?.sums[1]).toBe(square(2, 0, totalsAgain));
   });
 
-  it('counts 1- to 4-grams of texts, not longer ones, and not the presence of a field', () => {
-    const text = (bad: boolean, name: string): FitSample => ({
-      ...{ bad, incident: '', episode: name },
-      observations: {
-        ...{ shape: [], categories: [] },
-        sequences: [{ field: 'dns.question.name', text: name }],
-      },
+  it('is a mean over the histories, scaled by what was counted of the windows', () => {
+    const { chance } = siteOf(good, window);
+    const [one, two] = [placeboOf(good.slice(3)), placeboOf(good.slice(2, 3))];
+    const sumOf = (stretch: Stretch) => chance.squaresOf([stretch]).get(PORT)?.sums[0] ?? 0;
+    const { noise } = chance.of([{ name: 'w', records: 20, own: windowOf(window), placebos: [one, two] }]);
+    expect(noise?.[PORT]?.[0]).toBeCloseTo((10 * (sumOf(one) + sumOf(two))) / 2, 12);
+    expect(chance.of([{ name: 'w', records: 20, own: windowOf(window), placebos: [] }])).toEqual({
+      contrasts: {},
     });
-    const samples = [text(true, 'abcdef'), text(false, 'uvwxyz')];
-    const [bin] = positiveSquaresOf(settledSamples(samples).settled, 2).get('dns.question.name') ?? [];
-    // With the end mark seven symbols: 7 + 6 + 5 + 4 n-grams. All but the end alone are of the bad only.
-    expect(bin?.tokens).toBe(22);
-    expect(bin?.squares).toBeCloseTo(21 * logOdds({ bad: 1, good: 0 }, { bad: 1, good: 1 }, 2) ** 2, 9);
   });
 
-  it('finds that a marked stretch of innocent traffic is like its placebos, and a real one is not', () => {
-    // Twelve ports that the good use by turns; the intruder's windows hold one that nobody uses.
-    const innocent = (bad: boolean, from: number, to: number) =>
-      Array.from({ length: to - from }, (_, index) =>
-        sample(
-          bad,
-          from + index,
-          `${80 + (((from + index) * 7) % 12)}`,
-          `${200 + (((from + index) * 5) % 17)}`,
-        ),
-      );
-    const stretch = (from: number, guilty: string[]) => {
-      const marked = innocent(true, from, from + 30).map(one => ({
-        ...one,
-        observations: {
-          ...one.observations,
-          categories: [
-            ...one.observations.categories,
-            ...guilty.map(token => ({ field: 'destination.port', token })),
-          ],
-        },
-      }));
-      const good = [...innocent(false, 0, from), ...innocent(false, from + 30, 600)];
-      return positiveSquaresOf(settledSamples([...marked, ...good]).settled, 2);
+  it('tells how a window stands out, of one that has placebos', () => {
+    const { chance } = siteOf(good, window);
+    const placebos = [placeboOf(good.slice(3)), placeboOf(good.slice(0, 1))];
+    const { contrasts } = chance.of([
+      { name: 'w', records: 2, own: windowOf(window), placebos },
+      { name: 'without', records: 2, own: windowOf(window), placebos: [] },
+    ]);
+    expect(Object.keys(contrasts)).toEqual(['w']);
+    const mean = (stretch: Stretch) => {
+      const squares = chance.squaresOf([stretch]).get(PORT);
+      return (squares?.total ?? 0) / (squares?.tokens ?? 0);
     };
-    const placebos = [60, 120, 180, 240].map(from => stretch(from, []));
-    const innocentContrast = contrastOf(stretch(400, []), placebos);
-    expect(innocentContrast.observed).toBeLessThan(1.5 * innocentContrast.placebos.max);
-    const guilty = stretch(400, ['4444']);
-    const guiltyContrast = contrastOf(guilty, placebos);
-    expect(guiltyContrast.observed).toBeGreaterThan(3 * guiltyContrast.placebos.max);
-    // The port of all thirty episodes keeps its weight; what two or three hold more often than the rest, placebos show, too.
-    const factors = shrinkageOf(guilty, placebos)['destination.port'] ?? [];
-    expect([factors[4], factors[1]]).toEqual([1, 0.05]);
+    const means = placebos.map(mean);
+    expect(contrasts['w']?.observed).toBeCloseTo(mean(windowOf(window)), 12);
+    expect(contrasts['w']?.placebos.n).toBe(2);
+    expect(contrasts['w']?.placebos.max).toBe(Math.max(...means));
+    expect(contrasts['w']?.placebos.mean).toBeCloseTo(((means[0] ?? 0) + (means[1] ?? 0)) / 2, 12);
+  });
+
+  it('weighs values in their context beyond the plain value, as the model does', () => {
+    const field = 'destination.port|source.ip';
+    const pair = (value: string, host: string): Observations => ({
+      ...{ sequences: [], shape: [] },
+      categories: [
+        { field: PORT, token: value },
+        { field, token: `${value} given ${host}` },
+      ],
+    });
+    const lessons: Lesson[] = [
+      [1, pair('80', 'a')],
+      [1, pair('80', 'b')],
+      [1, pair('22', 'b')],
+    ];
+    const marked: Lesson[] = [[1, pair('22', 'a')]];
+    const { chance, segments } = siteOf(lessons, marked);
+    const settled = new SettledCounts();
+    for (const segment of segments) settled.addSegment(segment);
+    const evidence = new RecordEvidence(compileModel(settled, PARAMETERS, { id: '0'.repeat(32), entry: 2 }));
+    evidence.beginRecord();
+    const lambda = evidence.lambdaOf({ field, token: '22 given a' });
+    expect(lambda).toBeGreaterThan(0);
+    expect(chance.squaresOf([windowOf(marked)]).get(field)?.sums[0]).toBeCloseTo(lambda ** 2, 6);
+  });
+
+  it('lets old stretches weigh what they weigh on the site', () => {
+    const old: Lesson[] = [[1, ports('4444')]];
+    const { chance } = siteOf([[11, ports('80')]], old, { halfLifeDays: 10, tauSquared: 2 });
+    const squares = chance.squaresOf([windowOf(old)]).get(PORT);
+    expect(squares?.sums).toEqual([square(0.5, 0, { bad: 0.5, good: 1 })]);
+  });
+});
+
+describe('a marked stretch', () => {
+  /** Ports that the good use by turns: an hour's worth holds two or three of each. */
+  const innocent = (from: number): Lesson[] =>
+    Array.from({ length: 30 }, (_, index) => [
+      1,
+      ports(`${80 + (((from + index) * 7) % 12)}`, `${200 + (((from + index) * 5) % 17)}`),
+    ]);
+  const history = [0, 30, 60, 90, 120, 150].flatMap(innocent);
+
+  function found(guilty: string[]) {
+    const window = innocent(400).map(
+      ([day, { categories }]): Lesson => [day, ports(...categories.map(({ token }) => token), ...guilty)],
+    );
+    const { chance, segments } = siteOf(history, window);
+    const placebos = [30, 90, 120].map(from => placeboOf(history.slice(from, from + 30)));
+    const { noise, contrasts } = chance.of([
+      { name: 'w', records: window.length, own: windowOf(window), placebos },
+    ]);
+    const settled = new SettledCounts();
+    for (const segment of segments) settled.addSegment(segment);
+    const lambdaOf = (token: string, of = noise) => {
+      const made = { id: '0'.repeat(32), entry: 2 };
+      const evidence = new RecordEvidence(compileModel(settled, { ...PARAMETERS, noise: of }, made));
+      evidence.beginRecord();
+      return evidence.lambdaOf({ field: PORT, token });
+    };
+    return { contrast: contrasts['w'], lambdaOf };
+  }
+
+  it('is like its placebos where it is innocent, and not where it is not', () => {
+    const innocentOne = found([]).contrast;
+    expect(innocentOne?.observed).toBeLessThan(1.5 * (innocentOne?.placebos.max ?? 0));
+    const guilty = found(['4444']).contrast;
+    expect(guilty?.observed).toBeGreaterThan(3 * (guilty?.placebos.max ?? Number.NaN));
+  });
+
+  it('keeps the weight of what chance never shows, and loses that of what it does', () => {
+    const { lambdaOf } = found(['4444']);
+    expect(lambdaOf('4444')).toBe(lambdaOf('4444', {}));
+    const plain = Array.from({ length: 17 }, (_, index) => `${200 + index}`).filter(
+      token => lambdaOf(token, {}) > 0.1,
+    );
+    expect(plain.length).toBeGreaterThan(0);
+    for (const token of plain) expect(lambdaOf(token)).toBeLessThan(0.5 * lambdaOf(token, {}));
   });
 });

@@ -1,0 +1,36 @@
+/** What the document of a fit says: parameters of the model, and what is told beside them. */
+import type { Contrast } from '../bayes/fit/placebos.ts';
+import type { SiteFit } from '../bayes/fit/site-fit.ts';
+import { canonicalText } from '../bayes/model-id.ts';
+import type { StoredFit } from '../domain/fit.ts';
+
+/** By name of the window: what was marked, as text. */
+export type Contrasts = Readonly<Record<string, Contrast>>;
+
+interface FitContent extends SiteFit {
+  contrasts?: Contrasts;
+}
+
+/** Equal fits have equal texts. */
+export function textOfFit(fit: SiteFit, contrasts: Contrasts): string {
+  const content: FitContent = Object.keys(contrasts).length === 0 ? fit : { ...fit, contrasts };
+  return canonicalText(content);
+}
+
+/** The text of a fit where there was nothing to fit. */
+export const NOTHING_FITTED = textOfFit({}, {});
+
+/** What was fitted; nothing where there is no document. @throws SyntaxError where it is damaged */
+export function siteFitIn(stored: StoredFit | null): SiteFit {
+  const { contrasts: _, ...fit } = contentIn(stored);
+  return fit;
+}
+
+/** How windows stand out. @throws as above */
+export function contrastsIn(stored: StoredFit | null): Contrasts {
+  return contentIn(stored).contrasts ?? {};
+}
+
+function contentIn(stored: StoredFit | null): FitContent {
+  return JSON.parse(stored?.content ?? NOTHING_FITTED) as FitContent;
+}
