@@ -2,7 +2,8 @@
  * A MongoDB server of one's own: `mongod` where it is on the PATH, else a MongoDB-compatible server in Java, which Maven
  * fetches and javac completes. It is used in the clear, on the loopback, and gone with the tests.
  */
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findCommand, NoServer, provisioned, run } from './provision.ts';
@@ -51,7 +52,7 @@ async function startJava({ folder, port, heapMegabytes = 256 }: MongoServerOptio
   const java = findCommand('java');
   if (java === null || findCommand('javac') === null || findCommand('mvn') === null)
     throw new NoServer('neither mongod nor java, javac and mvn are on the PATH');
-  const jars = await provisioned(`mongodb-${await jarsVersion()}`, fetchJars);
+  const jars = await provisioned(`mongodb-${await digestOfSource()}`, fetchJars);
   const commandOn = (onPort: number): ServerCommand => ({
     command: java,
     args: [
@@ -63,12 +64,11 @@ async function startJava({ folder, port, heapMegabytes = 256 }: MongoServerOptio
   return startServer(commandOn, port);
 }
 
-/** What is fetched goes by the version in the list of what to fetch. */
-async function jarsVersion(): Promise<string> {
-  const pom = await readFile(join(SOURCE, 'pom.xml'), 'utf8');
-  const version = /<artifactId>mongo-java-server<\/artifactId>\s*<version>([\w.]+)<\/version>/.exec(pom)?.[1];
-  if (version === undefined) throw new Error('the list of jars names no version of the server');
-  return version;
+/** What is fetched and compiled goes by what it is made of. */
+async function digestOfSource(): Promise<string> {
+  const digest = createHash('sha256');
+  for (const name of (await readdir(SOURCE)).sort()) digest.update(await readFile(join(SOURCE, name)));
+  return digest.digest('hex').slice(0, 12);
 }
 
 async function fetchJars(folder: string): Promise<void> {
@@ -81,6 +81,9 @@ async function fetchJars(folder: string): Promise<void> {
     ],
     folder,
   );
-  await copyFile(join(SOURCE, `${MAIN}.java`), join(folder, `${MAIN}.java`));
-  await run('javac', ['-cp', join(folder, '*'), '-d', folder, `${MAIN}.java`], folder);
+  await run(
+    'javac',
+    ['-cp', join(folder, '*'), '-sourcepath', SOURCE, '-d', folder, join(SOURCE, `${MAIN}.java`)],
+    folder,
+  );
 }

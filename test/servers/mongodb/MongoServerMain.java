@@ -2,7 +2,6 @@ import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
-import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.util.List;
 
 /**
@@ -11,7 +10,7 @@ import java.util.List;
  */
 public final class MongoServerMain {
     public static void main(String[] arguments) {
-        MongoBackend backend = arguments.length > 1 ? new H2Backend(arguments[1]) : new MemoryBackend();
+        MongoBackend backend = arguments.length > 1 ? new H2Backend(arguments[1]) : new IndexedBackend();
         MongoServer server = new MongoServer(backend.version(new Version()));
         server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
