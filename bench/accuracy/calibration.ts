@@ -1,11 +1,8 @@
 /**
  * Whether scores may be taken at their word: `npx tsx bench/accuracy/calibration.ts` writes results/calibration.jsonl.
  * Each part of a task is learnt, a calibration is fitted on cross-fitted evidence of a bounded sample of what was learnt, and
- * judged on what was held: other incidents, in a stream with one bad record in a thousand. Held records are weighed so
- * that they make this stream; nothing is drawn.
+ * judged on what was held: other incidents, in a stream with one bad record in a thousand.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Calibrated,
   type Calibration,
@@ -21,6 +18,16 @@ import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import {
+  BASE_RATE,
+  brierSkill,
+  expectedCalibrationError,
+  shareOfBad,
+  streamMean,
+  streamOf,
+  type Weighed,
+} from './calibrated-stream.ts';
+import { experiment } from './experiment.ts';
 import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { detectionAt, meanOf } from './metrics.ts';
 import { type SampleBounds, SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
@@ -28,17 +35,12 @@ import type { Split, Task } from './task.ts';
 import { TASKS } from './tasks/tasks.ts';
 
 const SEEDS = [1, 2];
-const BASE_RATE = PARAMETERS.baseRate;
 const PRIOR = logit(BASE_RATE);
-const BINS = 15;
 /** As a site is born with them. */
 const COSTS = { falseAlarm: 1, missed: 99 };
 
 /** A held record of the stream. */
-interface Scored extends Calibrated {
-  bad: boolean;
-  weight: number;
-}
+type Scored = Weighed<Calibrated & { bad: boolean }>;
 
 interface Figures {
   /** Detection at 1 % false alarms, by the score: steps could cost some of the order. */
@@ -57,40 +59,18 @@ interface Figures {
   goodUnsure: number;
 }
 
-const weightOf = (scored: readonly Scored[]) => scored.reduce((sum, one) => sum + one.weight, 0);
-const meanBy = (scored: readonly Scored[], value: (one: Scored) => number) =>
-  scored.reduce((sum, one) => sum + one.weight * value(one), 0) / weightOf(scored);
-const isBad = (one: Scored) => (one.bad ? 1 : 0);
-
-/** Σ over bins |mean score − share of bad| · the bin's weight: bins of equal weight, by rising score, records not cut. */
-function expectedCalibrationError(scored: readonly Scored[]): number {
-  const order = [...scored].sort((a, b) => a.score - b.score);
-  const bins: Scored[][] = Array.from({ length: BINS }, () => []);
-  let before = 0;
-  for (const one of order) {
-    bins[Math.min(BINS - 1, Math.floor(before * BINS))]?.push(one);
-    before += one.weight;
-  }
-  const filled = bins.filter(bin => bin.length > 0);
-  return filled.reduce(
-    (sum, bin) => sum + weightOf(bin) * Math.abs(meanBy(bin, one => one.score) - meanBy(bin, isBad)),
-    0,
-  );
-}
-
 function figuresOf(scored: readonly Scored[]): Figures {
-  const brier = meanBy(scored, one => (one.score - isBad(one)) ** 2);
   const threshold = COSTS.falseAlarm / (COSTS.falseAlarm + COSTS.missed);
   const alarms = scored.filter(one => one.score >= threshold);
   const [bad, good] = [scored.filter(one => one.bad), scored.filter(one => !one.bad)];
   const share = (some: readonly Scored[], verdict: string) =>
-    meanBy(some, one => (verdictOf(one, COSTS) === verdict ? 1 : 0));
+    streamMean(some, one => (verdictOf(one, COSTS) === verdict ? 1 : 0));
   return {
     at1: detectionAt(scored, 0.01),
     ece: expectedCalibrationError(scored),
-    brierSkill: 1 - brier / (BASE_RATE * (1 - BASE_RATE)),
-    alarmsTold: meanBy(alarms, one => one.score),
-    alarmsFound: meanBy(alarms, isBad),
+    brierSkill: brierSkill(scored),
+    alarmsTold: streamMean(alarms, one => one.score),
+    alarmsFound: shareOfBad(alarms),
     badAlarmed: share(bad, 'bad'),
     badUnsure: share(bad, 'unsure'),
     goodAlarmed: share(good, 'bad'),
@@ -139,18 +119,15 @@ function outcomesOf(split: Split, seed: number): Map<string, Outcome> {
   const scorer = new Scorer(learntModel(lessons));
   const held = lessonsOf(split.held);
   const logits = held.map(({ observations }) => scorer.logitOf(observations));
-  const badCount = held.filter(one => one.bad).length;
   for (const [size, bounds] of Object.entries(SIZES)) {
     const records = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
     if (records.length === 0) continue;
     const { learntFrom } = calibrationSamplesOf(records);
     for (const [method, calibrationFor] of Object.entries(METHODS)) {
       const calibration = calibrationFor(records);
-      const scored = held.map(({ bad }, index) => ({
-        ...calibrate(calibration, PRIOR, logits[index] as number),
-        bad,
-        weight: bad ? BASE_RATE / badCount : (1 - BASE_RATE) / (held.length - badCount),
-      }));
+      const scored = streamOf(
+        held.map(({ bad }, index) => ({ ...calibrate(calibration, PRIOR, logits[index] as number), bad })),
+      );
       const steps =
         calibration?.method === 'venn-abers' ? calibration.low.at.length + calibration.high.at.length : 0;
       outcomes.set(`${size} ${method}`, { figures: figuresOf(scored), learntFrom, steps });
@@ -182,18 +159,4 @@ function linesOf(task: Task): string[] {
   });
 }
 
-const wanted = process.argv.slice(2);
-const lines: string[] = [];
-for (const task of TASKS) {
-  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
-  for (const line of linesOf(task)) {
-    lines.push(line);
-    console.log(line);
-  }
-}
-if (wanted.length === 0)
-  writeFileSync(join(import.meta.dirname, '../results/calibration.jsonl'), `${lines.join('\n')}\n`);
+experiment('calibration.jsonl', TASKS, linesOf);

@@ -2,12 +2,12 @@
  * The experiment behind docs/adr/0011: what conditional categories and the surprise of plain ones add, on the same evidence,
  * marked and before anything is. `npx tsx bench/accuracy/conditional.ts` writes results/conditional.jsonl.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
 import { weightOf } from '../../src/bayes/groups.ts';
 import { crossFitted } from './cross-fitted.ts';
+import { experiment } from './experiment.ts';
 import { meanOf, qualityOf, type Scored } from './metrics.ts';
+import type { Task } from './task.ts';
 import { TASKS } from './tasks/tasks.ts';
 import { WRONG_HOSTS } from './tasks/wrong-host.ts';
 
@@ -31,15 +31,10 @@ const WEIGHTS = {
   'without conditional_surprise': without('conditional_surprise'),
 };
 
-const lines: string[] = [];
-for (const task of TASKS) {
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
-  for (const goodOnly of WRONG_HOSTS.includes(task) ? [true] : [false, true]) {
+function linesOf(task: Task): string[] {
+  return (WRONG_HOSTS.includes(task) ? [true] : [false, true]).flatMap(goodOnly => {
     const splits = crossFitted(task, SEED, goodOnly);
-    for (const [which, weights] of Object.entries(WEIGHTS)) {
+    return Object.entries(WEIGHTS).map(([which, weights]) => {
       const qualities = splits.map(held =>
         qualityOf(
           held.map(({ evidence, bad }): Scored => {
@@ -51,15 +46,13 @@ for (const task of TASKS) {
       );
       const mean = (metric: 'auc' | 'detectionAt1Percent' | 'detectionAt01Percent') =>
         Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
-      const figure = {
+      return JSON.stringify({
         ...{ task: task.name, learnt: goodOnly ? 'good' : 'both', weights: which, auc: mean('auc') },
         ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
         ...{ seed: SEED, node: process.version },
-      };
-      lines.push(JSON.stringify(figure));
-      console.log(lines.at(-1));
-    }
-  }
+      });
+    });
+  });
 }
-if (lines.length > 0)
-  writeFileSync(join(import.meta.dirname, '../results/conditional.jsonl'), `${lines.join('\n')}\n`);
+
+experiment('conditional.jsonl', TASKS, linesOf);

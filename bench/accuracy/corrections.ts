@@ -4,14 +4,13 @@
  * corrections on top, by each strength of the ridge, plain and scaled by |λ| (NB-SVM). Tasks of fewer than five incidents are
  * told too, though a site has no corrections there.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { correctionsOf, sumOfCorrections } from '../../src/bayes/fit/corrections.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import { siteWeightsOf } from '../../src/bayes/fit/site-weights.ts';
 import { RecordEvidence } from '../../src/bayes/record-evidence.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { experiment } from './experiment.ts';
 import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
@@ -90,26 +89,8 @@ function linesOf(task: Task): string[] {
   });
 }
 
-const wanted = process.argv.slice(2);
-const lines: string[] = [];
-for (const task of [
-  webAttacks,
-  webAttacksMasked,
-  httpParameters,
-  generatedDomains,
-  mixedNames,
-  malwareDomains,
-  dnsTunnels,
-]) {
-  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
-  for (const line of linesOf(task)) {
-    lines.push(line);
-    console.log(line);
-  }
-}
-if (wanted.length === 0)
-  writeFileSync(join(import.meta.dirname, '../results/corrections.jsonl'), `${lines.join('\n')}\n`);
+experiment(
+  'corrections.jsonl',
+  [webAttacks, webAttacksMasked, httpParameters, generatedDomains, mixedNames, malwareDomains, dnsTunnels],
+  linesOf,
+);

@@ -1,30 +1,39 @@
 /**
  * Detection on unseen threats, ours and its peers', on the same tasks and splits: `npm run bench:accuracy`.
- * One JSON line a figure on standard output and in results/accuracy.jsonl, a table for people in results/accuracy.md.
+ * One JSON line a figure on standard output and in results/accuracy.jsonl, tables for people in results/accuracy.md.
  * Figures are means over the held parts of a seed, then over the seeds. Arguments name tasks to run (by prefix) and
  * then nothing is written.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { reportOf } from './accuracy-report.ts';
+import { brierSkill, expectedCalibrationError, streamOf } from './calibrated-stream.ts';
+import { wantedTasks, writeResults } from './experiment.ts';
+import { type Figures, linesOf, meansOf, type Row, type Run } from './figures.ts';
 import { type Lesson, lessonsOf } from './learnt-model.ts';
-import { meanOf, type Quality, qualityOf, type Scored, thresholdAt } from './metrics.ts';
+import { meanOf, qualityOf, thresholdAt } from './metrics.ts';
 import { seededRandom, shuffled } from './seeded.ts';
-import { bayeswatch, bayeswatchUnmarked } from './systems/bayeswatch.ts';
+import { bayeswatch, bayeswatchUnfitted, bayeswatchUnmarked } from './systems/bayeswatch.ts';
+import { bogofilter } from './systems/bogofilter.ts';
+import { complement } from './systems/complement.ts';
 import { fisherRobinson } from './systems/fisher-robinson.ts';
+import { logisticNgrams, logisticTokens } from './systems/logistic-regression.ts';
 import { multinomial } from './systems/multinomial.ts';
 import { naturalBayes } from './systems/natural-bayes.ts';
 import type { System } from './systems/system.ts';
-import type { Task } from './task.ts';
+import type { Case, Task } from './task.ts';
 import { TASKS } from './tasks/tasks.ts';
 
 /** Which systems run, on how many seeds: what is slow on fewer. */
-const RUNS: readonly { system: System; seeds: number; control?: true }[] = [
-  { system: bayeswatch, seeds: 5 },
-  { system: bayeswatchUnmarked, seeds: 5 },
-  { system: multinomial, seeds: 5 },
-  { system: fisherRobinson, seeds: 5 },
-  { system: naturalBayes, seeds: 1 },
-  { system: { ...bayeswatch, name: 'random-labels' }, seeds: 1, control: true },
+const ALL_RUNS: readonly Run[] = [
+  { system: bayeswatch, seeds: 5, part: 'ours' },
+  { system: bayeswatchUnmarked, seeds: 5, part: 'variant' },
+  { system: bogofilter, seeds: 5, part: 'peer' },
+  { system: multinomial, seeds: 5, part: 'peer' },
+  { system: complement, seeds: 5, part: 'peer' },
+  { system: fisherRobinson, seeds: 5, part: 'peer' },
+  { system: naturalBayes, seeds: 1, part: 'peer' },
+  { system: logisticNgrams, seeds: 5, part: 'peer' },
+  { system: logisticTokens, seeds: 5, part: 'peer' },
+  { system: { ...bayeswatchUnfitted, name: 'random-labels' }, seeds: 5, part: 'control' },
 ];
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -34,9 +43,19 @@ interface Held {
 }
 
 interface Outcome {
-  quality: Quality;
+  figures: Figures;
   /** Detection at 1 % of each bad incident held. */
   incidents: Map<string, number>;
+}
+
+/** The parts of a task. A case is tokenized once, in however many it is. */
+function heldOf(task: Task, seed: number): Held[] {
+  const splits = task.splits(seed);
+  const cases = [...new Set(splits.flatMap(({ learn, held }) => [...learn, ...held]))];
+  const lessons = lessonsOf(cases);
+  const places = new Map(cases.map((one, index) => [one, index]));
+  const lessonsFrom = (some: readonly Case[]) => some.flatMap(one => lessons[places.get(one) ?? -1] ?? []);
+  return splits.map(({ learn, held }) => ({ learnt: lessonsFrom(learn), lessons: lessonsFrom(held) }));
 }
 
 /** The labels dealt anew, as many of each: what is found then, is found in the labels. */
@@ -48,172 +67,75 @@ function relabelled(lessons: readonly Lesson[], seed: number): Lesson[] {
   return lessons.map((lesson, index) => ({ ...lesson, bad: labels[index] ?? false }));
 }
 
-function outcomeOf(system: System, { learnt, lessons }: Held): Outcome {
-  const scoreOf = system.train(learnt);
-  const scored = lessons.map(lesson => ({ ...lesson, score: scoreOf(lesson.observations) }));
+function outcomeOf(system: System, { learnt, lessons }: Held, seed: number): Outcome {
+  const { scores, probabilities } = system.scoresOf(
+    learnt,
+    lessons.map(one => one.observations),
+    seed,
+  );
+  if (scores.length !== lessons.length) throw new Error(`${system.name} left records without a score`);
+  const scored = lessons.map((lesson, index) => ({ ...lesson, score: scores[index] ?? Number.NaN }));
+  const stream = streamOf(
+    (probabilities ?? []).map((score, index) => ({ score, bad: lessons[index]?.bad ?? false })),
+  );
   const threshold = thresholdAt(scored, 0.01);
   const incidents = new Map<string, number>();
   for (const incident of new Set(scored.filter(one => one.bad).map(one => one.incident))) {
     const own = scored.filter(one => one.bad && one.incident === incident);
     incidents.set(incident, own.filter(one => one.score > threshold).length / own.length);
   }
-  return { quality: qualityOf(scored satisfies Scored[]), incidents };
-}
-
-function qualityMean(outcomes: readonly Outcome[]): Quality {
-  const mean = (metric: keyof Quality) => meanOf(outcomes.map(one => one.quality[metric]));
   return {
-    auc: mean('auc'),
-    detectionAt1Percent: mean('detectionAt1Percent'),
-    detectionAt01Percent: mean('detectionAt01Percent'),
+    figures: {
+      ...qualityOf(scored),
+      calibrationError: probabilities === undefined ? Number.NaN : expectedCalibrationError(stream),
+      brierSkill: probabilities === undefined ? Number.NaN : brierSkill(stream),
+    },
+    incidents,
   };
 }
 
-/** Names of the figures in the result lines. */
-const METRICS = {
-  auc: 'auc',
-  detectionAt1Percent: 'detection_at_1_percent',
-  detectionAt01Percent: 'detection_at_0.1_percent',
-} as const;
-const METRIC_KEYS = Object.keys(METRICS) as (keyof Quality)[];
-
-/** @example figureText(Number.NaN) // '–' */
-function figureText(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(3);
-}
-
-interface Row {
-  task: string;
-  system: string;
-  seeds: number;
-  means: Quality;
-  deviations: Quality;
-  incidents: Map<string, number>;
-}
-
-function rowsOf(task: Task): Row[] {
-  const outcomes = new Map<string, Outcome[][]>();
+function rowsOf(task: Task, runs: readonly Run[]): Row[] {
+  const outcomes = new Map<string, Outcome[][]>(runs.map(({ system }) => [system.name, []]));
   for (const seed of SEEDS) {
-    const held = task
-      .splits(seed)
-      .map(split => ({ lessons: lessonsOf(split.held), learnt: lessonsOf(split.learn) }));
-    for (const { system, seeds, control } of RUNS) {
+    const held = heldOf(task, seed);
+    for (const { system, seeds, part } of runs) {
       if (seed > seeds) continue;
-      const dealt = (lessons: Lesson[]) => (control ? relabelled(lessons, seed) : lessons);
+      const dealt = (lessons: Lesson[]) => (part === 'control' ? relabelled(lessons, seed) : lessons);
       const results = held.map(({ lessons, learnt }) =>
-        outcomeOf(system, { lessons: dealt(lessons), learnt: dealt(learnt) }),
+        outcomeOf(system, { lessons: dealt(lessons), learnt: dealt(learnt) }, seed),
       );
-      outcomes.set(system.name, [...(outcomes.get(system.name) ?? []), results]);
+      outcomes.get(system.name)?.push(results);
     }
+    console.error(`${new Date().toISOString()} ${task.name}, seed ${seed}`);
   }
-  return RUNS.map(({ system, seeds }) => {
+  return runs.map(({ system, seeds, part }) => {
     const bySeed = outcomes.get(system.name) ?? [];
-    const qualities = bySeed.map(qualityMean);
-    const mean = (metric: keyof Quality) => meanOf(qualities.map(one => one[metric]));
-    const deviation = (metric: keyof Quality) =>
-      Math.sqrt(meanOf(qualities.map(one => (one[metric] - mean(metric)) ** 2)));
     const incidents = new Map<string, number[]>();
     for (const [incident, share] of bySeed.flat().flatMap(one => [...one.incidents])) {
       incidents.set(incident, [...(incidents.get(incident) ?? []), share]);
     }
-    const over = (of: (metric: keyof Quality) => number): Quality => ({
-      auc: of('auc'),
-      detectionAt1Percent: of('detectionAt1Percent'),
-      detectionAt01Percent: of('detectionAt01Percent'),
-    });
     return {
       task: task.name,
       system: system.name,
-      seeds,
-      means: over(mean),
-      deviations: over(deviation),
+      part,
+      seeds: SEEDS.slice(0, seeds),
+      bySeed: bySeed.map(parts => meansOf(parts.map(one => one.figures))),
       incidents: new Map([...incidents].sort().map(([incident, shares]) => [incident, meanOf(shares)])),
     };
   });
 }
 
-function linesOf({ task, system, seeds, means, incidents }: Row): string[] {
-  const common = { unit: 'share', n: seeds, seed: SEEDS.slice(0, seeds).join(','), node: process.version };
-  const figures = METRIC_KEYS.filter(metric => !Number.isNaN(means[metric])).map(metric => ({
-    name: METRICS[metric],
-    task,
-    system,
-    value: means[metric],
-  }));
-  // A thousand lists of eight names each say nothing one by one.
-  const each = incidents.size > 100 ? [] : [...incidents];
-  const byIncident = each.map(([incident, value]) => ({
-    name: `detection_at_1_percent: ${incident}`,
-    task,
-    system,
-    value,
-  }));
-  return [...figures, ...byIncident].map(figure =>
-    JSON.stringify({ ...figure, value: Number(figure.value.toFixed(4)), ...common }),
-  );
-}
-
-function tableOf(rows: readonly Row[]): string {
-  const systems = RUNS.map(({ system }) => system.name);
-  const cell = ({ means, deviations, seeds }: Row) =>
-    `${METRIC_KEYS.map(metric => figureText(means[metric])).join(' / ')}${seeds > 1 ? ` (±${figureText(deviations.detectionAt1Percent)})` : ''}`;
-  const body = [...new Set(rows.map(row => row.task))].map(task => {
-    const cells = systems.map(system => {
-      const row = rows.find(one => one.task === task && one.system === system);
-      return row === undefined ? '' : cell(row);
-    });
-    return `| ${task} | ${cells.join(' | ')} |`;
-  });
-  return [`| task | ${systems.join(' | ')} |`, `|${' --- |'.repeat(systems.length + 1)}`, ...body].join('\n');
-}
-
-function incidentsOf(rows: readonly Row[], system: string): string {
-  return rows
-    .filter(row => row.system === system && row.incidents.size <= 100)
-    .map(
-      row =>
-        `- ${row.task}: ${[...row.incidents].map(([incident, share]) => `${incident} ${share.toFixed(2)}`).join(', ')}`,
-    )
-    .join('\n');
-}
-
-const wanted = process.argv.slice(2);
-const rows: Row[] = [];
-for (const task of TASKS) {
-  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
-  const own = rowsOf(task);
-  rows.push(...own);
+const runs = ALL_RUNS.filter(({ system }) => {
+  const missing = system.missing?.();
+  if (missing !== undefined) console.error(`${system.name}: skipped, ${missing} is missing`);
+  return missing === undefined;
+});
+const rows = wantedTasks(TASKS).flatMap(task => {
+  const own = rowsOf(task, runs);
   for (const line of own.flatMap(linesOf)) console.log(line);
-}
-if (wanted.length === 0 && rows.length > 0) {
-  const results = join(import.meta.dirname, '../results');
-  writeFileSync(join(results, 'accuracy.jsonl'), `${rows.flatMap(linesOf).join('\n')}\n`);
-  writeFileSync(
-    join(results, 'accuracy.md'),
-    `# Accuracy
-
-Written by \`npm run bench:accuracy\`; bench/README.md says what the tasks are. AUC / detection at 1 % / at 0.1 % false
-alarms, on families, tools and sites that were not learnt; mean over held parts and seeds (± the standard deviation of
-the second over seeds); – where the rate allows not one false alarm among the
-good of a part. The last column is ours with the labels shuffled: .5 and .01 mean that no label leaks.
-
-${tableOf(rows)}
-
-${RUNS.filter(run => run.control === undefined)
-  .map(({ system, seeds }) => `- **${system.name}** (${seeds} seed${seeds > 1 ? 's' : ''}): ${system.about}.`)
-  .join('\n')}
-
-## Tasks
-
-${TASKS.map(task => `- **${task.name}**: ${task.about}.`).join('\n')}
-
-## Detection at 1 % by what was held (bayeswatch)
-
-${incidentsOf(rows, 'bayeswatch')}
-`,
-  );
+  return own;
+});
+if (rows.length > 0) {
+  writeResults('accuracy.jsonl', `${rows.flatMap(linesOf).join('\n')}\n`);
+  writeResults('accuracy.md', reportOf(rows, runs, TASKS));
 }

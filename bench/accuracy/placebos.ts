@@ -4,17 +4,16 @@
  * tools and families. *Known*: the same guilty alone are marked. *Tokens*: by the mean log-odds of n-grams alone; *score*: all
  * evidence with the shipped weights.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import { ChanceOfSite, type Contrast, type Stretch } from '../../src/bayes/fit/placebos.ts';
 import { countsOfSamples } from '../../src/bayes/fit/sample-model.ts';
 import { TokenSelection } from '../../src/bayes/fit/token-selection.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { experiment } from './experiment.ts';
 import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { seededRandom } from './seeded.ts';
-import type { Case, Split } from './task.ts';
+import type { Case, Split, Task } from './task.ts';
 import { browsingNames } from './tasks/good-names.ts';
 import { noisyWindow } from './tasks/noisy-window.ts';
 
@@ -93,35 +92,25 @@ function outcomeOf(split: Split): Outcome {
   return { qualities, contrast };
 }
 
-const wanted = process.argv.slice(2);
-const lines: string[] = [];
-for (const task of TASKS) {
-  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
+function linesOf(task: Task): string[] {
   const each = task.splits(SEED).slice(0, PARTS).map(outcomeOf);
   const rounded = (values: readonly number[]) => Number(meanOf(values).toFixed(4));
-  for (const name of each[0]?.qualities.keys() ?? []) {
+  return [...(each[0]?.qualities.keys() ?? [])].map(name => {
     const mean = (metric: keyof Quality) =>
       rounded(each.map(one => one.qualities.get(name)?.[metric] ?? Number.NaN));
     const [evidence, variant] = name.split(' ');
-    lines.push(
-      JSON.stringify({
-        ...{ task: task.name, evidence, variant, auc: mean('auc') },
-        ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
-        contrast: rounded(each.map(one => one.contrast.observed)),
-        placebos: {
-          mean: rounded(each.map(one => one.contrast.placebos.mean)),
-          max: Number(Math.max(...each.map(one => one.contrast.placebos.max)).toFixed(4)),
-          n: PLACEBOS,
-        },
-        ...{ parts: each.length, seed: SEED, node: process.version },
-      }),
-    );
-    console.log(lines.at(-1));
-  }
+    return JSON.stringify({
+      ...{ task: task.name, evidence, variant, auc: mean('auc') },
+      ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
+      contrast: rounded(each.map(one => one.contrast.observed)),
+      placebos: {
+        mean: rounded(each.map(one => one.contrast.placebos.mean)),
+        max: Number(Math.max(...each.map(one => one.contrast.placebos.max)).toFixed(4)),
+        n: PLACEBOS,
+      },
+      ...{ parts: each.length, seed: SEED, node: process.version },
+    });
+  });
 }
-if (wanted.length === 0)
-  writeFileSync(join(import.meta.dirname, '../results/placebos.jsonl'), `${lines.join('\n')}\n`);
+
+experiment('placebos.jsonl', TASKS, linesOf);

@@ -4,14 +4,13 @@
  * drawn toward the shipped weights by each strength of the ridge; judged on what was held, other incidents.
  * Tasks of fewer than five incidents are told too, though a site goes by the shipped weights there.
  */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { type Example, type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
 import { classWeights, WEIGHT_FLOOR } from '../../src/bayes/fit/site-weights.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { experiment } from './experiment.ts';
 import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { type SampleBounds, SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
@@ -86,18 +85,4 @@ function linesOf(task: Task): string[] {
   });
 }
 
-const wanted = process.argv.slice(2);
-const lines: string[] = [];
-for (const task of [...TASKS, mixedNames]) {
-  if (wanted.length > 0 && !wanted.some(prefix => task.name.startsWith(prefix))) continue;
-  if (!task.available()) {
-    console.error(`${task.name}: skipped, its data is not beside the checkout`);
-    continue;
-  }
-  for (const line of linesOf(task)) {
-    lines.push(line);
-    console.log(line);
-  }
-}
-if (wanted.length === 0)
-  writeFileSync(join(import.meta.dirname, '../results/site-weights.jsonl'), `${lines.join('\n')}\n`);
+experiment('site-weights.jsonl', [...TASKS, mixedNames], linesOf);

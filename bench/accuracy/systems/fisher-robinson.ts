@@ -4,8 +4,9 @@
  * strength at least 0.346.
  * @see G. Robinson, A statistical approach to the spam problem, Linux Journal 107 (2003)
  */
+import type { Observations } from '../../../src/domain/observation.ts';
 import type { System } from './system.ts';
-import { tokensOf } from './tokens.ts';
+import { tokenNumbersOf } from './tokens.ts';
 
 const STRENGTH_OF_BACKGROUND = 0.03;
 const BACKGROUND = 0.538;
@@ -16,20 +17,20 @@ export const fisherRobinson: System = {
   name: 'fisher-robinson',
   about:
     "the same tokens, each once a record, SpamAssassin's constants (s 0.030, x 0.538, 150 strongest, strength ≥ 0.346)",
-  train(lessons) {
-    const counts = new Map<string, { bad: number; good: number }>();
+  scoresOf(lessons, held) {
+    const counts = new Map<number, { bad: number; good: number }>();
     const records = { bad: 0, good: 0 };
     for (const { observations, bad } of lessons) {
       if (bad) records.bad++;
       else records.good++;
-      for (const token of new Set(tokensOf(observations, 1, 4))) {
+      for (const token of new Set(tokenNumbersOf(observations))) {
         const known = counts.get(token) ?? { bad: 0, good: 0 };
         if (bad) known.bad++;
         else known.good++;
         counts.set(token, known);
       }
     }
-    const probabilityOf = (token: string): number | undefined => {
+    const probabilityOf = (token: number): number | undefined => {
       const known = counts.get(token);
       if (known === undefined) return undefined;
       const bad = known.bad / records.bad;
@@ -39,13 +40,14 @@ export const fisherRobinson: System = {
         (STRENGTH_OF_BACKGROUND * BACKGROUND + seen * (bad / (bad + good))) / (STRENGTH_OF_BACKGROUND + seen)
       );
     };
-    return observations => {
-      const probabilities = [...new Set(tokensOf(observations, 1, 4))]
+    const scoreOf = (observations: Observations): number => {
+      const probabilities = [...new Set(tokenNumbersOf(observations))]
         .map(probabilityOf)
         .filter(p => p !== undefined && Math.abs(p - 0.5) >= STRENGTH_MIN) as number[];
       probabilities.sort((a, b) => Math.abs(b - 0.5) - Math.abs(a - 0.5));
       return combined(probabilities.slice(0, TOKENS_MAX));
     };
+    return { scores: held.map(scoreOf) };
   },
 };
 

@@ -4,6 +4,7 @@
  * best. It multiplies probabilities, so what is longer than some hundred tokens is 0 in both classes: a tie.
  */
 import BayesClassifier from 'natural/lib/natural/classifiers/bayes_classifier.js';
+import type { Observations } from '../../../src/domain/observation.ts';
 import { hashOf } from '../seeded.ts';
 import type { System } from './system.ts';
 import { tokensOf } from './tokens.ts';
@@ -36,7 +37,7 @@ class IndexedBayesClassifier extends BayesClassifier {
 export const naturalBayes: System = {
   name: 'natural-bayes',
   about: `natural 8.1.1 BayesClassifier on 3-grams and category tokens, learning at most ${DOCUMENTS_MAX} records`,
-  train(lessons) {
+  scoresOf(lessons, held) {
     const sample = lessons
       .map((lesson, index) => ({ lesson, rank: hashOf(String(index), 0) }))
       .sort((a, b) => a.rank - b.rank)
@@ -46,12 +47,13 @@ export const naturalBayes: System = {
       classifier.addDocument(tokensOf(lesson.observations, 3, 3), lesson.bad ? 'bad' : 'good');
     }
     classifier.train();
-    return observations => {
+    const scoreOf = (observations: Observations): number => {
       const found = classifier.getClassifications(tokensOf(observations, 3, 3));
       const of = (label: string) => found.find(one => one.label === label)?.value ?? 0;
       const [bad, good] = [of('bad'), of('good')];
       if (bad === 0 && good === 0) return 0;
       return Math.log(Math.max(bad, Number.MIN_VALUE)) - Math.log(Math.max(good, Number.MIN_VALUE));
     };
+    return { scores: held.map(scoreOf) };
   },
 };
