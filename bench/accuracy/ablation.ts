@@ -1,0 +1,147 @@
+/**
+ * What each part of the model is worth: every kind of evidence alone and left out, weights as they ship and fitted to the
+ * site, the unknown threat's share ε, the order of the character model, the prior's variance τ². `npm run bench:ablation`
+ * writes results/accuracy-ablation.jsonl and .md. One seed; whatever is not named is as it ships. Nothing is chosen by this.
+ */
+import { compileModel } from '../../src/bayes/compile.ts';
+import { Counts, RECORD_FIELD } from '../../src/bayes/counts.ts';
+import { encodeCounts } from '../../src/bayes/counts-codec.ts';
+import { isSequenceField } from '../../src/bayes/field-counts.ts';
+import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { settledSamples } from '../../src/bayes/fit/sample-model.ts';
+import { siteFitOf } from '../../src/bayes/fit/site-fit.ts';
+import type { ModelParameters } from '../../src/bayes/model.ts';
+import { keyOfNgram, lengthOfKey, NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from '../../src/bayes/ngrams.ts';
+import { SettledCounts } from '../../src/bayes/settled-counts.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
+import { UNDATED_DAY } from '../../src/domain/identity.ts';
+import { wantedTasks, writeResults } from './experiment.ts';
+import { type Lesson, lessonsOf, PARAMETERS } from './learnt-model.ts';
+import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
+import type { Split, Task } from './task.ts';
+import { TASKS } from './tasks/tasks.ts';
+
+const SEED = 1;
+const EPSILONS = [0, 0.1];
+const TAUS_SQUARED = [0.5, 8];
+const ORDERS = [1, 2, 3];
+/** What is taken away or left by itself: each kind, and all that the worst segments say. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(KINDS.map(kind => [kind, [kind]])),
+  'all of the worst segment': KINDS.filter(kind => kind.startsWith('worst_')),
+  'all of texts': KINDS.slice(0, KINDS.indexOf('shape')),
+};
+
+type Weights = Readonly<Record<string, number>>;
+
+function dot(weights: Weights, kinds: Float64Array): number {
+  return KINDS.reduce((sum, kind, at) => sum + (weights[kind] ?? 0) * (kinds[at] ?? 0), 0);
+}
+
+/** The same counts without n-grams that are longer than the order allows: contexts of so many symbols, and one more. */
+function ofOrder(settled: SettledCounts, order: number): SettledCounts {
+  const counts = new Counts();
+  for (const name of [RECORD_FIELD, ...settled.fieldNames()]) {
+    for (const { field, token, counts: own } of settled.tokens(name)) {
+      const key = isSequenceField(field) ? (keyOfNgram(token) ?? PRESENCE_KEY) : token;
+      if (typeof key === 'string' || lengthOfKey(key) <= order + 1) counts.bump(UNDATED_DAY, field, key, own);
+    }
+  }
+  const shorter = new SettledCounts();
+  shorter.addSegment(encodeCounts(counts));
+  return shorter;
+}
+
+/** By variant. */
+function qualitiesOf(split: Split): Map<string, Quality> {
+  const qualities = new Map<string, Quality>();
+  const learnt = lessonsOf(split.learn);
+  const held = lessonsOf(split.held);
+  const { settled } = settledSamples(learnt);
+  const tell = (variant: string, scoreOf: (lesson: Lesson, index: number) => number) =>
+    qualities.set(
+      variant,
+      qualityOf(held.map((lesson, index) => ({ bad: lesson.bad, score: scoreOf(lesson, index) }))),
+    );
+  const tellModel = (variant: string, counts: SettledCounts, changed: Partial<ModelParameters>) => {
+    const scorer = new Scorer(compileModel(counts, { ...PARAMETERS, ...changed }, { id: variant, entry: 0 }));
+    tell(variant, ({ observations }) => scorer.logitOf(observations));
+    return scorer;
+  };
+  const scorer = tellModel('as it ships', settled, {});
+  const kinds = held.map(({ observations }) => kindsOf(scorer.evidenceOf(observations)));
+  const tellWeights = (variant: string, weights: Weights) =>
+    tell(variant, (_, index) => dot(weights, kinds[index] as Float64Array));
+
+  const fit = siteFitOf(sampleOf(learnt, SHIPPED_BOUNDS, SEED), PARAMETERS, SEED);
+  const weights = fit.weights ?? PARAMETERS.weights;
+  tellWeights('β: cross-fitted on the site', weights);
+  tellModel('β and δ: cross-fitted on the site', settled, { weights, corrections: fit.corrections });
+  tellWeights('β: all 1', Object.fromEntries(KINDS.map(kind => [kind, 1])));
+  for (const [part, own] of Object.entries(PARTS)) {
+    const isOwn = ([kind]: [string, number]) => own.includes(kind);
+    const all = Object.entries(PARAMETERS.weights);
+    tellWeights(`alone: ${part}`, Object.fromEntries(all.filter(isOwn)));
+    tellWeights(`left out: ${part}`, Object.fromEntries(all.filter(one => !isOwn(one))));
+  }
+  for (const epsilon of EPSILONS) tellModel(`ε = ${epsilon}`, settled, { epsilon });
+  for (const tauSquared of TAUS_SQUARED) tellModel(`τ² = ${tauSquared}`, settled, { tauSquared });
+  for (const order of ORDERS) tellModel(`order ${order}`, ofOrder(settled, order), {});
+  return qualities;
+}
+
+interface Line {
+  task: string;
+  variant: string;
+  auc: number;
+  at1: number;
+  at01: number;
+  parts: number;
+  seed: number;
+  node: string;
+}
+
+function linesOf(task: Task): Line[] {
+  const parts = task.splits(SEED).map(qualitiesOf);
+  return [...(parts[0]?.keys() ?? [])].map(variant => {
+    const mean = (metric: keyof Quality) =>
+      Number(meanOf(parts.map(part => part.get(variant)?.[metric] ?? Number.NaN)).toFixed(4));
+    return {
+      ...{ task: task.name, variant, auc: mean('auc'), at1: mean('detectionAt1Percent') },
+      ...{ at01: mean('detectionAt01Percent'), parts: parts.length, seed: SEED, node: process.version },
+    };
+  });
+}
+
+function pageOf(lines: readonly Line[]): string {
+  const tasks = [...new Set(lines.map(line => line.task))];
+  const row = (variant: string) => {
+    const cells = tasks.map(task => {
+      const line = lines.find(one => one.task === task && one.variant === variant);
+      return line === undefined ? '' : `${line.auc.toFixed(3)} / ${line.at1.toFixed(3)}`;
+    });
+    return `| ${variant} | ${cells.join(' | ')} |`;
+  };
+  return `# Ablation
+
+Written by \`npm run bench:ablation\`: AUC / detection at 1 % false alarms on the tasks of accuracy.md, one seed, the mean over
+held parts. As it ships: shipped weights, ε = ${PARAMETERS.epsilon}, contexts of up to ${NGRAM_SYMBOLS_MAX - 1} symbols (order), τ² = ${PARAMETERS.tauSquared}. *Alone*: that
+evidence and nothing else; *left out*: all but that, the other weights as they are. Weights are fitted to a site from five
+incidents on; with fewer the line is that of what ships.
+
+| | ${tasks.join(' | ')} |
+|${' --- |'.repeat(tasks.length + 1)}
+${[...new Set(lines.map(line => line.variant))].map(row).join('\n')}
+`;
+}
+
+const lines = wantedTasks(TASKS).flatMap(task => {
+  const own = linesOf(task);
+  for (const line of own) console.log(JSON.stringify(line));
+  return own;
+});
+if (lines.length > 0) {
+  writeResults('accuracy-ablation.jsonl', `${lines.map(line => JSON.stringify(line)).join('\n')}\n`);
+  writeResults('accuracy-ablation.md', pageOf(lines));
+}
