@@ -24,6 +24,8 @@ export interface Table<K extends string> {
   columns: Readonly<Record<K, readonly string[]>>;
   /** Keys that a header has, all of them: a line with these names is one. */
   required: readonly K[];
+  /** Keys of which a header has at least one. */
+  requiredOneOf?: readonly K[];
   /** Keys that a header of this table has not: one with any of them is another's. */
   refused?: readonly K[];
   /** In the order in which they are tried. */
@@ -32,8 +34,11 @@ export interface Table<K extends string> {
   layoutOf(cells: readonly string[]): readonly (K | null)[] | null;
   /** How sure a header of this table is one: 0 to 1. */
   certainty: number;
-  /** The record in the making; a cell that cannot be read is told to `check`, and then the line is rejected. */
-  draftOf(cell: Cells<K>, check: FieldCheck): Draft;
+  /**
+   * The record in the making; a cell that cannot be read is told to `check`, and then the line is rejected. Null for a line
+   * that is not meant to be a record.
+   */
+  draftOf(cell: Cells<K>, check: FieldCheck): Draft | null;
 }
 
 /** How the lines of a file are cut and read. */
@@ -91,8 +96,9 @@ class ReadingFinder<K extends string> {
   }
 
   private fits({ indexOf }: Reading<K>): boolean {
-    const { required, refused = [] } = this.table;
-    return required.every(key => indexOf.has(key)) && !refused.some(key => indexOf.has(key));
+    const { required, requiredOneOf = required, refused = [] } = this.table;
+    const has = (key: K) => indexOf.has(key);
+    return required.every(has) && requiredOneOf.some(has) && !refused.some(has);
   }
 
   /** What a line without a header tells by the shape of its columns. */
@@ -158,6 +164,7 @@ class ColumnParser<K extends string> implements LineParser {
     }
     this.check.begin();
     const draft = this.table.draftOf(key => cells[indexOf.get(key) ?? -1]?.trim() || undefined, this.check);
-    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
+    if (this.check.problem !== null) return { rejected: this.check.problem };
+    return draft === null ? null : { record: recordOf(draft) };
   }
 }

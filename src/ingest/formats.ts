@@ -1,18 +1,23 @@
 /** The formats that are known, by the names that `?format=` takes. A new format is a file and a row here. */
 import { AppError } from '../domain/errors.ts';
+import { bind } from './bind.ts';
 import { binetflow } from './binetflow.ts';
+import { cef } from './cef.ts';
 import { combined, common } from './combined-log.ts';
 import { dnsTable } from './dns-table.ts';
 import { dnsmasq } from './dnsmasq.ts';
 import { ecs } from './ecs.ts';
 import { flowlabeler } from './flowlabeler.ts';
 import type { Format } from './format.ts';
+import { leef } from './leef.ts';
 import { nginxJson } from './nginx-json.ts';
+import { route53 } from './route53.ts';
 import { sampleOf } from './sample.ts';
 import { suricata } from './suricata.ts';
 import { syslog } from './syslog.ts';
 import { text } from './text.ts';
 import { unicauca87 } from './unicauca87.ts';
+import { vpcFlow } from './vpc-flow.ts';
 import { zeekJson } from './zeek-json.ts';
 import { zeekTsv } from './zeek-tsv.ts';
 
@@ -27,7 +32,12 @@ export const FORMATS = {
   binetflow,
   combined,
   common,
+  cef,
+  leef,
+  'vpc-flow': vpcFlow,
+  route53,
   dnsmasq,
+  bind,
   'dns-table': dnsTable,
   ecs,
   syslog,

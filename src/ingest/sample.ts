@@ -2,6 +2,7 @@
 import { type JsonObject, readObject } from './json.ts';
 
 export interface Sample {
+  /** Their beginnings: every format looks at each of them. */
   lines: readonly string[];
   /** Of the first few lines, in their order; null for one that is no JSON object. */
   objects: readonly (JsonObject | null)[];
@@ -10,8 +11,14 @@ export interface Sample {
 /** Lines that are parsed to detect a format: each may be as long as a line can be. */
 const OBJECTS_MAX = 5;
 
+/** Characters of a line that formats look at, where it is not JSON: real lines are shorter, and show what they are before it. */
+const CHARACTERS_MAX = 16_384;
+
 export function sampleOf(lines: readonly string[]): Sample {
-  return { lines, objects: lines.slice(0, OBJECTS_MAX).map(objectOf) };
+  return {
+    lines: lines.map(line => line.slice(0, CHARACTERS_MAX)),
+    objects: lines.slice(0, OBJECTS_MAX).map(objectOf),
+  };
 }
 
 function objectOf(line: string): JsonObject | null {

@@ -30,6 +30,11 @@ test.each([
   ['text', ['2026-11-21T21:16:23Z ERROR something failed']],
   ['dnsmasq', ['Nov 21 21:16:23 dnsmasq[1]: query[A] example.org from 192.0.2.1']],
   ['dns-table', ['domain,label', 'example.org,benign']],
+  ['cef', ['<34>Nov 21 21:16:23 fw1 CEF:0|V|P|1|2|name|3|']],
+  ['leef', ['LEEF:1.0|V|P|1|2|']],
+  ['bind', ['Nov 21 21:16:23 ns1 named[1]: zone example.org/IN: loaded serial 1']],
+  ['vpc-flow', ['version srcaddr dstaddr start end']],
+  ['route53', ['{"query_timestamp":"2026-11-21T21:16:23Z","query_name":"example.org."}']],
   ['text', ['time,domain,method,status', '1,example.org,GET,200']],
 ])('%s is detected from %j', (name, lines) => {
   expect(detectFormat(lines).name).toBe(name);
