@@ -216,6 +216,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     retractWindow: (caller, id) => retractWindow(deps, caller, id),
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
+    getDrift: site => learner.driftOf(site),
     getProgress: site => getProgress({ ...deps, models: serves ? models : doneEntries }, site),
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),

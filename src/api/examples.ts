@@ -177,6 +177,24 @@ export const EXAMPLES = {
     oldestDay: '2026-01-01',
     newestDay: '2026-01-14',
     fields: { 'dns.question.name': { ...COUNTS, tokens: 30342 } },
+    drift: {
+      from: '2026-01-08',
+      to: '2026-01-14',
+      fields: [
+        {
+          field: 'dns.question.type',
+          divergence: 0.0633,
+          g: 25.3,
+          degrees: 1,
+          p: 4.9e-7,
+          episodes: { before: 100, now: 100 },
+          values: [
+            { token: 'TXT', before: 0.1, now: 0.4 },
+            { token: 'A', before: 0.9, now: 0.6 },
+          ],
+        },
+      ],
+    },
     weights: { 'dns.question.name.log_odds': 1.4 },
     calibration: null,
     baseRate: 0.001,

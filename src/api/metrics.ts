@@ -1,6 +1,6 @@
 /**
- * What Prometheus reads at GET /metrics. Labels come from closed lists (route templates, outcomes), never from requests;
- * sites are not told apart, because the page may be open.
+ * What Prometheus reads at GET /metrics. Labels come from closed lists (route templates, outcomes, fields that tokenizers
+ * see), never from requests; sites are not told apart, because the page may be open.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { DEFAULT_SITE } from '../domain/site.ts';
@@ -90,6 +90,22 @@ export class Metrics {
     gauge('learning_backlog_windows', 'Windows that wait to be learnt.', () =>
       sum(progress => progress.backlog.windows),
     );
+    const sites = this.#sites;
+    new Gauge({
+      name: 'bayeswatch_drift_nats',
+      help: 'How far the values of a field have moved this week (GET /v1/model, drift), 0 to 0.693; the largest of all sites seen.',
+      labelNames: ['field'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const drifts = await Promise.all([...sites].map(site => services.getDrift(site).catch(() => null)));
+        const largest = new Map<string, number>();
+        for (const { field, divergence } of drifts.flatMap(drift => drift?.fields ?? [])) {
+          largest.set(field, Math.max(divergence, largest.get(field) ?? 0));
+        }
+        for (const [field, divergence] of largest) this.set({ field }, divergence);
+      },
+    });
     gauge('record_requests', 'Requests with records that are under way.', () => load.requests);
     gauge('held_bytes', 'Whole bodies and unread answers that are held in memory.', () => load.heldBytes);
   }

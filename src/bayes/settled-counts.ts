@@ -12,9 +12,11 @@ import { UNIT_COUNT } from './content-hash.ts';
 import { Counts, RECORD_FIELD } from './counts.ts';
 import { type DecodedBlock, decodeBlocks, decodeCounts, encodeCounts } from './counts-codec.ts';
 import { DayRuns } from './day-runs.ts';
+import type { ValueCount } from './drift.ts';
 import { dayWeight, WHOLE_WEIGHT } from './exact-sums.ts';
 import type { TokenCounts } from './model.ts';
 import { SettledField } from './settled-field.ts';
+import { TokenTable } from './token-table.ts';
 
 export interface SettledToken {
   field: string;
@@ -27,6 +29,8 @@ export interface SettledToken {
   lastDay: number;
 }
 
+/** Index in UNITS. */
+const GOOD_EPISODES = 1;
 const NOTHING: Readonly<TokenCounts> = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 
 export class SettledCounts {
@@ -35,6 +39,10 @@ export class SettledCounts {
   #reckonedBy: { halfLifeDays: number; newestDay: number };
   readonly #fields = new Map<string, SettledField>();
   readonly #days = new Map<number, DayRuns>();
+  /** The same of what other sites have seen, dated at its import. */
+  readonly #importedDays = new Map<number, DayRuns>();
+  /** Good records of this site of each day. */
+  readonly #ownGoodRecords = new Map<number, number>();
   /** Records of each day, both classes; from them the newest day is known. */
   readonly #dayTotals = new Map<number, { goodRecords: number; badRecords: number }>();
   /** A count was taken away since last days were reckoned. */
@@ -48,14 +56,15 @@ export class SettledCounts {
 
   /**
    * Adds the counts of a segment. Order and cutting do not matter, but each must be added once.
-   * @param counts as encodeCounts writes them
+   * @param counts as encodeCounts writes them    @param isImported whether another site has seen what they count
    * @throws CorruptBytesError, and then nothing is added
    */
-  addSegment(counts: Uint8Array): void {
+  addSegment(counts: Uint8Array, isImported = false): void {
     // To the end before anything is added: corrupt ones are found here.
     const blocks = decodeBlocks(counts);
-    for (const [day, run] of byDay(counts, blocks)) this.#runsOf(day).add(run);
-    for (const block of blocks) this.#addBlock(block);
+    const days = isImported ? this.#importedDays : this.#days;
+    for (const [day, run] of byDay(counts, blocks)) runsOf(days, day).add(run);
+    for (const block of blocks) this.#addBlock(block, isImported);
   }
 
   /** The newest day that holds a record; UNDATED_DAY where none is dated. */
@@ -160,6 +169,64 @@ export class SettledCounts {
     }
   }
 
+  /** The newest day of a good record that this site has seen itself; UNDATED_DAY where none is dated. */
+  get newestGoodDay(): number {
+    let newest = UNDATED_DAY;
+    for (const [day, records] of this.#ownGoodRecords) if (records !== 0 && day > newest) newest = day;
+    return newest;
+  }
+
+  /**
+   * Good episodes, decayed, that this site has seen itself of each category field: since a day, and on all days before. What is
+   * undated, or of another site, is in neither. It reads the counts of the days since, the undated and the imported ones again.
+   * @param isWanted which fields
+   */
+  *goodSince(
+    since: number,
+    isWanted: (field: string) => boolean,
+  ): Generator<{ field: string; values: ValueCount[] }> {
+    this.#decay();
+    const now = new Map<string, Float64Array>();
+    const elsewhere = new Map<string, Float64Array>();
+    for (const [day, runs] of this.#days) {
+      if (day === UNDATED_DAY) this.#addGood(runs, day, isWanted, elsewhere);
+      else if (day >= since) this.#addGood(runs, day, isWanted, now);
+    }
+    for (const [day, runs] of this.#importedDays) this.#addGood(runs, day, isWanted, elsewhere);
+    for (const name of this.fieldNames()) {
+      const of = this.#fields.get(name);
+      if (of === undefined || !(of.table instanceof TokenTable) || !isWanted(name)) continue;
+      const values: ValueCount[] = [];
+      for (let row = 0; row < of.table.size; row++) {
+        const recent = now.get(name)?.[row] ?? 0;
+        const before = of.decayedUnit(row, GOOD_EPISODES) - recent - (elsewhere.get(name)?.[row] ?? 0);
+        const token = of.tokenOf(row);
+        if (token !== '' && (recent > 0 || before > 0)) values.push({ token, before, now: recent });
+      }
+      if (values.length > 0) yield { field: name, values };
+    }
+  }
+
+  /** Adds the decayed good episodes of a day's runs, by field and row. */
+  #addGood(
+    runs: DayRuns,
+    day: number,
+    isWanted: (field: string) => boolean,
+    into: Map<string, Float64Array>,
+  ): void {
+    const weight = weightOf(day, this.#reckonedBy) / WHOLE_WEIGHT;
+    runs.read(({ field, tokens, values }) => {
+      const table = this.#fields.get(field)?.table;
+      if (!(table instanceof TokenTable) || !isWanted(field)) return;
+      const sums = into.get(field) ?? new Float64Array(table.size);
+      into.set(field, sums);
+      for (const [index, token] of tokens.entries()) {
+        const row = table.findRow(token);
+        sums[row] = (sums[row] as number) + weight * (values[index * UNIT_COUNT + GOOD_EPISODES] as number);
+      }
+    });
+  }
+
   /** @throws Error naming a token whose settled count is negative: a defect to be shouted about, never floored */
   assertNoNegative(): void {
     for (const [field, of] of this.#fields) {
@@ -172,21 +239,22 @@ export class SettledCounts {
     }
   }
 
-  #runsOf(day: number): DayRuns {
-    let runs = this.#days.get(day);
-    if (runs === undefined) {
-      runs = new DayRuns();
-      this.#days.set(day, runs);
-    }
-    return runs;
+  /** All runs with their day. */
+  *#runs(): Generator<[number, DayRuns]> {
+    yield* this.#days;
+    yield* this.#importedDays;
   }
 
-  #addBlock(block: DecodedBlock): void {
+  #addBlock(block: DecodedBlock, isImported: boolean): void {
     const of = this.#fieldOf(block.field);
     if (of.addCounts(block, weightOf(block.day, this.#reckonedBy))) this.#lastDaysStale = true;
     if (block.field !== RECORD_FIELD) return;
     const row = block.tokens.indexOf('');
-    if (row >= 0) this.#addDayTotals(block.day, block.values.subarray(row * UNIT_COUNT));
+    if (row < 0) return;
+    const values = block.values.subarray(row * UNIT_COUNT);
+    this.#addDayTotals(block.day, values);
+    const before = this.#ownGoodRecords.get(block.day) ?? 0;
+    if (!isImported) this.#ownGoodRecords.set(block.day, before + (values[0] as number));
   }
 
   #addDayTotals(day: number, values: Int32Array): void {
@@ -203,7 +271,7 @@ export class SettledCounts {
     const before = this.#reckonedBy;
     const now = { halfLifeDays: this.#halfLifeDays, newestDay };
     if (before.newestDay === newestDay && before.halfLifeDays === now.halfLifeDays) return;
-    for (const [day, runs] of this.#days) {
+    for (const [day, runs] of this.#runs()) {
       const difference = weightOf(day, now) - weightOf(day, before);
       if (difference !== 0) runs.read(block => this.#fieldOf(block.field).reweigh(block, difference));
     }
@@ -214,7 +282,7 @@ export class SettledCounts {
   #reckonLastDays(): void {
     if (!this.#lastDaysStale) return;
     for (const field of this.#fields.values()) field.clearLastDays();
-    for (const runs of this.#days.values()) {
+    for (const [, runs] of this.#runs()) {
       runs.merge();
       runs.read(block => this.#fieldOf(block.field).seenOn(block));
     }
@@ -229,6 +297,15 @@ export class SettledCounts {
     }
     return of;
   }
+}
+
+function runsOf(days: Map<number, DayRuns>, day: number): DayRuns {
+  let runs = days.get(day);
+  if (runs === undefined) {
+    runs = new DayRuns();
+    days.set(day, runs);
+  }
+  return runs;
 }
 
 /** What a day weighs; days after the newest one count as it does until they are the newest. */

@@ -9,6 +9,7 @@ import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import type { ModelSource } from './model-follower.ts';
 import type { Models } from './models.ts';
+import type { SiteDrift } from './site-drift.ts';
 
 /** How far the learning of a site is. */
 export interface LearningProgress {
@@ -38,6 +39,8 @@ export interface ModelView extends LearningProgress {
   days?: { oldest: number; newest: number } | undefined;
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
+  /** How far the last week has moved from what was learnt before; absent where either is too little. */
+  drift?: SiteDrift | undefined;
   parameters: ModelParameters;
   /** The last entry that weights and calibration rest on; absent where nothing was fitted. */
   fittedEntry?: number | undefined;
@@ -105,6 +108,7 @@ export async function getModel(
     goodBy: (await source.goodBy(site, entry, model.totals.goodRecords)) ?? undefined,
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
+    drift: (await source.driftOf(site)) ?? undefined,
     parameters: model.parameters,
     fittedEntry: (await store.lastFit(site))?.entry,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),

@@ -11,6 +11,8 @@ import { modelIdOf } from '../bayes/model-id.ts';
 import { type CountedReason, ReasonCounter, type ReasonCounts } from '../bayes/reason-counts.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128, ZERO_SUM } from '../bayes/sum128.ts';
+import type { Clock } from '../domain/clock.ts';
+import { IMPORT_SLICE } from '../domain/identity.ts';
 import { BEFORE_ALL, type SegmentKey } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Page, Store } from '../store/port.ts';
@@ -21,6 +23,7 @@ import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
 import { Versions } from './learning/versions.ts';
 import { modelParametersOf } from './model-parameters.ts';
+import { type SiteDrift, SiteDrifts } from './site-drift.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import { pageOfTokens, viewOf } from './token-page.ts';
 
@@ -66,6 +69,8 @@ export interface ModelSource {
   refresh(site: string, have?: string): Promise<ModelNews>;
   /** What stands behind reasons, in the order asked for; zeros for a token never seen. */
   reasonCountsOf(site: string, reasons: readonly CountedReason[]): Promise<ReasonCounts[]>;
+  /** How far this week's good has moved from the good before; null where either is too little, or no model is loaded. */
+  driftOf(site: string): Promise<SiteDrift | null>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
   /** Version of the tokenizers whose tokens are counted. */
   tokenizerOf(site: string): Promise<number>;
@@ -93,12 +98,14 @@ export interface FollowerDependencies {
   tokenizers: Tokenizers;
   /** As the store knows it now. */
   policyOf: (site: string) => Promise<Policy>;
+  clock: Pick<Clock, 'monotonicMs'>;
 }
 
 export class ModelFollower implements ModelSource {
   readonly #deps: FollowerDependencies;
   readonly #sites = new Map<string, Followed>();
   readonly #versions: Versions;
+  readonly #drifts: SiteDrifts;
   /** By site: the activated version whose counts are not there any more. */
   readonly #gone = new Map<string, number>();
   /** Exports that go on, oldest first. */
@@ -109,6 +116,7 @@ export class ModelFollower implements ModelSource {
   constructor(deps: FollowerDependencies) {
     this.#deps = deps;
     this.#versions = new Versions(deps.store);
+    this.#drifts = new SiteDrifts(deps.clock);
   }
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
@@ -124,6 +132,11 @@ export class ModelFollower implements ModelSource {
     const followed = this.#sites.get(site) ?? (await this.#caughtUp(site));
     const counter = new ReasonCounter(followed.counts, parametersOf(followed));
     return reasons.map(reason => counter.of(reason));
+  }
+
+  async driftOf(site: string): Promise<SiteDrift | null> {
+    const followed = this.#sites.get(site);
+    return followed === undefined ? null : this.#drifts.of(site, followed.counts, followed.sum);
   }
 
   async fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>> {
@@ -263,7 +276,7 @@ export class ModelFollower implements ModelSource {
       for (const { counts, ...key } of segments) {
         followed.after = key;
         if (!isInForce(state, key, untilEntry)) continue;
-        followed.counts.addSegment(counts);
+        followed.counts.addSegment(counts, key.slice === IMPORT_SLICE);
         followed.countedSum.addSum(Sum128.parse(key.sum));
       }
       if (segments.length < READ_SEGMENTS) return;

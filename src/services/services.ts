@@ -15,6 +15,7 @@ import type { PolicyCurve } from './policy-curve.ts';
 import type { Readiness } from './readiness.ts';
 import type { IngestOptions, IngestSession, RecordSession, ScoringOptions } from './record-session.ts';
 import type { RecordQuery, RecordView } from './search-records.ts';
+import type { SiteDrift } from './site-drift.ts';
 import type { TokenQuery, TokenView } from './token-page.ts';
 import type { WindowRequest, WindowStatus, WindowView } from './window-view.ts';
 
@@ -40,6 +41,8 @@ export interface Services {
   ): Promise<{ judged: number }>;
 
   getModel(site: string): Promise<ModelView>;
+  /** As the model's view tells it; null where there is none, or where this process has no model. */
+  getDrift(site: string): Promise<SiteDrift | null>;
   /** The part of the model's view that costs little to ask for. */
   getProgress(site: string): Promise<LearningProgress>;
   /** @throws AppError `queue-unavailable` */

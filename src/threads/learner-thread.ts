@@ -33,6 +33,7 @@ serve<LearnerThread>(
     advance: site => learner.advance(site),
     refresh: (site, have) => learner.refresh(site, have),
     reasonCountsOf: (site, reasons) => learner.reasonCountsOf(site, reasons),
+    driftOf: site => learner.driftOf(site),
     fieldsOf: site => learner.fieldsOf(site),
     diff: (site, request, page) => learner.diff(site, request, page),
     goodBy: (site, upTo, goodRecords) => learner.goodBy(site, upTo, goodRecords),

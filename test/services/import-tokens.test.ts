@@ -295,6 +295,7 @@ it('an export of nothing is empty', async () => {
     ledger,
     tokenizers: KNOWN_TOKENIZERS,
     policyOf: async () => POLICY,
+    clock: here.clock,
   });
   const pages = [];
   for await (const page of exportTokens(follower, site)) pages.push(page);

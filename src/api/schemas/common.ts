@@ -4,6 +4,7 @@ import { REJECTION_CODES } from '../../domain/errors.ts';
 import { LABELS, VERDICTS } from '../../domain/label.ts';
 import { NAME_CHARACTERS_MAX, NOTE_CHARACTERS_MAX, PAGE_ITEMS_MAX } from '../../domain/limits.ts';
 import { RECORD_KINDS } from '../../domain/record.ts';
+import { DAY_MS } from '../../domain/time.ts';
 import { instantOf, rfc3339Of } from '../../ingest/time.ts';
 
 /** Items of a page when none are asked for. */
@@ -46,6 +47,11 @@ export const InstantInQuery = z.string().max(40, INSTANT_EXPECTED).meta(INSTANT_
 export const InstantText = z.iso.datetime().meta({ examples: ['2024-04-19T02:10:00.000Z'] });
 export function instantText(atMs: number): string {
   return rfc3339Of(atMs);
+}
+
+/** @param day since the epoch @example dayText(19_832) // '2024-04-19' */
+export function dayText(day: number): string {
+  return instantText(day * DAY_MS).slice(0, 10);
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The model and its tokens, as they are answered. */
 import { z } from 'zod';
-import { DAY_MS } from '../../domain/time.ts';
 import type { ModelView } from '../../services/get-model.ts';
 import type { DiffView, VersionView } from '../../services/model-versions.ts';
 import type { TokenView } from '../../services/token-page.ts';
-import { InstantText, instantText, Label, lineText, PAGE_QUERY } from './common.ts';
+import { dayText, InstantText, instantText, Label, lineText, PAGE_QUERY } from './common.ts';
+import { DriftResponse, driftJson } from './drift.ts';
 
 /** Smaller ones are rounding: the solver of weights stops at steps of 1e-14. */
 const WEIGHT_MIN = 1e-12;
@@ -66,6 +66,11 @@ export const ModelResponse = z
       description: 'That of the newest one, from which ages are counted: see `halfLifeDays`.',
     }),
     fields: z.record(z.string(), z.strictObject({ ...CLASS_COUNTS, tokens: z.int() })),
+    drift: DriftResponse.optional().meta({
+      description:
+        'How far the good of the last seven days that are learnt has moved from all good that was learnt before, both as they weigh ' +
+        'in the model: the fields that moved furthest, 20 at most. Absent until some field holds 30 episodes of both.',
+    }),
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
     calibration: z
       .strictObject({
@@ -108,6 +113,7 @@ export function modelJson(view: ModelView) {
     entry,
     totals,
     goodBy,
+    drift,
     days,
     fields,
     parameters,
@@ -135,9 +141,10 @@ export function modelJson(view: ModelView) {
     },
     totals: countsJson(totals),
     goodBy,
-    oldestDay: dayText(days?.oldest),
-    newestDay: dayText(days?.newest),
+    oldestDay: days && dayText(days.oldest),
+    newestDay: days && dayText(days.newest),
     fields: Object.fromEntries(named),
+    drift: drift && driftJson(drift),
     weights,
     calibration: calibrationJson(calibration),
     fittedEntry,
@@ -290,7 +297,7 @@ export function tokenJson(view: TokenView): z.infer<typeof TokenResponse> {
     ...countsJson(view),
     weight: shownWeight(weight),
     sd,
-    lastSeen: dayText(view.lastSeenDay),
+    lastSeen: lastSeenText(view),
   };
 }
 
@@ -328,7 +335,7 @@ export function tokenCells(view: TokenView): (string | number | undefined)[] {
     badEpisodes,
     shownWeight(weight),
     sd,
-    dayText(view.lastSeenDay),
+    lastSeenText(view),
   ];
 }
 
@@ -337,7 +344,6 @@ function shownWeight(weight: number): number {
   return Math.abs(weight) < WEIGHT_MIN ? 0 : weight;
 }
 
-/** @param day since the epoch @example dayText(19_832) // '2024-04-19' */
-function dayText(day: number | undefined): string | undefined {
-  return day === undefined ? undefined : instantText(day * DAY_MS).slice(0, 10);
+function lastSeenText({ lastSeenDay }: TokenView): string | undefined {
+  return lastSeenDay === undefined ? undefined : dayText(lastSeenDay);
 }

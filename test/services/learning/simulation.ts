@@ -360,6 +360,7 @@ class Life {
       ledger: new this.#impl.Ledger(store),
       tokenizers,
       policyOf: async () => POLICY,
+      clock: { monotonicMs: () => 0 },
     });
   }
 
