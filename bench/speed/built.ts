@@ -31,6 +31,8 @@ export async function loadBuilt() {
   const { SettledCounts } =
     await load<typeof import('../../src/bayes/settled-counts.ts')>('bayes/settled-counts.js');
   const { compileModel } = await load<typeof import('../../src/bayes/compile.ts')>('bayes/compile.js');
+  const { CompiledFields } =
+    await load<typeof import('../../src/bayes/compiled-fields.ts')>('bayes/compiled-fields.js');
   const { Scorer } = await load<typeof import('../../src/bayes/suspicion.ts')>('bayes/suspicion.js');
   const { modelParametersOf } = await load<typeof import('../../src/services/model-parameters.ts')>(
     'services/model-parameters.js',
@@ -52,6 +54,7 @@ export async function loadBuilt() {
     EpisodeCounter,
     SettledCounts,
     compileModel,
+    CompiledFields,
     Scorer,
     modelParametersOf,
     SqliteStore,

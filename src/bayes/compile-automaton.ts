@@ -13,7 +13,7 @@
  * 1. I. Witten, T. Bell, The zero-frequency problem, IEEE Trans. Information Theory 37 (1991), method C.
  * 2. K. Heafield, KenLM: faster and smaller language model queries, WMT 2011.
  */
-import { logOdds } from './log-odds.ts';
+import { LogOddsCache } from './log-odds-cache.ts';
 import type { Automaton, TokenCounts } from './model.ts';
 import { NgramTable } from './ngram-table.ts';
 import { NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from './ngrams.ts';
@@ -88,7 +88,7 @@ export function compileAutomaton(
 function knownSlots(field: SettledField): Slots {
   const { table } = field;
   if (!(table instanceof NgramTable)) throw new RangeError('only n-grams make an automaton');
-  const rows = table.sortedRows();
+  const rows = table.rowsInOrder();
   const slots: Slots = {
     count: 0,
     keys: new Uint32Array(rows.length),
@@ -220,7 +220,7 @@ function summedLogOdds(
     slot => slots.badEpisodes[slot] as number,
     slot => lambdas[slot] as number,
   );
-  const fieldByRecords = { bad: totals.badEpisodes, good: totals.goodRecords };
+  const cache = new LogOddsCache({ bad: totals.badEpisodes, good: totals.goodRecords }, tauSquared);
   const sums = new Float64Array(2 * slots.count);
   for (let slot = 0; slot < slots.count; slot++) {
     const shorter = slots.suffix[slot] as number;
@@ -230,8 +230,7 @@ function summedLogOdds(
       const bad = slots.badEpisodes[slot] as number;
       const goodRecords = slots.goodRecords[slot] as number;
       sum += shrunk(lambdas[slot] as number, bad, factors);
-      const byRecords = logOdds({ bad, good: goodRecords }, fieldByRecords, tauSquared);
-      sumByRecords += shrunk(byRecords, bad, factors);
+      sumByRecords += shrunk(cache.lambdaOf(bad, goodRecords), bad, factors);
     }
     sums[2 * slot] = sum;
     sums[2 * slot + 1] = sumByRecords;
@@ -241,14 +240,14 @@ function summedLogOdds(
 
 /** λ of the 1- to 4-grams, bad against good episodes: shorter n-grams have lower keys, so they are the first slots. */
 function logOddsOfSlots(slots: Slots, totals: TokenCounts, tauSquared: number): Float64Array {
-  const field = { bad: totals.badEpisodes, good: totals.goodEpisodes };
+  const cache = new LogOddsCache({ bad: totals.badEpisodes, good: totals.goodEpisodes }, tauSquared);
   let count = 0;
   while (count < slots.count && (slots.keys[count] as number) < NGRAM_KEY_LIMIT) count++;
   const lambdas = new Float64Array(count);
   for (let slot = 0; slot < count; slot++) {
     const bad = slots.badEpisodes[slot] as number;
     const good = slots.goodEpisodes[slot] as number;
-    lambdas[slot] = logOdds({ bad, good }, field, tauSquared);
+    lambdas[slot] = cache.lambdaOf(bad, good);
   }
   return lambdas;
 }

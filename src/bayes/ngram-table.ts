@@ -15,6 +15,8 @@ export class NgramTable {
   #slots = new Uint32Array(2 * SLOTS_MIN);
   #mask = SLOTS_MIN - 1;
   #shift = 28;
+  /** The first rows, by ascending key: as many as there were when that was asked for last. */
+  #order: Uint32Array = new Uint32Array(0);
 
   /** The row of a key, or −1; 0 is no key and has none. */
   findRow(key: number): number {
@@ -38,9 +40,36 @@ export class NgramTable {
     return row;
   }
 
-  /** All rows, by ascending key. */
+  /** All rows, by ascending key; the caller's own. */
   sortedRows(): Uint32Array {
     return rowsByKey(this.keys, this.size);
+  }
+
+  /** The same, not to be written to: the order of before is kept, and only what came since is sorted into it. */
+  rowsInOrder(): Uint32Array {
+    const kept = this.#order;
+    if (kept.length < this.size) {
+      const fresh = rowsByKey(this.keys.subarray(kept.length), this.size - kept.length);
+      this.#order = this.#merged(kept, fresh);
+    }
+    return this.#order;
+  }
+
+  /** @param fresh in order, counted from the first row that is not in `kept` */
+  #merged(kept: Uint32Array, fresh: Uint32Array): Uint32Array {
+    const { keys } = this;
+    const order = new Uint32Array(kept.length + fresh.length);
+    let at = 0;
+    let old = 0;
+    for (let index = 0; index < fresh.length; index++) {
+      const row = kept.length + (fresh[index] as number);
+      const key = keys[row] as number;
+      while (old < kept.length && (keys[kept[old] as number] as number) < key)
+        order[at++] = kept[old++] as number;
+      order[at++] = row;
+    }
+    order.set(kept.subarray(old), at);
+    return order;
   }
 
   /** Where the key is, or the empty slot where it belongs: index of its pair. */

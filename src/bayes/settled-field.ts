@@ -20,6 +20,8 @@ export class SettledField {
   #whole = new Float64Array(ROWS_MIN * UNIT_COUNT);
   readonly #decayed = new ExactSums(ROWS_MIN * UNIT_COUNT);
   #lastDays = new Int32Array(ROWS_MIN).fill(NEVER);
+  /** How often its counts have changed: where it stays, they have. */
+  changes = 0;
 
   constructor(field: string) {
     this.table = isSequenceField(field) ? new NgramTable() : new TokenTable();
@@ -46,6 +48,7 @@ export class SettledField {
 
   /** Adds the counts of one day. @param weight of the day: dayWeight @returns whether a count was taken away */
   addCounts(block: DecodedBlock, weight: number): boolean {
+    this.changes++;
     let falls = false;
     for (let from = 0; from < block.rows; from++) {
       const row = this.#rowOf(block, from);
@@ -71,6 +74,7 @@ export class SettledField {
 
   /** The counts of one day, which are in the sums already, weigh so much more (or less) from now on. */
   reweigh(block: DecodedBlock, difference: number): void {
+    this.changes++;
     const { rows, values } = block;
     for (let from = 0; from < rows; from++) {
       const to = this.#rowOf(block, from) * UNIT_COUNT;

@@ -5,6 +5,7 @@
  * compiling and listing take time.
  */
 import { compileModel } from '../bayes/compile.ts';
+import { CompiledFields } from '../bayes/compiled-fields.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
@@ -35,6 +36,8 @@ interface Followed {
   /** Of the tokenizers whose tokens are counted. */
   tokenizerVersion: number;
   counts: SettledCounts;
+  /** Fields of these counts as they were compiled last. */
+  compiled: CompiledFields;
   /** The last segment that was read. */
   after: SegmentKey;
   /** Σ of the sums of the segments that are in the counts. */
@@ -121,11 +124,11 @@ export class ModelFollower implements ModelSource {
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
     const followed = await this.#caughtUp(site);
-    const { counts, sum, entry, doneTo, policy } = followed;
+    const { counts, compiled, sum, entry, doneTo, policy } = followed;
     const parameters = parametersOf(followed);
     const id = modelIdOf(sum, parameters);
     const news = { id, entry, doneTo, policy };
-    return id === have ? news : { ...news, model: compileModel(counts, parameters, { id, entry }) };
+    return id === have ? news : { ...news, model: compileModel(counts, parameters, { id, entry }, compiled) };
   }
 
   async reasonCountsOf(site: string, reasons: readonly CountedReason[]): Promise<ReasonCounts[]> {
@@ -288,6 +291,7 @@ function begun(of: Pick<Followed, 'generation' | 'tokenizerVersion' | 'policy' |
   return {
     ...of,
     counts: new SettledCounts(of.policy.halfLifeDays),
+    compiled: new CompiledFields(),
     after: BEFORE_ALL,
     countedSum: new Sum128(),
     sum: ZERO_SUM,

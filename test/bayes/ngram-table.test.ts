@@ -32,6 +32,18 @@ describe('NgramTable', () => {
     expect(keys.map(key => table.findRow(key))).toEqual([...keys.keys()]);
   });
 
+  it('keeps its rows in order while they come', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(key, { maxLength: 40 }), { maxLength: 6 }), batches => {
+        const table = new NgramTable();
+        for (const keys of batches) {
+          for (const one of keys) table.rowOf(one);
+          expect(table.rowsInOrder()).toEqual(table.sortedRows());
+        }
+      }),
+    );
+  });
+
   it('has no row for 0, which is no key', () => {
     const table = new NgramTable();
     expect(table.rowOf(64)).toBe(0);
