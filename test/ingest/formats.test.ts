@@ -1,4 +1,5 @@
 /** The table of formats. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { detectFormat, FORMAT_NAMES, FORMATS, formatOf } from '../../src/ingest/formats.ts';
 
@@ -38,4 +39,11 @@ test.each([
   ['text', ['time,domain,method,status', '1,example.org,GET,200']],
 ])('%s is detected from %j', (name, lines) => {
   expect(detectFormat(lines).name).toBe(name);
+});
+
+test('docs/formats.md has a row for every format, and for no other', () => {
+  const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter(line => line.startsWith('| `'));
+  const listed = rows.flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([a-z0-9-]+)`/g)]);
+  expect(listed.map(([, name]) => name).sort()).toEqual([...FORMAT_NAMES].sort());
 });
