@@ -52,6 +52,8 @@ export class ReasonCounter {
   readonly #parameters: ModelParameters;
   readonly #deltas: ReadonlyMap<string, number>;
   readonly #values = new Map<string, ValueSums>();
+  /** By group, field and token: what was worked out. */
+  readonly #told = new Map<string, number | null | undefined>();
   readonly #factors = new Map<string, readonly number[] | undefined>();
 
   constructor(settled: SettledCounts, parameters: ModelParameters) {
@@ -69,7 +71,10 @@ export class ReasonCounter {
 
   #undoneBy(reason: CountedReason): number | null | undefined {
     if (reason.contribution <= 0) return 0;
-    const sightings = this.#sightings(reason);
+    const key = `${reason.group}\n${reason.field}\n${reason.token}`;
+    // Records of one question share most of their tokens.
+    if (!this.#told.has(key)) this.#told.set(key, this.#sightings(reason));
+    const sightings = this.#told.get(key);
     if (sightings === undefined) return undefined;
     // More good lowers what the counts say, and so raises what a negative weight makes of it.
     return weightOf(this.#parameters.weights, reason.group) < 0 ? null : sightings;
