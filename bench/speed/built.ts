@@ -16,6 +16,8 @@ export async function loadBuilt() {
   const { compose } = await load<typeof import('../../src/compose.ts')>('compose.js');
   const { configOf } = await load<typeof import('../../src/config.ts')>('config.js');
   const { splitLines } = await load<typeof import('../../src/ingest/lines.ts')>('ingest/lines.js');
+  const { FORMATS } = await load<typeof import('../../src/ingest/formats.ts')>('ingest/formats.js');
+  const { toEcs } = await load<typeof import('../../src/ingest/to-ecs.ts')>('ingest/to-ecs.js');
   const { RecordReader } =
     await load<typeof import('../../src/api/record-reader.ts')>('api/record-reader.js');
   const { linesShape } =
@@ -45,6 +47,8 @@ export async function loadBuilt() {
     compose,
     configOf,
     splitLines,
+    FORMATS,
+    toEcs,
     RecordReader,
     linesShape,
     observeRecord,
