@@ -132,6 +132,8 @@ describe.skipIf(url === '')('the server answers as a look at each document does'
     expect(idsOf(await items.find(filter).sort({ at: 1, _id: 1 }).toArray())).toEqual(
       idsOf(sorted(matching, 'at', 1)),
     );
+    const both = { $and: [{ _id: { $in: named } }], _id: { $gt: 'x/2', $lt: 'y/' } };
+    expect(idsOf(await items.find(both).toArray())).toEqual(['x/38']);
     expect(new Set(await items.distinct('at', filter))).toEqual(new Set(values));
   });
 

@@ -12,6 +12,12 @@ import { type RunningServer, type ServerCommand, startServer } from './running-s
 const SOURCE = join(import.meta.dirname, 'mongodb');
 const MAIN = 'MongoServerMain';
 
+const SMALL_HEAP_MEGABYTES = 2_048;
+/** Starts at once, and costs little beside what is tested. */
+const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+/** A heap of gigabytes is collected beside the work: a pause for all of it is longer than a driver waits for a server. */
+const LONG_RUN = ['-XX:+UseG1GC'];
+
 export interface MongoServer extends RunningServer {
   url: string;
 }
@@ -20,7 +26,7 @@ interface MongoServerOptions {
   /** Folder of its data, so that a restart finds it; without, what it holds ends with it. */
   folder?: string | undefined;
   port?: number | undefined;
-  /** What a server in Java may use. */
+  /** What a server in Java may use. Above SMALL_HEAP_MEGABYTES it is made for long runs instead of quick starts. */
   heapMegabytes?: number | undefined;
 }
 
@@ -56,7 +62,8 @@ async function startJava({ folder, port, heapMegabytes = 256 }: MongoServerOptio
   const commandOn = (onPort: number): ServerCommand => ({
     command: java,
     args: [
-      ...[`-Xmx${heapMegabytes}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+      `-Xmx${heapMegabytes}m`,
+      ...(heapMegabytes > SMALL_HEAP_MEGABYTES ? LONG_RUN : QUICK_START),
       ...['-cp', `${jars}${delimiter}${join(jars, '*')}`, MAIN, String(onPort)],
       ...(folder === undefined ? [] : [join(folder, 'mongodb.h2')]),
     ],

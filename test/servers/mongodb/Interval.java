@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map.Entry;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 record Interval(List<Object> from, List<Object> to) {
     private static final List<Object> START = List.of(MinKey.getInstance());
     private static final List<Object> END = List.of(MaxKey.getInstance());
+    private static final Set<String> LOWER = Set.of("$eq", "$gt", "$gte");
+    private static final Set<String> UPPER = Set.of("$eq", "$lt", "$lte");
     static final Interval ALL = new Interval(START, END);
 
     /** Where a query wants the field to be, ascending: at least there, for what else it asks is not looked at. */
@@ -28,7 +31,8 @@ record Interval(List<Object> from, List<Object> to) {
             if (operator.equals("$in") && asked instanceof Collection<?> values && values.stream().allMatch(Interval::isOrdered)) {
                 SortedSet<Object> ascending = new TreeSet<>(ValueComparator.asc());
                 ascending.addAll(values);
-                return ascending.stream().map(value -> of("$eq", value)).toList();
+                Interval asFar = all;
+                return ascending.stream().map(value -> asFar.and(of("$eq", value))).toList();
             }
             if (isOrdered(asked)) all = all.and(of(operator, asked));
         }
@@ -45,13 +49,31 @@ record Interval(List<Object> from, List<Object> to) {
         return Stream.concat(own.entrySet().stream(), within);
     }
 
+    /**
+     * Whether the intervals hold nothing else than what is asked of a field: a value, some texts, or what is between two values
+     * of one type. Above one alone are the types that follow, too.
+     */
+    static boolean isWhole(Object asked) {
+        if (!(asked instanceof Document operators)) return false;
+        Set<String> names = operators.keySet();
+        if (names.equals(Set.of("$in"))) return ((Collection<?>) operators.get("$in")).stream().allMatch(String.class::isInstance);
+        boolean isBelow = names.stream().anyMatch(UPPER::contains);
+        boolean isAbove = names.stream().anyMatch(LOWER::contains);
+        boolean isPlain = names.stream().allMatch(name -> LOWER.contains(name) || UPPER.contains(name));
+        Collection<Object> values = operators.values();
+        boolean isOfOneType =
+            values.stream().allMatch(String.class::isInstance) || values.stream().allMatch(Number.class::isInstance);
+        return isPlain && isAbove && isBelow && isOfOneType;
+    }
+
     private static boolean isOrdered(Object value) {
         return value == null || value instanceof String || value instanceof Number;
     }
 
     private static Interval of(String operator, Object value) {
-        List<Object> before = Arrays.asList(value);
-        List<Object> behind = Arrays.asList(value, MaxKey.getInstance());
+        Object key = OrderedIndex.keyOf(value);
+        List<Object> before = Arrays.asList(key);
+        List<Object> behind = Arrays.asList(key, MaxKey.getInstance());
         return switch (operator) {
             case "$eq" -> new Interval(before, behind);
             case "$gt" -> new Interval(behind, END);

@@ -70,16 +70,14 @@ final class OrderedIndex extends AbstractUniqueIndex<Integer> {
         Iterable<Integer> found = () -> intervals.size() == 1
             ? within(fixed, intervals.get(0), direction).iterator()
             : intervals.stream().flatMap(interval -> within(fixed, interval, direction).stream()).toList().iterator();
-        Document rest = without(fields.get(fixed.size()), query);
+        Document rest = without(fields.subList(0, fixed.size() + 1), query);
         return Optional.of(new Scan(found, rest, 2 * fixed.size() + (bounded ? 1 : 0), direction != 0));
     }
 
-    /** Without a list of texts, which the index answers wholly: each document would be compared with all of thousands. */
-    private static Document without(String field, Document query) {
-        if (!(query.get(field) instanceof Document asked) || !asked.keySet().equals(Set.of("$in"))) return query;
-        if (!((Collection<?>) asked.get("$in")).stream().allMatch(String.class::isInstance)) return query;
+    /** What is left to compare documents with: the index knows what its fields are asked for, where it is asked plainly. */
+    private static Document without(List<String> answered, Document query) {
         Document rest = query.clone();
-        rest.remove(field);
+        for (String field : answered) if (Interval.isWhole(query.get(field))) rest.remove(field);
         return rest;
     }
 
@@ -139,6 +137,11 @@ final class OrderedIndex extends AbstractUniqueIndex<Integer> {
     private Object valueIn(Document document, String field) {
         Object value = document.get(field);
         if (value instanceof Collection) throw new UnsupportedOperationException("a list in the index " + getName());
+        return keyOf(value);
+    }
+
+    /** All numbers that can be are of one type, and zero has one sign. */
+    static Object keyOf(Object value) {
         boolean isBeyondDouble = value instanceof Long number && number != (long) number.doubleValue();
         return value instanceof Number number && !isBeyondDouble ? Double.valueOf(number.doubleValue() + 0.0) : value;
     }
