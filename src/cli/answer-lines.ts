@@ -45,7 +45,8 @@ export interface SummaryLine {
   accepted: number;
   duplicates: number;
   rejected: number;
-  model: string;
+  /** Undefined where no server was asked. */
+  model: string | undefined;
   /** How the lines were understood; an older server does not tell. */
   format: string | undefined;
   /** Times of the earliest and the latest record, RFC 3339; undefined where no record has one of its own. */

@@ -35,7 +35,7 @@ export function withFolderOptions(command: Command): Command {
     .option('--site <name>', 'site to work on in the data folder (default: default)');
 }
 
-export const FORMAT_HELP = `format of the files: ${FORMAT_NAMES.join(', ')} (default: told by their first lines)`;
+export const FORMAT_HELP = `format of the files: ${FORMAT_NAMES.join(', ')}, or the path of a mapping file (*.json) that says what goes to which field (default: told by their first lines)`;
 
 export function configOfTerminal({ env }: Terminal): Config {
   return configOf(env);

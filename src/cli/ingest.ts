@@ -15,6 +15,7 @@ import {
 import { CommandError, EXIT } from './exit.ts';
 import { type Fields, textIn } from './fields.ts';
 import { assertReadable } from './input.ts';
+import { findMappingFile, type Reading, readingOf } from './mapping-file.ts';
 import { plainText } from './plain-text.ts';
 import { Rejections } from './rejections.ts';
 import { sendFile } from './send-file.ts';
@@ -29,11 +30,13 @@ interface IngestOptions extends ServerOptions {
   json?: true;
 }
 
+type Ingesting = Omit<IngestOptions, 'format'> & Reading;
+
 export function ingestCommand(context: CommandContext): Command {
   return withServerOptions(new Command('ingest'))
     .description('store files on a server; the same records sent again are stored once')
     .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
-    .option('--format <name>', FORMAT_HELP)
+    .option('--format <format>', FORMAT_HELP)
     .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
     .option(
       '--window <name>',
@@ -42,11 +45,16 @@ export function ingestCommand(context: CommandContext): Command {
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
     .action(async (files: string[], options: IngestOptions) => {
       assertLabelled(options);
+      const mappingFile = await findMappingFile(options.format);
       await assertReadable(files);
-      const client = clientOf(configOfTerminal(context.terminal), options);
+      const config = configOfTerminal(context.terminal);
+      const client = clientOf(config, options);
+      const reading = await readingOf(client, options.format, mappingFile, config.policy.timeZone);
       await tellJoined(client, context.terminal, options);
       let rejected = 0;
-      for (const file of files) rejected += await ingestFile(client, context.terminal, file, options);
+      for (const file of files) {
+        rejected += await ingestFile(client, context.terminal, file, { ...options, ...reading });
+      }
       if (rejected > 0) context.finish(EXIT.input);
     });
 }
@@ -86,7 +94,7 @@ async function ingestFile(
   client: Client,
   terminal: Terminal,
   file: string,
-  { format, label, window, json }: IngestOptions,
+  { format, mapping, label, window, json }: Ingesting,
 ): Promise<number> {
   const rejections = new Rejections(terminal, file);
   // A corpus is taught, not judged: its scores are of no use to anybody.
@@ -94,7 +102,13 @@ async function ingestFile(
   // What is labelled is learnt at once, so its model is asked for before; what is not is learnt a day later.
   const before = label === undefined ? null : await findModel(client);
   let summary: SummaryLine | undefined;
-  const sending = { path: '/v1/records', query, keepsLines: false, isMinimal: json !== true } as const;
+  const sending = {
+    path: '/v1/records',
+    query,
+    keepsLines: false,
+    mapping,
+    isMinimal: json !== true,
+  } as const;
   for await (const { lines } of sendFile(client, terminal, file, sending)) {
     let text = '';
     for (const line of lines) {

@@ -9,6 +9,7 @@ import { EXIT } from './exit.ts';
 import { configOfFolder } from './folder-config.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
+import { findMappingFile, type Reading, readingOf } from './mapping-file.ts';
 import { MostSuspicious } from './most-suspicious.ts';
 import { plainText } from './plain-text.ts';
 import { findTimeZone } from './policy.ts';
@@ -28,7 +29,7 @@ interface ScoreOptions extends ServiceOptions {
   json?: true;
 }
 
-interface Scoring extends ScoreOptions {
+interface Scoring extends Omit<ScoreOptions, 'format'>, Reading {
   /** Of times without an offset, where records are shown and the server does not tell its own. */
   timeZone: string;
 }
@@ -45,7 +46,7 @@ export function scoreCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('score'))
     .description('score files by the model of the data folder or of a server; nothing is stored')
     .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
-    .option('--format <name>', FORMAT_HELP)
+    .option('--format <format>', FORMAT_HELP)
     .option(
       '--top <count>',
       `records shown, most suspicious first (default: ${ROWS_SHOWN} in the table, all in their order with --json)`,
@@ -59,12 +60,15 @@ export function scoreCommand(context: CommandContext): Command {
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
     .action(async (files: string[], options: ScoreOptions) => {
       const { terminal } = context;
+      const mappingFile = await findMappingFile(options.format);
       await assertReadable(files);
       const config = configOfFolder(terminal, options);
+      const { timeZone } = config.policy;
       const score = options.json ? scoreForPrograms : scoreForPeople;
-      const rejected = await withService(terminal, config, options, ({ client }) =>
-        score(client, terminal, files, { ...options, timeZone: config.policy.timeZone }),
-      );
+      const rejected = await withService(terminal, config, options, async ({ client }) => {
+        const reading = await readingOf(client, options.format, mappingFile, timeZone);
+        return score(client, terminal, files, { ...options, ...reading, timeZone });
+      });
       if (rejected > 0) context.finish(EXIT.input);
     });
 }
@@ -78,10 +82,10 @@ async function scoreForPrograms(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  { format, explain, top }: ScoreOptions,
+  { format, mapping, explain, top }: Scoring,
 ): Promise<number> {
   const query = { format, explain };
-  const sending = { path: '/v1/score', query, keepsLines: false, isMinimal: false } as const;
+  const sending = { path: '/v1/score', query, keepsLines: false, mapping, isMinimal: false } as const;
   let rejected = 0;
   for (const file of files) {
     let summary: SummaryLine | undefined;
@@ -107,12 +111,18 @@ async function scoreForPeople(
   client: Client,
   terminal: Terminal,
   files: readonly string[],
-  { format, top = ROWS_SHOWN, explain = REASONS_SHOWN, timeZone }: Scoring,
+  { format, mapping, top = ROWS_SHOWN, explain = REASONS_SHOWN, timeZone }: Scoring,
 ): Promise<number> {
   const table = new ScoreTable(top);
   const preambles = new Map<string, string[]>();
   const summaries = new Map<string, SummaryLine>();
-  const sending = { path: '/v1/score', query: { format }, keepsLines: true, isMinimal: false } as const;
+  const sending = {
+    path: '/v1/score',
+    query: { format },
+    keepsLines: true,
+    mapping,
+    isMinimal: false,
+  } as const;
   for (const file of files) {
     const rejections = new Rejections(terminal, file);
     for await (const { lines, kept } of sendFile(client, terminal, file, sending)) {
@@ -138,8 +148,8 @@ async function scoreForPeople(
   }
   const { utcOf } = localClock((await findTimeZone(client)) ?? timeZone);
   const textsOf = ({ file, text }: Suspect) => {
-    const record =
-      text === undefined ? null : readRecord(text, summaries.get(file)?.format, preambleOf(file), utcOf);
+    const sentAs = mapping === undefined ? summaries.get(file)?.format : format;
+    const record = text === undefined ? null : readRecord(text, sentAs, preambleOf(file), utcOf);
     return record === null ? null : recordTexts(record);
   };
   const shown = table.text({ columns: columnsOf(terminal), reasons: explain, textsOf });

@@ -5,6 +5,8 @@ import type { Call, Client } from './client.ts';
 import { CommandError } from './exit.ts';
 import { type Input, openInput } from './input.ts';
 import { KeptLines } from './kept-lines.ts';
+import { MappedLines } from './mapped-lines.ts';
+import type { LineMapping } from './mapping-file.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,13 +15,15 @@ export interface Sending {
   readonly query: NonNullable<Call['query']>;
   /** Whether lines are wanted beside their results. The file is then decompressed here. */
   readonly keepsLines: boolean;
+  /** How lines are read before they are sent; undefined where they go as they are. */
+  readonly mapping: LineMapping | undefined;
   /** Whether rejections and the summary are all that is wanted. */
   readonly isMinimal: boolean;
 }
 
 export interface Answered {
   lines: AnswerLine[];
-  /** The lines of the file that are on their way; none unless they are kept. */
+  /** The lines that are on their way, as they are sent; none unless they are kept. */
   kept: KeptLines;
 }
 
@@ -46,21 +50,17 @@ async function* sendInput(
   client: Client,
   terminal: Terminal,
   input: Input,
-  { path, query, keepsLines, isMinimal }: Sending,
+  sending: Sending,
 ): AsyncGenerator<Answered> {
+  const { keepsLines, mapping } = sending;
   const kept = new KeptLines();
-  const content = keepsLines
-    ? Readable.from(kept.through(input.decoded()), { objectMode: false })
-    : input.stream;
+  const mapped = mapping === undefined ? null : new MappedLines(mapping);
+  const answers = answersTo(client, input, sending, { mapped, kept });
   const progress = startProgress(terminal.stderr, input.name, input.bytes);
   let records = 0;
   let answeredLine = 0;
   try {
-    const contentEncoding = keepsLines ? undefined : input.coding;
-    const body = { contentType: 'text/plain', contentEncoding, content };
-    const prefer = isMinimal ? 'return=minimal' : undefined;
-    const answer = await client.stream({ method: 'POST', path, query, prefer, body });
-    for await (const lines of answerLines(answer)) {
+    for await (const lines of mapped === null ? answers : mapped.among(answers)) {
       for (const line of lines) {
         if (line.type !== 'summary') records += 1;
         if ('line' in line && line.line !== undefined) answeredLine = line.line;
@@ -70,11 +70,43 @@ async function* sendInput(
       progress.update(input.readBytes * share, records);
       yield { lines, kept };
     }
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The server's answers; none where there is nothing to send. */
+async function* answersTo(
+  client: Client,
+  input: Input,
+  { path, query, keepsLines, isMinimal }: Sending,
+  { mapped, kept }: { mapped: MappedLines | null; kept: KeptLines },
+): AsyncGenerator<AnswerLine[]> {
+  const isSentAsStored = !keepsLines && mapped === null;
+  const lines = mapped === null ? input.decoded() : await begun(mapped.through(input.decoded()));
+  if (lines === null) return;
+  const content = isSentAsStored
+    ? input.stream
+    : Readable.from(keepsLines ? kept.through(lines) : lines, { objectMode: false });
+  const contentEncoding = isSentAsStored ? input.coding : undefined;
+  const body = { contentType: 'text/plain', contentEncoding, content };
+  const prefer = isMinimal ? 'return=minimal' : undefined;
+  try {
+    yield* answerLines(await client.stream({ method: 'POST', path, query, prefer, body }));
   } catch (error) {
     // A file that breaks takes the connection with it: the file is what is to be told of.
     throw content.errored instanceof CommandError ? content.errored : error;
   } finally {
-    progress.stop();
     content.destroy();
   }
+}
+
+/** The chunks, once there is one; null where there is none. */
+async function begun(chunks: AsyncGenerator<Buffer>): Promise<AsyncGenerator<Buffer> | null> {
+  const first = await chunks.next();
+  if (first.done === true) return null;
+  return (async function* () {
+    yield first.value;
+    yield* chunks;
+  })();
 }

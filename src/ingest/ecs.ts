@@ -80,6 +80,9 @@ const FIELDS = {
   urlOriginal: ['url.original'],
 } as const;
 
+/** The first name of each field, without those that stand for another. @example 'source.ip' */
+export type EcsName = Exclude<(typeof FIELDS)[keyof typeof FIELDS][0], 'kind' | 'timestamp' | 'time'>;
+
 const TABLE = fieldTable(FIELDS);
 const SLOT = TABLE.slots;
 
@@ -92,12 +95,12 @@ export const ecs: Format = {
     ),
   open: context => {
     const draft = newDraft('log');
-    return jsonLines(context, (object, check) => fill(draft, object, check));
+    return jsonLines(context, (object, check) => draftOfEcs(draft, object, check));
   },
 };
 
 /** Sets every field of a draft, so that one serves all lines. @returns the draft */
-function fill(draft: Draft, object: JsonObject, check: FieldCheck): Draft {
+export function draftOfEcs(draft: Draft, object: JsonObject, check: FieldCheck): Draft {
   const values = TABLE.collect(object);
   setCommon(draft, values, check);
   setNetwork(draft, values, check);

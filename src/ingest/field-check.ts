@@ -205,7 +205,7 @@ function wholeNumberOf(text: string): number {
 }
 
 /** A decimal number such as `0.5` or `4.29e+09`, at most 32 characters; Number() alone would take hexadecimals and blanks too. */
-function decimalOf(text: string): number {
+export function decimalOf(text: string): number {
   if (text.length > 32) return Number.NaN;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
