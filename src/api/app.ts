@@ -17,7 +17,7 @@ import { Load } from './load.ts';
 import { logFailure } from './log-failure.ts';
 import { Metrics } from './metrics.ts';
 import { openApiOf } from './openapi.ts';
-import { PROBLEMS, sendProblem } from './problem.ts';
+import { PROBLEMS, type SendFailure, sendProblem } from './problem.ts';
 import { serveProblemPages } from './problem-pages.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { onceClosed } from './response-closed.ts';
@@ -65,7 +65,7 @@ export function createApp(dependencies: AppDependencies): Express {
       app,
       path,
       routes.filter(route => route.path === path),
-      (route, request, response) => underway.run(() => run(context, route, request, response)),
+      (route, request, response) => underway.run(() => runOrFail(context, route, request, response)),
     );
   }
   serveDocs(app);
@@ -101,6 +101,21 @@ function serve(
   });
 }
 
+/** What a route does not tell in a form of its own is left to the app. */
+async function runOrFail(
+  context: ApiContext,
+  route: Route,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  try {
+    await run(context, route, request, response);
+  } catch (error) {
+    if (route.sendFailure === undefined) throw error;
+    fail(context.logger, error, request, response, route.sendFailure);
+  }
+}
+
 async function run(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
   const startedAtMs = performance.now();
   onceClosed(response, () => {
@@ -116,7 +131,13 @@ async function run(context: ApiContext, route: Route, request: Request, response
   return route.answer(request, response, { ...caller, address: context.addressOf(request) });
 }
 
-function fail(logger: Logger, error: unknown, request: Request, response: Response): void {
+function fail(
+  logger: Logger,
+  error: unknown,
+  request: Request,
+  response: Response,
+  send: SendFailure = sendProblem,
+): void {
   logFailure(logger, error, request, 'a request failed');
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -124,5 +145,5 @@ function fail(logger: Logger, error: unknown, request: Request, response: Respon
   }
   setHeaders(response);
   if (!request.complete) answerEarly(request, response);
-  sendProblem(response, error, request.path);
+  send(response, error, request.path);
 }

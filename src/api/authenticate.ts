@@ -28,7 +28,8 @@ export type Permission = keyof typeof PERMISSIONS;
 const SECRET_CHARACTERS_MAX = 256;
 
 /**
- * The secret in `Authorization: Bearer`, `Authorization: Basic` (as its password) or `X-API-Key`; null without one.
+ * The secret in `Authorization: Bearer`, `Basic` (as its password), `ApiKey` (as it is, or in base64 behind an id, as clients
+ * of Elasticsearch send theirs) or `X-API-Key`; null without one.
  * `Authorization` wins where both are there.
  * @example secretOf({ authorization: 'Basic ' + btoa('any:s3cret') }) // 's3cret'
  */
@@ -42,10 +43,21 @@ export function secretOf(headers: IncomingHttpHeaders): string | null {
   const scheme = authorization.slice(0, Math.max(space, 0)).toLowerCase();
   const credentials = authorization.slice(space + 1).trim();
   if (scheme === 'bearer') return credentials;
-  if (scheme !== 'basic') return null;
-  const userAndPassword = Buffer.from(credentials, 'base64').toString('utf8');
-  const colon = userAndPassword.indexOf(':');
-  return colon < 0 ? null : userAndPassword.slice(colon + 1);
+  if (scheme === 'basic') return behindColon(credentials);
+  if (scheme !== 'apikey') return null;
+  // A key of ours has an underscore, which base64 has not; another one does not decode to text with a colon.
+  const decoded = BASE64.test(credentials) ? behindColon(credentials) : null;
+  return decoded !== null && PRINTABLE.test(decoded) ? decoded : credentials;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** What follows the first colon of a text in base64; null without one. */
+function behindColon(base64: string): string | null {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? null : text.slice(colon + 1);
 }
 
 /**
@@ -60,7 +72,7 @@ export async function authenticate(
   const secret = secretOf(headers);
   if (secret === null || secret === '') {
     const detail =
-      'send a key: Authorization: Bearer <key>, X-API-Key: <key>, or Basic with it as the password';
+      'send a key: Authorization: Bearer <key>, ApiKey <key>, X-API-Key: <key>, or Basic with it as the password';
     throw new AppError('unauthenticated', detail);
   }
   const key = secret.length > SECRET_CHARACTERS_MAX ? null : await services.authenticate(secret);

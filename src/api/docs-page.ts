@@ -1,5 +1,6 @@
-/** GET /docs, where / leads: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
+/** GET /docs, where / leads a browser: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Express } from 'express';
@@ -61,12 +62,15 @@ const securePage = helmet({
   strictTransportSecurity: false,
 });
 
+/** Whoever opens the address that `npm start` prints is a person with a browser. */
+export function leadToDocs(response: ServerResponse): void {
+  response.setHeader('Location', '/docs');
+  sendText(response, 302, 'text/plain; charset=utf-8', '/docs\n');
+}
+
 export function serveDocs(app: Express): void {
-  // Whoever opens the address that `npm start` prints is a person with a browser.
-  app.get('/', securePage, (_request, response) => {
-    response.setHeader('Location', '/docs');
-    sendText(response, 302, 'text/plain; charset=utf-8', '/docs\n');
-  });
+  // Where no route has taken it.
+  app.get('/', securePage, (_request, response) => leadToDocs(response));
   app.get('/docs', securePage, (_request, response) => {
     sendText(response, 200, 'text/html; charset=utf-8', PAGE);
   });

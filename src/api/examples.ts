@@ -18,6 +18,15 @@ const RECORD = {
   dns: { question: { name: 'x7f3kq9.tunnel.example', type: 'TXT' }, response_code: 'NOERROR' },
 };
 export const RECORD_LINES = `${JSON.stringify(RECORD)}\n`;
+const OTHER_LINE = '10.0.0.7 - - [14/Jan/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 5';
+export const BULK_LINES = `${[
+  { create: { _index: 'dns' } },
+  RECORD,
+  { index: { _id: 'b2' } },
+  { host: { name: 'web1' }, message: OTHER_LINE },
+]
+  .map(line => JSON.stringify(line))
+  .join('\n')}\n`;
 export const LOG_LINES =
   '10.0.0.7 - - [14/Jan/2026:12:00:00 +0000] "GET /search?q=tea HTTP/1.1" 200 173 "-" "Mozilla/5.0"\n';
 export const COLUMN_LINES =
@@ -137,6 +146,41 @@ const CURVE_POINT = {
 const lines = (...values: object[]) => values.map(value => `${JSON.stringify(value)}\n`).join('');
 
 export const EXAMPLES = {
+  bulk: {
+    took: 3,
+    errors: false,
+    items: [
+      { create: { _index: 'dns', _id: RECORD_ID, status: 201, result: 'created' } },
+      { index: { _index: '', _id: 'b2', status: 201, result: 'created' } },
+    ],
+  },
+  cluster: {
+    name: 'bayeswatch',
+    cluster_name: 'bayeswatch',
+    cluster_uuid: 'bayeswatch',
+    version: {
+      number: '8.19.0',
+      build_flavor: 'default',
+      build_type: 'bayeswatch',
+      minimum_wire_compatibility_version: '7.17.0',
+      minimum_index_compatibility_version: '7.0.0',
+    },
+    tagline: 'Bayeswatch, which takes bulk requests as Elasticsearch does',
+  },
+  license: { license: { status: 'active', uid: 'bayeswatch', type: 'basic' } },
+  otlpLogs: {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: 'host.name', value: { stringValue: 'web1' } }] },
+        scopeLogs: [
+          { logRecords: [{ timeUnixNano: '1768392000000000000', body: { stringValue: OTHER_LINE } }] },
+        ],
+      },
+    ],
+  },
+  otlpStored: {
+    partialSuccess: { rejectedLogRecords: '1', errorMessage: 'record 2: missing-field: message is missing' },
+  },
   record: RECORD,
   result: RESULT,
   resultLines: lines({ line: 1, ...RESULT }, { summary: SUMMARY }),

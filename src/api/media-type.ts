@@ -60,6 +60,14 @@ export function bodyKindOf(contentType: string | undefined): BodyKind {
   throw unsupported(`media types that are taken: ${taken}; send a file as it is, not as a form`);
 }
 
+/** Any kind of JSON, and no type at all, as shippers send their documents. @throws AppError `unsupported-media-type` */
+export function checkAnyJson(contentType: string | undefined): void {
+  const { mediaType, charset } = partsOf(contentType ?? '');
+  checkCharset(charset);
+  if (mediaType === '' || mediaType.includes('json')) return;
+  throw unsupported(`this takes ${JSON_MEDIA_TYPE} or ${NDJSON_MEDIA_TYPE}`);
+}
+
 /** Management requests are JSON; without a media type they are taken for it. @throws AppError `unsupported-media-type` */
 export function checkJson(contentType: string | undefined): void {
   const { mediaType, charset } = partsOf(contentType ?? '');

@@ -31,19 +31,36 @@ const KEYED_CODES: readonly ErrorCode[] = [
 
 /** The problems of a keyed route, by status; those of `codes` besides the usual ones. */
 export function problemAnswers(...codes: ErrorCode[]): ZodOpenApiResponsesObject {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...KEYED_CODES, ...codes]) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  return failuresByStatus(codes, problemAnswer);
+}
+
+/** Codes of one status. */
+export type SameStatus = readonly [ErrorCode, ...ErrorCode[]];
+
+export function problemAnswer(told: SameStatus): ZodOpenApiResponseObject {
+  return {
+    description: told.join(', '),
+    content: { 'application/problem+json': { schema: ProblemResponse, example: exampleOf(told) } },
+  };
+}
+
+/**
+ * The failures of a keyed route by status, whatever form they are told in; those of `codes` besides the usual ones.
+ * @param answerOf what is said of those of one status
+ */
+export function failuresByStatus(
+  codes: readonly ErrorCode[],
+  answerOf: (codes: SameStatus) => ZodOpenApiResponseObject,
+  statusOf = (code: ErrorCode): number => PROBLEMS[code].status,
+): ZodOpenApiResponsesObject {
+  const byStatus = new Map<number, [ErrorCode, ...ErrorCode[]]>();
+  for (const code of new Set([...KEYED_CODES, ...codes])) {
+    const status = statusOf(code);
+    const same = byStatus.get(status);
+    if (same === undefined) byStatus.set(status, [code]);
+    else same.push(code);
   }
-  const answers = [...byStatus].map(([status, told]) => [
-    status,
-    {
-      description: told.join(', '),
-      content: { 'application/problem+json': { schema: ProblemResponse, example: exampleOf(told) } },
-    },
-  ]);
-  return Object.fromEntries(answers);
+  return Object.fromEntries([...byStatus].map(([status, told]) => [status, answerOf(told)]));
 }
 
 /** What an answer looks like that is one of these problems. */

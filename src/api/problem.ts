@@ -119,13 +119,21 @@ function detailOf(error: unknown): string {
   return error instanceof URIError ? 'the path is not percent-encoded UTF-8' : publicDetailOf(error);
 }
 
-/** Answers with a problem. The caller has made sure that no headers are sent yet. */
-export function sendProblem(response: ServerResponse, error: unknown, instance: string): void {
+/** Answers with what is wrong. The caller has made sure that no headers are sent yet. */
+export type SendFailure = (response: ServerResponse, error: unknown, instance: string) => void;
+
+/** Answers with a problem. */
+export const sendProblem: SendFailure = (response, error, instance) => {
+  setFailureHeaders(response, error);
+  const text = JSON.stringify(problemOf(error, instance));
+  sendText(response, PROBLEMS[errorCodeOf(error)].status, PROBLEM_MEDIA_TYPE, text);
+};
+
+/** The headers of an answer that is a failure, whatever its body looks like. */
+export function setFailureHeaders(response: ServerResponse, error: unknown): void {
   const code = errorCodeOf(error);
   const retryAfterSeconds = RETRY_AFTER_SECONDS[code];
   if (retryAfterSeconds !== undefined && !response.hasHeader('Retry-After'))
     response.setHeader('Retry-After', retryAfterSeconds);
   if (code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer realm="bayeswatch"');
-  const text = JSON.stringify(problemOf(error, instance));
-  sendText(response, PROBLEMS[code].status, PROBLEM_MEDIA_TYPE, text);
 }

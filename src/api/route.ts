@@ -10,6 +10,7 @@ import type { AddressOf } from './client-address.ts';
 import type { RequestLimits } from './limits.ts';
 import type { Load } from './load.ts';
 import type { Metrics } from './metrics.ts';
+import type { SendFailure } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** What the routes are made with. */
@@ -32,6 +33,8 @@ interface RouteCommon {
   /** As OpenAPI writes it, e.g. `/v1/windows/{id}`. */
   path: string;
   operation: ZodOpenApiOperationObject;
+  /** How a failure is told: as a problem, where the route's clients know no other form. */
+  sendFailure?: SendFailure;
 }
 
 interface OpenRoute extends RouteCommon {

@@ -23,6 +23,10 @@ export const BATCH_RECORDS_MAX = 1_024;
 export const BATCH_BYTES_MAX = 4_194_304;
 /** Records in one JSON array: its rejections are held until its end, and who has more has NDJSON. */
 export const JSON_ARRAY_RECORDS_MAX = 131_072;
+/** Characters of a name in a bulk request (`_id`, `_index`), as Elasticsearch has it. */
+export const BULK_ID_CHARACTERS_MAX = 512;
+/** A body of OTLP logs: it is parsed as one tree, some 60 ms, and a collector's batch of 8,192 records is half of it. */
+export const OTLP_BODY_BYTES_MAX = 8_388_608;
 /** Body of a management request (a window, a key, a thousand judgements of 60 bytes each). */
 export const MANAGEMENT_BODY_BYTES_MAX = 262_144;
 /** Requests with records that are under way at once: each holds a batch or two and its part of the answer. A key gets half at most. */

@@ -14,6 +14,13 @@ describe('secretOf', () => {
     [{ authorization: basic('elastic:abc') }, 'abc'],
     [{ authorization: basic(':a:b') }, 'a:b'],
     [{ authorization: basic('abc') }, null],
+    [
+      { authorization: 'ApiKey bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222' },
+      'bw_k5wq2mzt7rdn_aaaabbbbccccddddeeeeffffgggg2222',
+    ],
+    [{ authorization: basic('any:abc').replace('Basic', 'ApiKey') }, 'abc'],
+    [{ authorization: 'ApiKey abcd' }, 'abcd'],
+    [{ authorization: basic('any:\u0001').replace('Basic', 'ApiKey') }, 'YW55OgE='],
     [{ authorization: 'Digest abc' }, null],
     [{ authorization: 'abc' }, null],
     [{ 'x-api-key': 'abc' }, 'abc'],
@@ -24,12 +31,14 @@ describe('secretOf', () => {
 });
 
 describe('a request', () => {
-  it('is let in by Bearer, X-API-Key and Basic alike', async () => {
+  it('is let in by Bearer, X-API-Key, Basic and ApiKey alike', async () => {
     const { app, keys } = await openApi();
     const headers = [
       { Authorization: `Bearer ${keys.viewer}` },
       { 'X-API-Key': keys.viewer },
       { Authorization: basic(`shipper:${keys.viewer}`) },
+      { Authorization: `ApiKey ${keys.viewer}` },
+      { Authorization: basic(`shipper:${keys.viewer}`).replace('Basic', 'ApiKey') },
     ];
     for (const header of headers) {
       expect((await supertest(app).get('/v1/model').set(header)).status).toBe(200);

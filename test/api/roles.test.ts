@@ -1,5 +1,5 @@
 /** Who may do what: every route by every role, and nothing by a key of another site. */
-import supertest from 'supertest';
+import supertest, { type Response } from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../src/domain/key.ts';
 import { checkDescribed, codeOf, dnsLine, openApi } from './api-under-test.ts';
@@ -8,6 +8,9 @@ import { checkDescribed, codeOf, dnsLine, openApi } from './api-under-test.ts';
 const MATRIX: readonly [method: 'get' | 'post' | 'put' | 'delete', path: string, may: readonly Role[]][] = [
   ['post', '/v1/score', ['ingest', 'viewer', 'responder', 'admin']],
   ['post', '/v1/records', ['ingest', 'admin']],
+  ['post', '/_bulk', ['ingest', 'admin']],
+  ['post', '/{index}/_bulk', ['ingest', 'admin']],
+  ['post', '/v1/logs', ['ingest', 'admin']],
   ['get', '/v1/records', ['viewer', 'responder', 'admin']],
   ['get', '/v1/records/{id}', ['viewer', 'responder', 'admin']],
   ['post', '/v1/windows', ['responder', 'admin']],
@@ -35,6 +38,13 @@ const MATRIX: readonly [method: 'get' | 'post' | 'put' | 'delete', path: string,
   ['get', '/v1/audit/export', ['admin']],
 ];
 
+/** The code of a failure, in whichever form its route tells it. */
+function failureOf(response: Response): string {
+  if (response.type === 'application/problem+json') return codeOf(response);
+  const { error, message } = response.body;
+  return error === undefined ? String(message).replace(/:.*/, '') : error.type;
+}
+
 describe('roles', () => {
   it('are told for every route that takes a key', async () => {
     const { routes } = await openApi();
@@ -47,14 +57,14 @@ describe('roles', () => {
   it.each(MATRIX)('%s %s is for %j', async (method, path, may) => {
     const api = await openApi();
     for (const role of ROLES) {
-      const response = await api.as(role)[method](path.replace('{id}', 'x'));
+      const response = await api.as(role)[method](path.replace(/\{\w+\}/, 'x'));
       checkDescribed(api, path, response);
       expect([role, response.status === 403]).toEqual([role, !may.includes(role)]);
-      if (response.status === 403) expect(codeOf(response)).toBe('forbidden');
+      if (response.status === 403) expect(failureOf(response)).toBe('forbidden');
       else expect(response.status).not.toBe(401);
     }
-    const response = await supertest(api.app)[method](path.replace('{id}', 'x'));
-    expect(codeOf(response)).toBe('unauthenticated');
+    const response = await supertest(api.app)[method](path.replace(/\{\w+\}/, 'x'));
+    expect(failureOf(response)).toBe('unauthenticated');
   });
 
   it('are asked for before a body is read', async () => {

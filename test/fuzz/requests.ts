@@ -186,7 +186,7 @@ function targetOf(operation: Operation, described: Description, stock: Stock): f
       fc.constantFrom(...BROKEN_PERCENT),
     )
     .map(([pairs, mutation, broken]) => queryOf(pairs.flat(), mutation, broken));
-  return fc.tuple(idIn(stock), query).map(([id, text]) => operation.path.replace('{id}', () => id) + text);
+  return fc.tuple(idIn(stock), query).map(([id, text]) => operation.path.replace(/\{\w+\}/, () => id) + text);
 }
 
 /** Texts of JSON that `JSON.stringify` would not write. */

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { PROBLEMS } from '../../src/api/problem.ts';
 import { ROOT } from '../house/source-tree.ts';
-import type { Description } from './described.ts';
+import type { Description, Operation } from './described.ts';
 import type { FuzzAnswer } from './exchange.ts';
 import type { FuzzRequest } from './requests.ts';
 
@@ -15,13 +15,12 @@ const INSIDES =
 /** What is wrong with an answer; null where nothing is. */
 export function faultOf(described: Description, request: FuzzRequest, answer: FuzzAnswer): string | null {
   const isHead = request.method === 'HEAD';
+  const siblings = described.operations.filter(({ path }) => path === request.described);
   if (answer.text.includes(ROOT)) return 'a path of this machine leaves';
   if (answer.status >= 400) {
-    if (answer.type !== PROBLEM_TYPE) return `an error of type ${answer.type}`;
-    const fault = isHead ? null : problemFault(described.problem, answer);
+    const fault = failureFault(described, siblings, answer, isHead);
     if (fault !== null) return fault;
   }
-  const siblings = described.operations.filter(({ path }) => path === request.described);
   if (siblings.length === 0) return answer.status < 500 ? null : `status ${answer.status} at no operation`;
   const method = isHead ? 'GET' : request.method;
   const operation = siblings.find(sibling => sibling.method === method);
@@ -36,6 +35,19 @@ export function faultOf(described: Description, request: FuzzRequest, answer: Fu
   if (answers.size === 0 || isHead) return answer.text === '' ? null : 'a body where none is due';
   const schema = answers.get(answer.type);
   return schema === undefined ? `type ${answer.type}, which is not described` : bodyFault(schema, answer);
+}
+
+/** A failure is a problem, but where the description of its path has another form for it. */
+function failureFault(
+  described: Description,
+  siblings: readonly Operation[],
+  answer: FuzzAnswer,
+  isHead: boolean,
+): string | null {
+  if (answer.type === PROBLEM_TYPE) return isHead ? null : problemFault(described.problem, answer);
+  const isDescribed = siblings.some(({ answers }) => answers.get(answer.status)?.has(answer.type));
+  if (!isDescribed) return `an error of type ${answer.type}`;
+  return INSIDES.test(answer.text) ? `insides leave: ${answer.text}` : null;
 }
 
 /** Whether a path is percent-encoded UTF-8. */

@@ -24,18 +24,20 @@ import { ResultResponse } from './result.ts';
 /** Characters of a filter's value: the longest domain name is 253 long. */
 const FILTER_CHARACTERS_MAX = 255;
 
+export const FormatName = z
+  .string()
+  .min(1)
+  .max(32)
+  .optional()
+  .meta({
+    description: `Name of the format: ${FORMAT_NAMES.map(name => `\`${name}\``).join(', ')}. Without it, it is detected from the first lines.`,
+  });
+
 const SCORE_QUERY = {
   explain: queryInteger(0, EXPLAIN_MAX)
     .default(0)
     .meta({ description: 'Strongest reasons of each record; prior, rest and calibration come besides.' }),
-  format: z
-    .string()
-    .min(1)
-    .max(32)
-    .optional()
-    .meta({
-      description: `Name of the format: ${FORMAT_NAMES.map(name => `\`${name}\``).join(', ')}. Without it, it is detected from the first lines.`,
-    }),
+  format: FormatName,
 };
 
 export const ScoreQuery = z.strictObject(SCORE_QUERY);
