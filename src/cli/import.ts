@@ -27,7 +27,7 @@ interface ImportOptions extends ServerOptions {
 export function importCommand(context: CommandContext): Command {
   return withServerOptions(new Command('import'))
     .description('take over what another site has exported; `retract` takes it back')
-    .argument('<file>', 'what `export` wrote, as CSV or NDJSON, plain, gzip or zstd; - is standard input')
+    .argument('<file>', 'what `export` wrote, as CSV or NDJSON, plain, gzip, zstd or xz; - is standard input')
     .requiredOption('--trust <share>', 'what each count is multiplied by, above 0, at most 1', trust)
     .option('--note <name>', 'what it is called in the list of windows')
     .option('--wait', 'wait until it is learnt')

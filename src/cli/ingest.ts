@@ -35,7 +35,10 @@ type Ingesting = Omit<IngestOptions, 'format'> & Reading;
 export function ingestCommand(context: CommandContext): Command {
   return withServerOptions(new Command('ingest'))
     .description('store files on a server; the same records sent again are stored once')
-    .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
+    .argument(
+      '<files...>',
+      'files of records in any known format, plain, gzip, zstd or xz; - is standard input',
+    )
     .option('--format <format>', FORMAT_HELP)
     .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
     .option(

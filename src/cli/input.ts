@@ -5,17 +5,20 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { zstdDecompressed } from '../api/zstd.ts';
 import { CommandError, EXIT, systemCodeOf } from './exit.ts';
+import { NoXz, xzDecompressed } from './xz.ts';
 
 /** Content codings that the server takes as well. */
-export type Coding = 'gzip' | 'zstd';
+export type ContentCoding = 'gzip' | 'zstd';
+/** How an input is compressed. */
+export type Coding = ContentCoding | 'xz';
 
 const CODINGS: readonly { magic: string; coding: Coding }[] = [
   { magic: '1f8b', coding: 'gzip' },
   { magic: '28b52ffd', coding: 'zstd' },
+  { magic: 'fd377a585a00', coding: 'xz' },
 ];
 /** What is not read, and what makes lines of it. */
 const FOREIGN: readonly { magic: string; tool: string }[] = [
-  { magic: 'fd377a585a00', tool: 'xz -dc' },
   { magic: '425a68', tool: 'bzip2 -dc' },
   { magic: '504b0304', tool: 'unzip -p' },
 ];
@@ -77,6 +80,7 @@ export class Input {
         yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     } catch (cause) {
       if (cause instanceof CommandError) throw cause;
+      if (cause instanceof NoXz) throw unread(this.name, 'xz -dc', cause);
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new CommandError(EXIT.input, `${this.name} cannot be decompressed: ${reason}`, { cause });
     }
@@ -86,6 +90,7 @@ export class Input {
     if (this.coding === 'zstd') return zstdDecompressed(this.stream);
     // Whatever fails destroys the engine with its error, and its reader gets it.
     if (this.coding === 'gzip') return pipeline(this.stream, createGunzip(), () => undefined);
+    if (this.coding === 'xz') return xzDecompressed(this.stream);
     return this.stream;
   }
 }
@@ -105,10 +110,12 @@ export async function openInput(path: string, stdin: Readable): Promise<Input> {
   const tool = foreignTool(head);
   if (tool === null) return new Input(path, bytes, head, iterator);
   await iterator.return?.();
-  throw new CommandError(
-    EXIT.input,
-    `${path} is not read as it is; make lines of it: ${tool} FILE | bayeswatch … -`,
-  );
+  throw unread(path, tool);
+}
+
+function unread(path: string, tool: string, cause?: unknown): CommandError {
+  const sentence = `${path} is not read as it is; make lines of it: ${tool} FILE | bayeswatch … -`;
+  return new CommandError(EXIT.input, sentence, { cause });
 }
 
 /** @throws CommandError 3 where one of them cannot be opened: told before anything is sent */

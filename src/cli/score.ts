@@ -45,7 +45,10 @@ const REASONS_MERGED = 3;
 export function scoreCommand(context: CommandContext): Command {
   return withFolderOptions(new Command('score'))
     .description('score files by the model of the data folder or of a server; nothing is stored')
-    .argument('<files...>', 'files of records in any known format, plain, gzip or zstd; - is standard input')
+    .argument(
+      '<files...>',
+      'files of records in any known format, plain, gzip, zstd or xz; - is standard input',
+    )
     .option('--format <format>', FORMAT_HELP)
     .option(
       '--top <count>',

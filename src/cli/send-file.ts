@@ -82,13 +82,15 @@ async function* answersTo(
   { path, query, keepsLines, isMinimal }: Sending,
   { mapped, kept }: { mapped: MappedLines | null; kept: KeptLines },
 ): AsyncGenerator<AnswerLine[]> {
-  const isSentAsStored = !keepsLines && mapped === null;
+  // The server knows no xz.
+  const coding = input.coding === 'xz' ? undefined : input.coding;
+  const isSentAsStored = !keepsLines && mapped === null && input.coding === coding;
   const lines = mapped === null ? input.decoded() : await begun(mapped.through(input.decoded()));
   if (lines === null) return;
   const content = isSentAsStored
     ? input.stream
     : Readable.from(keepsLines ? kept.through(lines) : lines, { objectMode: false });
-  const contentEncoding = isSentAsStored ? input.coding : undefined;
+  const contentEncoding = isSentAsStored ? coding : undefined;
   const body = { contentType: 'text/plain', contentEncoding, content };
   const prefer = isMinimal ? 'return=minimal' : undefined;
   try {

@@ -318,7 +318,6 @@ describe('score', () => {
   });
 
   it.each([
-    ['xz', Buffer.from('fd377a585a000004', 'hex'), 'xz -dc FILE'],
     ['a JSON array', Buffer.from('\ufeff[\n {"a": 1}]'), "jq -c '.[]' FILE"],
   ])('tells how %s becomes readable', async (_form, content, tool) => {
     const ran = await onServer('score', scratch.file('foreign', content));
