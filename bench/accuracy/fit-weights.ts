@@ -11,7 +11,7 @@ import { type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts'
 import { crossFitted } from './cross-fitted.ts';
 import { examplesOf, type HeldFeatures } from './evidence-kinds.ts';
 import { meanOf, qualityOf } from './metrics.ts';
-import { TASKS } from './tasks/tasks.ts';
+import { FITTED_TASKS } from './tasks/tasks.ts';
 import { WRONG_HOSTS } from './tasks/wrong-host.ts';
 
 const SEEDS = [1, 2];
@@ -63,7 +63,7 @@ interface Held extends HeldFeatures {
 }
 
 function heldOf(goodOnly: boolean, seeds: readonly number[]): Held[] {
-  const tasks = TASKS.filter(task => task.available() && (goodOnly || !WRONG_HOSTS.includes(task)));
+  const tasks = FITTED_TASKS.filter(task => task.available() && (goodOnly || !WRONG_HOSTS.includes(task)));
   return tasks.flatMap(task =>
     seeds.flatMap(seed =>
       crossFitted(task, seed, goodOnly).flatMap((held, index) =>
