@@ -37,6 +37,8 @@ export interface Call {
 /** The server said no: a problem by RFC 9457, or whatever stands in front of it. */
 export class Refusal extends CommandError {
   readonly status: number;
+  /** When to ask again, where the server says it in seconds. */
+  retryAfterSeconds: number | undefined;
   constructor(status: number, sentence: string) {
     super(exitCodeOfStatus(status), sentence);
     this.name = 'Refusal';
@@ -89,7 +91,9 @@ export class Client {
     const answer = await this.#send(call);
     const status = answer.statusCode ?? 0;
     if ((status >= 200 && status < 300) || call.takes?.includes(status)) return answer;
-    throw await this.#refusalOf(answer, status);
+    const refusal = await this.#refusalOf(answer, status);
+    refusal.retryAfterSeconds = secondsOf(answer.headers['retry-after']);
+    throw refusal;
   }
 
   /** The answer as a parsed JSON text. @throws as stream, and CommandError 3 where the answer is no JSON */
@@ -188,6 +192,11 @@ export class Client {
   #notOurs(reason: string, cause: unknown): CommandError {
     return new CommandError(EXIT.unreachable, `cannot talk to ${this.#called}: ${reason}`, { cause });
   }
+}
+
+/** `Retry-After` in seconds; a date is what nobody sends who wants to be asked again soon. */
+function secondsOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
 function once(work: () => void): () => void {

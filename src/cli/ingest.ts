@@ -14,7 +14,8 @@ import {
 } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Fields, textIn } from './fields.ts';
-import { assertReadable } from './input.ts';
+import { type Followed, follow } from './follow.ts';
+import { assertReadable, openInput } from './input.ts';
 import { findMappingFile, type Reading, readingOf } from './mapping-file.ts';
 import { plainText } from './plain-text.ts';
 import { Rejections } from './rejections.ts';
@@ -28,6 +29,7 @@ interface IngestOptions extends ServerOptions {
   label?: Label;
   window?: string;
   json?: true;
+  follow?: true;
 }
 
 type Ingesting = Omit<IngestOptions, 'format'> & Reading;
@@ -45,14 +47,24 @@ export function ingestCommand(context: CommandContext): Command {
       '--window <name>',
       'name of the corpus in the list of windows, `good` where none is given; needed with --label bad',
     )
+    .option('--follow', 'go on with what one plain file grows by, rotated or not, until interrupted')
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
     .action(async (files: string[], options: IngestOptions) => {
       assertLabelled(options);
+      if (options.follow) await assertFollowable(context.terminal, files, options);
       const mappingFile = await findMappingFile(options.format);
       await assertReadable(files);
       const config = configOfTerminal(context.terminal);
       const client = clientOf(config, options);
       const reading = await readingOf(client, options.format, mappingFile, config.policy.timeZone);
+      const [followed] = files;
+      if (options.follow && followed !== undefined) {
+        const following = { ...reading, isJson: options.json === true, stop: context.stopSignal() };
+        const sums = await follow(client, context.terminal, followed, following);
+        await tellFollowed(context.terminal, followed, sums, options);
+        if (sums.rejected > 0) context.finish(EXIT.input);
+        return;
+      }
       await tellJoined(client, context.terminal, options);
       let rejected = 0;
       for (const file of files) {
@@ -76,6 +88,37 @@ function assertLabelled({ label, window }: IngestOptions): void {
   if (label === undefined && window !== undefined) {
     throw new CommandError(EXIT.usage, '--window names a corpus: say what it is with --label');
   }
+}
+
+/** What is followed is one plain file, and nobody has looked at what will come. */
+async function assertFollowable(
+  terminal: Terminal,
+  [file, ...others]: readonly string[],
+  { label }: IngestOptions,
+): Promise<void> {
+  if (label !== undefined) {
+    throw new CommandError(EXIT.usage, '--follow sends what nobody has looked at yet: it takes no --label');
+  }
+  if (file === undefined || file === '-' || others.length > 0) {
+    throw new CommandError(EXIT.usage, '--follow takes one file, and that by its name');
+  }
+  const input = await openInput(file, terminal.stdin);
+  await input.close();
+  if (input.coding !== undefined) {
+    throw new CommandError(EXIT.usage, `${file} is compressed; --follow reads a file that is written to`);
+  }
+}
+
+async function tellFollowed(
+  { stdout }: Terminal,
+  file: string,
+  sums: Followed,
+  { json }: IngestOptions,
+): Promise<void> {
+  const shown = json
+    ? JSON.stringify({ summary: { file, ...sums } })
+    : `${plainText(file)}: ${countsText(sums)}`;
+  await print(stdout, `${shown}\n`);
 }
 
 /** A corpus of the name that is there already takes these records too, and they are taken back with it alone. */
@@ -133,10 +176,12 @@ async function ingestFile(
 
 function summaryOf(summary: SummaryLine | undefined): string {
   if (summary === undefined) return 'empty, nothing to store';
-  const { accepted, duplicates, rejected } = summary;
+  return [countsText(summary), readingText(summary)].filter(Boolean).join('; ');
+}
+
+function countsText({ accepted, duplicates, rejected }: Followed): string {
   const count = (records: number) => records.toLocaleString('en');
-  const counts = `${count(accepted)} stored, ${count(duplicates)} were there before, ${count(rejected)} rejected`;
-  return [counts, readingText(summary)].filter(Boolean).join('; ');
+  return `${count(accepted)} stored, ${count(duplicates)} were there before, ${count(rejected)} rejected`;
 }
 
 /** What may be wrong with a file though all of it was taken. @param model without its records; null where the key may not see it */

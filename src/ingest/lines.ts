@@ -50,7 +50,7 @@ export async function* splitLines(
 }
 
 /** The state between two chunks: the number of lines seen, and the beginning of the line that has not ended yet. */
-class LineSplitter {
+export class LineSplitter {
   private readonly lineBytesMax: number;
   /** Of the last line that has ended. */
   number = 0;

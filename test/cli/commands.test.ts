@@ -317,13 +317,14 @@ describe('score', () => {
     expect(ran.stdout).not.toContain('░');
   });
 
-  it.each([
-    ['a JSON array', Buffer.from('\ufeff[\n {"a": 1}]'), "jq -c '.[]' FILE"],
-  ])('tells how %s becomes readable', async (_form, content, tool) => {
-    const ran = await onServer('score', scratch.file('foreign', content));
-    expect(ran).toMatchObject({ code: 1, stdout: '' });
-    expect(ran.stderr).toContain(tool);
-  });
+  it.each([['a JSON array', Buffer.from('\ufeff[\n {"a": 1}]'), "jq -c '.[]' FILE"]])(
+    'tells how %s becomes readable',
+    async (_form, content, tool) => {
+      const ran = await onServer('score', scratch.file('foreign', content));
+      expect(ran).toMatchObject({ code: 1, stdout: '' });
+      expect(ran.stderr).toContain(tool);
+    },
+  );
 
   it('tells of a broken archive', async () => {
     const packed = gzipSync(textOf(ordinary(50)));
