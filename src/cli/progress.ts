@@ -19,6 +19,7 @@ export interface Counter {
 
 const NONE = { update() {}, stop() {} };
 const NAME_CHARACTERS = 32;
+const RATE_AFTER_MS = 100;
 
 /**
  * @param name of the file
@@ -30,7 +31,7 @@ export function startProgress(screen: Screen, name: string, bytes: number | unde
     .replaceAll('{', '(')
     .replaceAll('}', ')');
   const startedAtMs = performance.now();
-  const counts = '{megabytes} MB  {records} records';
+  const counts = '{megabytes} MB  {rate}  {records} records';
   const format =
     bytes === undefined
       ? `${shown}  ${counts}  {duration_formatted}`
@@ -38,8 +39,13 @@ export function startProgress(screen: Screen, name: string, bytes: number | unde
   const bar = startBar(screen, format, bytes);
   return {
     update(done, records) {
-      const left = leftText(done, bytes ?? 0, performance.now() - startedAtMs);
-      const payload = { megabytes: (done / 1e6).toFixed(1), records: records.toLocaleString('en'), left };
+      const elapsedMs = performance.now() - startedAtMs;
+      const payload = {
+        megabytes: (done / 1e6).toFixed(1),
+        rate: rateText(done, elapsedMs),
+        records: records.toLocaleString('en'),
+        left: leftText(done, bytes ?? 0, elapsedMs),
+      };
       bar.update(Math.min(done, bar.getTotal()), payload);
     },
     stop: () => bar.stop(),
@@ -55,6 +61,14 @@ export function leftText(done: number, total: number, elapsedMs: number): string
   if (done <= 0) return '';
   const seconds = Math.ceil((elapsedMs * (total - done)) / done / 1_000);
   return seconds < 120 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`;
+}
+
+/**
+ * The pace so far, of the bytes as they are stored; nothing in the first instant, which tells nothing.
+ * @example rateText(25_000_000, 20_000) // '1.3 MB/s'
+ */
+export function rateText(done: number, elapsedMs: number): string {
+  return elapsedMs < RATE_AFTER_MS ? '' : `${(done / 1e3 / elapsedMs).toFixed(1)} MB/s`;
 }
 
 export function startCounter(screen: Screen, what: string): Counter {
@@ -80,6 +94,6 @@ function startBar(screen: Screen, format: string, total: number | undefined): Si
     gracefulExit: false,
     fps: 5,
   });
-  bar.start(Math.max(total ?? 1, 1), 0, { megabytes: '0.0', records: '0', left: '' });
+  bar.start(Math.max(total ?? 1, 1), 0, { megabytes: '0.0', rate: '', records: '0', left: '' });
   return bar;
 }

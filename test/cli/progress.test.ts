@@ -1,6 +1,6 @@
 /** How long it will take: nothing is said before anything is known, and nothing endless. */
 import { expect, it } from 'vitest';
-import { leftText } from '../../src/cli/progress.ts';
+import { leftText, rateText } from '../../src/cli/progress.ts';
 
 it.each([
   [0, 100, 1_000, ''],
@@ -10,4 +10,12 @@ it.each([
   [0, 0, 0, 'waiting for the last answers'],
 ])('%i of %i after %i ms: %s', (done, total, elapsedMs, text) => {
   expect(leftText(done, total, elapsedMs)).toBe(text);
+});
+
+it.each([
+  [25_000_000, 20_000, '1.3 MB/s'],
+  [0, 1_000, '0.0 MB/s'],
+  [262_144, 0, ''],
+])('%i bytes in %i ms: %s', (done, elapsedMs, text) => {
+  expect(rateText(done, elapsedMs)).toBe(text);
 });
