@@ -14,6 +14,7 @@ import {
 } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Fields, textIn } from './fields.ts';
+import { filesNamedBy } from './file-patterns.ts';
 import { type Followed, follow } from './follow.ts';
 import { assertReadable, openInput } from './input.ts';
 import { findMappingFile, type Reading, readingOf } from './mapping-file.ts';
@@ -39,7 +40,7 @@ export function ingestCommand(context: CommandContext): Command {
     .description('store files on a server; the same records sent again are stored once')
     .argument(
       '<files...>',
-      'files of records in any known format, plain, gzip, zstd or xz; - is standard input',
+      'files of records in any known format, plain, gzip, zstd or xz, or quoted patterns of their names; - is standard input',
     )
     .option('--format <format>', FORMAT_HELP)
     .addOption(new Option('--label <label>', 'what all of the records are').choices(LABELS))
@@ -49,8 +50,9 @@ export function ingestCommand(context: CommandContext): Command {
     )
     .option('--follow', 'go on with what one plain file grows by, rotated or not, until interrupted')
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
-    .action(async (files: string[], options: IngestOptions) => {
+    .action(async (named: string[], options: IngestOptions) => {
       assertLabelled(options);
+      const files = await filesNamedBy(named);
       if (options.follow) await assertFollowable(context.terminal, files, options);
       const mappingFile = await findMappingFile(options.format);
       await assertReadable(files);

@@ -6,6 +6,7 @@ import type { ScoredLine, SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
 import { type CommandContext, FORMAT_HELP, withFolderOptions } from './command.ts';
 import { EXIT } from './exit.ts';
+import { filesNamedBy } from './file-patterns.ts';
 import { configOfFolder } from './folder-config.ts';
 import { assertReadable } from './input.ts';
 import { integer } from './integer.ts';
@@ -47,7 +48,7 @@ export function scoreCommand(context: CommandContext): Command {
     .description('score files by the model of the data folder or of a server; nothing is stored')
     .argument(
       '<files...>',
-      'files of records in any known format, plain, gzip, zstd or xz; - is standard input',
+      'files of records in any known format, plain, gzip, zstd or xz, or quoted patterns of their names; - is standard input',
     )
     .option('--format <format>', FORMAT_HELP)
     .option(
@@ -61,8 +62,9 @@ export function scoreCommand(context: CommandContext): Command {
       integer(0, EXPLAIN_MAX),
     )
     .option('--json', 'NDJSON for programs: what the server answers, line by line')
-    .action(async (files: string[], options: ScoreOptions) => {
+    .action(async (named: string[], options: ScoreOptions) => {
       const { terminal } = context;
+      const files = await filesNamedBy(named);
       const mappingFile = await findMappingFile(options.format);
       await assertReadable(files);
       const config = configOfFolder(terminal, options);
