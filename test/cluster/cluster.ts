@@ -17,7 +17,8 @@ import { ClusterNode, type NodeStart } from './node.ts';
 import { Witness } from './witness.ts';
 
 /** Until what was told is learnt and served everywhere, also by a job that a dead worker held. */
-const SETTLE_MS_MAX = 90_000;
+/** A fit that took long on a busy machine is followed by a rest of three times as long, and then by the one that is waited for. */
+const SETTLE_MS_MAX = 240_000;
 const LOOK_MS = 50;
 /** In a row that must see the same: an entry may be appended between two looks. */
 const SETTLED_LOOKS = 4;
