@@ -106,6 +106,18 @@ function incidentList(rows: readonly Row[]): string {
     .join('\n');
 }
 
+/** Tasks by how many seeds ours ran on. @example '5: dns-tunnels; 3: web-attacks' */
+function seedList(rows: readonly Row[]): string {
+  const ours = rows.filter(row => row.part === 'ours');
+  const counts = [...new Set(ours.map(row => row.seeds.length))].sort((a, b) => b - a);
+  return counts
+    .map(count => {
+      const tasks = ours.filter(row => row.seeds.length === count).map(row => row.task);
+      return `${count}: ${tasks.join(', ')}`;
+    })
+    .join('; ');
+}
+
 /** The whole page. */
 export function reportOf(rows: readonly Row[], runs: readonly Run[], tasks: readonly Task[]): string {
   const names = [...new Set(rows.map(row => row.task))];
@@ -113,7 +125,7 @@ export function reportOf(rows: readonly Row[], runs: readonly Run[], tasks: read
   return `# Accuracy
 
 Written by \`npm run bench:accuracy\`; bench/README.md says what the tasks are. Families, tools, captures and sites that
-were not learnt; means over held parts and seeds.
+were not learnt; means over held parts and seeds (${seedList(rows)}; a system that is slow on fewer).
 
 ## The bars
 
@@ -132,7 +144,7 @@ ${systemTable(names, rows, runs)}
 
 ${runs
   .filter(run => run.part !== 'control')
-  .map(({ system, seeds }) => `- **${system.name}** (${seeds} seed${seeds > 1 ? 's' : ''}): ${system.about}.`)
+  .map(({ system }) => `- **${system.name}**: ${system.about}.`)
   .join('\n')}
 
 Calibration error and Brier skill of others that tell probabilities, what they learnt of the classes' shares taken out:

@@ -95,6 +95,6 @@ export const logisticNgrams = logisticRegression(
 );
 export const logisticTokens = logisticRegression(
   'logistic-tokens',
-  'these and all shape and category tokens',
+  'these n-grams and all shape and category tokens',
   tokenNumbersOf,
 );
