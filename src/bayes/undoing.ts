@@ -30,10 +30,13 @@ export function sightingsToUndo(
   tauSquared: number,
   target = 0,
 ): number | null {
-  if (field.bad <= 0 || field.good <= 0) return target >= 0 ? 0 : null;
+  if (target >= 0 && (field.bad <= 0 || field.good <= 0)) return 0;
+  if (field.bad <= 0) return null;
   const odds = field.bad * Math.exp(target);
   const kept = token.bad - target / tauSquared;
-  return leastSteps(odds - kept, kept * (odds + field.good) - odds * (token.bad + token.good));
+  const steps = leastSteps(odds - kept, kept * (odds + field.good) - odds * (token.bad + token.good));
+  // Of a field without any good there is no weight yet: it takes one sighting to have any.
+  return steps === null || field.good > 0 ? steps : Math.max(1, steps);
 }
 
 /**
@@ -49,9 +52,11 @@ export function sightingsToUndoConditional(
   tauSquared: number,
   target = 0,
 ): number | null {
-  if (totals.bad <= 0 || totals.good <= 0) return target >= 0 ? 0 : null;
+  if (target >= 0 && (totals.bad <= 0 || totals.good <= 0)) return 0;
+  if (totals.bad <= 0) return null;
   const isUndone = (n: number) => {
     const field = withGood(totals, n);
+    if (field.good <= 0) return target >= 0;
     const expected = offsetOf(field) + logOdds(withGood(value, n), field, tauSquared);
     return deviation(withGood(pair, n), expected, tauSquared) <= target;
   };

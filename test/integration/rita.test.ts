@@ -67,7 +67,11 @@ async function foundAbove99(
   return guilty.filter(value => value > limit).length / guilty.length;
 }
 
-const modelId = async (world: World) => (await world.services.getModel(CALLER.site)).id;
+/** Once all is fitted, too. */
+async function modelId(world: World): Promise<string> {
+  await world.settled();
+  return (await world.services.getModel(CALLER.site)).id;
+}
 
 async function store(world: World, requests: readonly ReceivedRecord[][]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];

@@ -125,6 +125,7 @@ describe.runIf(hasCaptures()).each(RUNS)('a tool that was never marked: $name', 
       }
       await world.jobs.idle();
       await world.settled();
+      await world.settled();
       modelIds.note(run, left, (await world.services.getModel(CALLER.site)).id);
       const guilty = requests.filter(({ tool }) => tool === left).map(({ record }) => record);
       const found = areaUnderCurve(await scoresOf(world, guilty), await scoresOf(world, unseenGood));
