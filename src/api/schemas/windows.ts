@@ -122,7 +122,7 @@ export const WindowResponse = z
       .optional()
       .meta({
         description:
-          'How it stands out among innocent stretches of the same length. One that lies within what they show may hold ' +
+          'How it stands out among innocent stretches of the same length; absent where it names a host or domain. One that lies within what they show may hold ' +
           'nothing; it is told and refuses nothing.',
       }),
     reason: z

@@ -23,7 +23,7 @@ import type { CensusWindow, WindowCensus } from './window-census.ts';
 
 /** Of each window. */
 const PLACEBOS = 3;
-/** Of a window that only some hosts' traffic counts for, so many stretches are looked at before it has fewer placebos. */
+/** Of a window of which only one kind or sensor counts, so many stretches are looked at before it has fewer placebos. */
 const TRIES = 12;
 /** Windows that have placebos: those with the most records. */
 const WINDOWS_MAX = 64;
