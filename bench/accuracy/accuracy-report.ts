@@ -106,10 +106,11 @@ function incidentList(rows: readonly Row[]): string {
     .join('\n');
 }
 
-/** Tasks by how many seeds ours ran on. @example '5: dns-tunnels; 3: web-attacks' */
+/** How many seeds ours ran on, by task where they differ. @example '5' @example '5: dns-tunnels; 3: web-attacks' */
 function seedList(rows: readonly Row[]): string {
   const ours = rows.filter(row => row.part === 'ours');
   const counts = [...new Set(ours.map(row => row.seeds.length))].sort((a, b) => b - a);
+  if (counts.length === 1) return String(counts[0]);
   return counts
     .map(count => {
       const tasks = ours.filter(row => row.seeds.length === count).map(row => row.task);
