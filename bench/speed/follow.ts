@@ -18,7 +18,7 @@ const SEGMENT_RECORDS = 1_000;
 const SEGMENTS_A_DAY = 10;
 const HALF_LIFE_DAYS = 30;
 const FIRST_DAY = 20_000;
-const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1e6, 1e7];
+const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1e6, 3e6];
 const MADE = { id: '0'.repeat(32), entry: 1 };
 
 const ngramsIn = (settled: SettledCounts) =>
