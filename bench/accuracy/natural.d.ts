@@ -2,9 +2,9 @@
 declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
   export default class BayesClassifier {
     readonly features: Record<string, number>;
-    addDocument(tokens: string[], label: string): void;
+    addDocument(tokens: string | string[], label: string): void;
     train(): void;
     textToFeatures(tokens: string[]): number[];
-    getClassifications(tokens: string[]): { label: string; value: number }[];
+    getClassifications(tokens: string | string[]): { label: string; value: number }[];
   }
 }
