@@ -2,6 +2,7 @@
  * One example of each body and answer, as the description shows them: the story of one DNS record that is asked about,
  * stored, marked and learnt. test/api/openapi.test.ts holds each against its schema.
  */
+import { CLUSTER, LICENSE } from './elasticsearch.ts';
 
 const RECORD_ID = '491220.8f14e45fceea167a5a36dedd4bea2543';
 const WINDOW_ID = 'e958ac9c-0897-4377-b30c-97dc91aacb0c';
@@ -154,20 +155,8 @@ export const EXAMPLES = {
       { index: { _index: '', _id: 'b2', status: 201, result: 'created' } },
     ],
   },
-  cluster: {
-    name: 'bayeswatch',
-    cluster_name: 'bayeswatch',
-    cluster_uuid: 'bayeswatch',
-    version: {
-      number: '8.19.0',
-      build_flavor: 'default',
-      build_type: 'bayeswatch',
-      minimum_wire_compatibility_version: '7.17.0',
-      minimum_index_compatibility_version: '7.0.0',
-    },
-    tagline: 'Bayeswatch, which takes bulk requests as Elasticsearch does',
-  },
-  license: { license: { status: 'active', uid: 'bayeswatch', type: 'basic' } },
+  cluster: CLUSTER,
+  license: LICENSE,
   otlpLogs: {
     resourceLogs: [
       {

@@ -7,12 +7,12 @@
  * Times are those of the server's clock; `print-time iso8601-utc` has an offset. The flag `T` is TCP. Names keep the escapes
  * that BIND writes, so that none can end early.
  */
-import { type Draft, newDraft, recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank } from './json.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
+import type { Format } from './format.ts';
 import { type SyslogHeader, syslogHeaderOf, syslogInstantOf } from './syslog-header.ts';
 import { syslogDraft } from './syslog-log.ts';
+import { textLines } from './text-lines.ts';
 import { namedMonthWallMsOf } from './wall-clock.ts';
 
 export const bind: Format = {
@@ -24,7 +24,7 @@ export const bind: Format = {
     });
     return lines.length === 0 ? 0 : (0.95 * fitting.length) / lines.length;
   },
-  open: context => new BindParser(context),
+  open: context => textLines(context, draftOf),
 };
 
 /** What stands before the message: BIND's own time, or the head of syslog. */
@@ -90,41 +90,27 @@ function queryOf(said: string): Query | null {
   return { address, port, name, type, flags, server };
 }
 
-class BindParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs, context.utcOf);
-  }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    this.check.begin();
-    const draft = this.draftOf(headOf(line));
-    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
-  }
-
-  private draftOf({ ownTime, syslog, said }: Head): Draft {
-    const query = queryOf(said);
-    if (query === null) {
-      const header = syslog ?? { hasPriority: false, time: null, message: said };
-      const isForeign = syslog !== undefined && syslog.application !== 'named';
-      const draft = syslogDraft(header, isForeign ? 'syslog' : 'bind.log', this.check);
-      draft.atMs ??= this.ownInstantOf(ownTime);
-      return draft;
-    }
-    const draft = newDraft('dns');
-    draft.atMs = syslog === undefined ? this.ownInstantOf(ownTime) : syslogInstantOf(syslog, this.check);
-    draft.dataset = 'bind.query';
-    draft.sensorId = this.check.text(syslog?.host, 'the host');
-    setQuery(draft, query, this.check);
+function draftOf(line: string, check: FieldCheck): Draft {
+  const { ownTime, syslog, said } = headOf(line);
+  const query = queryOf(said);
+  if (query === null) {
+    const header = syslog ?? { hasPriority: false, time: null, message: said };
+    const isForeign = syslog !== undefined && syslog.application !== 'named';
+    const draft = syslogDraft(header, isForeign ? 'syslog' : 'bind.log', check);
+    draft.atMs ??= ownInstantOf(ownTime, check);
     return draft;
   }
+  const draft = newDraft('dns');
+  draft.atMs = syslog === undefined ? ownInstantOf(ownTime, check) : syslogInstantOf(syslog, check);
+  draft.dataset = 'bind.query';
+  draft.sensorId = check.text(syslog?.host, 'the host');
+  setQuery(draft, query, check);
+  return draft;
+}
 
-  private ownInstantOf(text: string | undefined): number | undefined {
-    if (text === undefined || text[2] !== '-') return this.check.instant(text, 'the timestamp');
-    return this.check.wallTime(namedMonthWallMsOf(text), 'the timestamp');
-  }
+function ownInstantOf(text: string | undefined, check: FieldCheck): number | undefined {
+  if (text === undefined || text[2] !== '-') return check.instant(text, 'the timestamp');
+  return check.wallTime(namedMonthWallMsOf(text), 'the timestamp');
 }
 
 function setQuery(draft: Draft, query: Query, check: FieldCheck): void {

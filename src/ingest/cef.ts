@@ -7,17 +7,13 @@
  * `\|` and `\\` stand in the head, `\=`, `\\`, `\n` and `\r` in the extension. `in` are the bytes from source to destination,
  * `out` those that came back. A custom field goes by its label (`cs1Label=Rule cs1=x` is `Rule=x`).
  */
-import { recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
-import type { Format, ParsedLine } from './format.ts';
-import { isBlank } from './json.ts';
 import {
   ATTRIBUTES_MAX,
   type EventKey,
   eventHeadOf,
   eventStart,
   type SecurityEvent,
-  securityDraft,
+  securityFormat,
 } from './security-event.ts';
 
 const KEYS: ReadonlyMap<string, EventKey> = new Map([
@@ -48,30 +44,7 @@ const KEYS: ReadonlyMap<string, EventKey> = new Map([
 const MARK = 'CEF:';
 const HEAD_FIELDS = 7;
 
-export const cef: Format = {
-  name: 'cef',
-  detect: ({ lines }) => {
-    const fitting = lines.filter(line => eventOf(line) !== null);
-    return lines.length === 0 ? 0 : fitting.length / lines.length;
-  },
-  open: context => {
-    const check = new FieldCheck(context.receivedAtMs, context.utcOf);
-    return {
-      parse(line) {
-        if (isBlank(line)) return null;
-        const event = eventOf(line);
-        if (event === null) return UNPARSABLE;
-        check.begin();
-        const draft = securityDraft(event, KEYS, check);
-        return check.problem === null ? { record: recordOf(draft) } : { rejected: check.problem };
-      },
-    };
-  },
-};
-
-const UNPARSABLE: ParsedLine = {
-  rejected: { code: 'unparsable-line', detail: 'no CEF head of seven parts stands in the line' },
-};
+export const cef = securityFormat('cef', eventOf, KEYS, 'no CEF head of seven parts stands in the line');
 
 function eventOf(line: string): SecurityEvent | null {
   const start = eventStart(line, MARK);

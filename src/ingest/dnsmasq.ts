@@ -14,12 +14,12 @@
 import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
 import { isAddress } from './address.ts';
 import { questionTypeOf } from './dns-codes.ts';
-import { type Draft, newDraft, recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
-import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank } from './json.ts';
+import { type Draft, newDraft } from './draft.ts';
+import type { FieldCheck } from './field-check.ts';
+import type { Format } from './format.ts';
 import { type SyslogHeader, syslogHeaderOf, syslogInstantOf } from './syslog-header.ts';
 import { syslogDraft } from './syslog-log.ts';
+import { textLines } from './text-lines.ts';
 
 export const dnsmasq: Format = {
   name: 'dnsmasq',
@@ -27,7 +27,7 @@ export const dnsmasq: Format = {
     const fitting = lines.filter(line => isDnsmasq(syslogHeaderOf(line)));
     return lines.length === 0 ? 0 : (0.95 * fitting.length) / lines.length;
   },
-  open: context => new DnsmasqParser(context),
+  open: context => textLines(context, draftOf),
 };
 
 /** `dnsmasq`, `dnsmasq-dhcp`, `dnsmasq-tftp`, `dnsmasq-script`. */
@@ -35,33 +35,19 @@ function isDnsmasq({ application }: SyslogHeader): boolean {
   return application === 'dnsmasq' || application?.startsWith('dnsmasq-') === true;
 }
 
-class DnsmasqParser implements LineParser {
-  private readonly check: FieldCheck;
-
-  constructor(context: ParserContext) {
-    this.check = new FieldCheck(context.receivedAtMs, context.utcOf);
+function draftOf(line: string, check: FieldCheck): Draft {
+  const header = syslogHeaderOf(line);
+  if (!isDnsmasq(header)) return syslogDraft(header, 'syslog', check);
+  const draft = newDraft('dns');
+  const { message } = header;
+  const said = message.slice(setClient(draft, message));
+  if (header.application !== 'dnsmasq' || !setEvent(draft, said, check)) {
+    return syslogDraft(header, 'dnsmasq.log', check);
   }
-
-  parse(line: string): ParsedLine {
-    if (isBlank(line)) return null;
-    this.check.begin();
-    const header = syslogHeaderOf(line);
-    const draft = isDnsmasq(header) ? this.draftOf(header) : syslogDraft(header, 'syslog', this.check);
-    return this.check.problem === null ? { record: recordOf(draft) } : { rejected: this.check.problem };
-  }
-
-  private draftOf(header: SyslogHeader): Draft {
-    const draft = newDraft('dns');
-    const { message } = header;
-    const said = message.slice(setClient(draft, message));
-    if (header.application !== 'dnsmasq' || !setEvent(draft, said, this.check)) {
-      return syslogDraft(header, 'dnsmasq.log', this.check);
-    }
-    draft.atMs = syslogInstantOf(header, this.check);
-    draft.dataset = 'dnsmasq.dns';
-    draft.sensorId = this.check.text(header.host, 'the host');
-    return draft;
-  }
+  draft.atMs = syslogInstantOf(header, check);
+  draft.dataset = 'dnsmasq.dns';
+  draft.sensorId = check.text(header.host, 'the host');
+  return draft;
 }
 
 /** Who asked, as `=extra` puts it before the line. @returns where the rest begins */

@@ -7,17 +7,13 @@
  * Between attributes stands a tab, or the character that version 2.0 names, itself or in hexadecimal (`x5E`, `0x5E`).
  * A `devTime` is read in the common spellings; `devTimeFormat` is not asked.
  */
-import { recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
-import type { Format, ParsedLine } from './format.ts';
-import { isBlank } from './json.ts';
 import {
   ATTRIBUTES_MAX,
   type EventKey,
   eventHeadOf,
   eventStart,
   type SecurityEvent,
-  securityDraft,
+  securityFormat,
 } from './security-event.ts';
 
 const KEYS: ReadonlyMap<string, EventKey> = new Map([
@@ -44,30 +40,7 @@ const ABOUT_OTHERS: ReadonlySet<string> = new Set(['devTimeFormat']);
 const MARK = 'LEEF:';
 const HEAD_FIELDS = 5;
 
-export const leef: Format = {
-  name: 'leef',
-  detect: ({ lines }) => {
-    const fitting = lines.filter(line => eventOf(line) !== null);
-    return lines.length === 0 ? 0 : fitting.length / lines.length;
-  },
-  open: context => {
-    const check = new FieldCheck(context.receivedAtMs, context.utcOf);
-    return {
-      parse(line) {
-        if (isBlank(line)) return null;
-        const event = eventOf(line);
-        if (event === null) return UNPARSABLE;
-        check.begin();
-        const draft = securityDraft(event, KEYS, check);
-        return check.problem === null ? { record: recordOf(draft) } : { rejected: check.problem };
-      },
-    };
-  },
-};
-
-const UNPARSABLE: ParsedLine = {
-  rejected: { code: 'unparsable-line', detail: 'no LEEF head of five parts stands in the line' },
-};
+export const leef = securityFormat('leef', eventOf, KEYS, 'no LEEF head of five parts stands in the line');
 
 function eventOf(line: string): SecurityEvent | null {
   const start = eventStart(line, MARK);

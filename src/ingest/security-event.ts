@@ -9,10 +9,12 @@
 import type { RecordKind } from '../domain/record.ts';
 import { type Draft, newDraft } from './draft.ts';
 import { boundedText, type FieldCheck } from './field-check.ts';
+import type { Format, ParsedLine } from './format.ts';
 import { transportOf } from './ip-protocol.ts';
 import { RemainingText } from './remaining-text.ts';
 import { setUrl } from './request-target.ts';
 import { type SyslogHeader, syslogHeaderOf, syslogInstantOf } from './syslog-header.ts';
+import { textLines } from './text-lines.ts';
 import { monthFirstTimeOf } from './wall-clock.ts';
 
 /** What is read of an event, whatever its format calls it. */
@@ -166,4 +168,30 @@ function folded(text: string): string {
     .split(/[^a-z0-9]+/)
     .filter(Boolean)
     .join('_');
+}
+
+/** A format of such events. @param unparsable why a line without one is rejected */
+export function securityFormat(
+  name: string,
+  eventOf: (line: string) => SecurityEvent | null,
+  keys: ReadonlyMap<string, EventKey>,
+  unparsable: string,
+): Format {
+  const rejected: ParsedLine = { rejected: { code: 'unparsable-line', detail: unparsable } };
+  return {
+    name,
+    detect: ({ lines }) => {
+      const fitting = lines.filter(line => eventOf(line) !== null);
+      return lines.length === 0 ? 0 : fitting.length / lines.length;
+    },
+    open: context =>
+      textLines(
+        context,
+        (line, check) => {
+          const event = eventOf(line);
+          return event === null ? null : securityDraft(event, keys, check);
+        },
+        rejected,
+      ),
+  };
 }

@@ -3,12 +3,10 @@
  * A line without a head (the next line of a stack trace) is a log record without a time. Frames with octet counts are for
  * whoever listens on a socket.
  */
-import { recordOf } from './draft.ts';
-import { FieldCheck } from './field-check.ts';
 import type { Format } from './format.ts';
-import { isBlank } from './json.ts';
 import { syslogHeaderOf } from './syslog-header.ts';
 import { syslogDraft } from './syslog-log.ts';
+import { textLines } from './text-lines.ts';
 
 export const syslog: Format = {
   name: 'syslog',
@@ -21,15 +19,5 @@ export const syslog: Format = {
     // One such line among others is a text that quotes a log.
     return 2 * fitting.length <= lines.length ? 0 : (0.7 * fitting.length) / lines.length;
   },
-  open: context => {
-    const check = new FieldCheck(context.receivedAtMs, context.utcOf);
-    return {
-      parse(line) {
-        if (isBlank(line)) return null;
-        check.begin();
-        const draft = syslogDraft(syslogHeaderOf(line), 'syslog', check);
-        return check.problem === null ? { record: recordOf(draft) } : { rejected: check.problem };
-      },
-    };
-  },
+  open: context => textLines(context, (line, check) => syslogDraft(syslogHeaderOf(line), 'syslog', check)),
 };

@@ -18,6 +18,7 @@ import { withWholeBody } from '../body.ts';
 import { BulkAnswer, PRODUCT_HEADER, sendBulkFailure } from '../bulk-answer.ts';
 import { leadToDocs } from '../docs-page.ts';
 import { documentReader, type ReadBytes } from '../document-items.ts';
+import { CLUSTER, LICENSE } from '../elasticsearch.ts';
 import { BULK_LINES, EXAMPLES } from '../examples.ts';
 import { BODY_CODES } from '../management-body.ts';
 import { checkAnyJson, JSON_MEDIA_TYPE } from '../media-type.ts';
@@ -39,22 +40,6 @@ import { type ReadItem, storeDocuments } from '../store-documents.ts';
 
 const TAGS = ['Shippers'];
 const CODES = [...BODY_CODES, 'unknown-format', 'tokenizer-unknown'] as const;
-
-/** What clients go by is the number's first part; none of those that are known asks for more than a bulk interface. */
-const CLUSTER = {
-  name: 'bayeswatch',
-  cluster_name: 'bayeswatch',
-  cluster_uuid: 'bayeswatch',
-  version: {
-    number: '8.19.0',
-    build_flavor: 'default',
-    build_type: 'bayeswatch',
-    minimum_wire_compatibility_version: '7.17.0',
-    minimum_index_compatibility_version: '7.0.0',
-  },
-  tagline: 'Bayeswatch, which takes bulk requests as Elasticsearch does',
-};
-const LICENSE = { license: { status: 'active', uid: 'bayeswatch', type: 'basic' } };
 
 export function bulkRoutes(context: ApiContext): Route[] {
   const bulk = {
