@@ -163,9 +163,24 @@ async function failureOf(jobs: Pick<Jobs, 'lookAt'>, site: string): Promise<RunF
   }
 }
 
-/** How a window in force stands out: equal marks have equal names. */
+/** How windows in force stand out; the fit is read where one of them may. */
+async function withContrasts(
+  store: Store,
+  site: string,
+  views: readonly WindowView[],
+): Promise<WindowView[]> {
+  if (!views.some(mayStandOut)) return [...views];
+  const contrasts = contrastsIn(await store.lastFit(site));
+  return views.map(view => (mayStandOut(view) ? withContrast(view, contrasts) : view));
+}
+
+function mayStandOut({ status, taught }: WindowView): boolean {
+  return status === 'applied' && taught.type === 'mark' && taught.mark.label === 'bad';
+}
+
+/** Equal marks have equal names. */
 function withContrast(view: WindowView, contrasts: Contrasts): WindowView {
-  if (view.status !== 'applied' || view.taught.type !== 'mark') return view;
+  if (view.taught.type !== 'mark') return view;
   const name = canonicalText(view.taught.mark.scope);
   return Object.hasOwn(contrasts, name) ? { ...view, contrast: contrasts[name] } : view;
 }
@@ -182,10 +197,9 @@ export async function listWindows(
   const page = lessons.slice(start, start + limit);
   const items: WindowView[] = [];
   const failure = await failureOf(jobs, site);
-  const contrasts = contrastsIn(await store.lastFit(site));
-  for (const lesson of page)
-    items.push(withContrast(orFailed(await viewOf(store, site, lesson), failure), contrasts));
-  return { items, nextCursor: start + limit < lessons.length ? page.at(-1)?.entry.id : undefined };
+  for (const lesson of page) items.push(orFailed(await viewOf(store, site, lesson), failure));
+  const nextCursor = start + limit < lessons.length ? page.at(-1)?.entry.id : undefined;
+  return { items: await withContrasts(store, site, items), nextCursor };
 }
 
 export async function getWindow(deps: WindowsDependencies, site: string, id: string): Promise<WindowView> {
@@ -193,7 +207,7 @@ export async function getWindow(deps: WindowsDependencies, site: string, id: str
   const state = await ledger.read(site);
   const lesson = getLesson(state, id);
   const seen = orFailed(await viewOf(store, site, lesson), await failureOf(jobs, site));
-  const view = withContrast(seen, contrastsIn(await store.lastFit(site)));
+  const [view = seen] = await withContrasts(store, site, [seen]);
   const mark = state.findMark(id);
   return mark === null ? view : { ...view, matched: await matchedBy(deps, site, mark) };
 }

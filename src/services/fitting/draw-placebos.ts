@@ -19,6 +19,7 @@ import { observationsOf } from '../observations-of.ts';
 import { FIT_SEED } from './draw-sample.ts';
 import type { FittedSite } from './open-slices.ts';
 import { GoodTimeline } from './placebo-shifts.ts';
+import { readContents } from './read-contents.ts';
 import type { CensusWindow, WindowCensus } from './window-census.ts';
 
 /** Of each window. */
@@ -31,7 +32,6 @@ const WINDOWS_MAX = 64;
 const RECORDS_MAX = 65_536;
 /** A placebo may hold so many times what is counted of a window. */
 const PLACEBO_OF_WINDOW_MAX = 2;
-const READ_RECORDS = 512;
 const READ_SEGMENTS = 64;
 
 export interface PlacebosBasis {
@@ -141,30 +141,19 @@ class Drawing {
 
   /** What the stretch counts for bad, and what the good loses by it. */
   async #counted(drawn: readonly Drawn[], shiftMs: number, from: RecordClass): Promise<Stretch> {
-    const { store, site, breathe } = this.#of;
     const bad = new EpisodeTurns();
     const good = new EpisodeTurns();
     let records = 0;
-    for (let at = 0; at < drawn.length; at += READ_RECORDS) {
-      await breathe();
-      const some = drawn.slice(at, at + READ_RECORDS);
-      const contents = await store.findContents(
-        site,
-        some.map(({ ref }) => ref),
-      );
-      for (const [index, content] of contents.entries()) {
-        const one = some[index];
-        // What retention has taken since is in no stretch.
-        if (content === null || one === undefined || content.atMs === undefined) continue;
-        const observations = observationsOf(content, this.#tokenize);
-        const { episode, isOfStretch } = one;
-        const day = dayOf(content.atMs);
-        if (from === 'good')
-          good.turn(episode, day).addRecord(observations, 'good', isOfStretch ? 'none' : 'good');
-        if (!isOfStretch) continue;
-        bad.turn(episode, dayOf(content.atMs - shiftMs)).addRecord(observations, 'none', 'bad');
-        records++;
-      }
+    for await (const { one, content } of readContents(this.#of, drawn)) {
+      if (content.atMs === undefined) continue;
+      const observations = observationsOf(content, this.#tokenize);
+      const { episode, isOfStretch } = one;
+      const day = dayOf(content.atMs);
+      if (from === 'good')
+        good.turn(episode, day).addRecord(observations, 'good', isOfStretch ? 'none' : 'good');
+      if (!isOfStretch) continue;
+      bad.turn(episode, dayOf(content.atMs - shiftMs)).addRecord(observations, 'none', 'bad');
+      records++;
     }
     return { records, bad: bad.finish(), good: from === 'good' ? good.finish() : null };
   }

@@ -19,12 +19,12 @@ import type { Counted } from '../learning/slice-fold.ts';
 import { observationsOf } from '../observations-of.ts';
 import { LowestHashed } from './lowest-hashed.ts';
 import type { FittedSite } from './open-slices.ts';
+import { readContents } from './read-contents.ts';
 
 /** Who knew it could choose records that are not drawn; who can mark can do worse. */
 export const FIT_SEED = 1;
 /** Of one episode: the lowest identities, which are hashes themselves. */
 const RECORDS_OF_EPISODE_MAX = 4;
-const READ_RECORDS = 512;
 /** The incident of what people judged record by record. */
 const JUDGED = 'judged';
 
@@ -106,31 +106,21 @@ function insertAscending(refs: RecordRef[], ref: RecordRef): void {
 
 /** @param incident null of the good, whose incident is who sent it */
 async function samplesOf(
-  { store, site, breathe }: FittedSite,
+  of: FittedSite,
   tokenize: Tokenize,
   episodes: ReadonlyMap<string, RecordRef[]>,
   incident: string | null,
 ): Promise<FitSample[]> {
   const drawn = [...episodes].flatMap(([episode, refs]) => refs.map(ref => ({ episode, ref })));
   const samples: FitSample[] = [];
-  for (let at = 0; at < drawn.length; at += READ_RECORDS) {
-    await breathe();
-    const some = drawn.slice(at, at + READ_RECORDS);
-    const contents = await store.findContents(
-      site,
-      some.map(({ ref }) => ref),
-    );
-    for (const [index, content] of contents.entries()) {
-      const episode = some[index]?.episode;
-      // What retention has taken since is in no sample.
-      if (content === null || episode === undefined) continue;
-      samples.push({
-        incident: incident ?? episodeSourceOf(content.record) ?? episode,
-        episode,
-        observations: observationsOf(content, tokenize),
-        bad: incident !== null,
-      });
-    }
+  for await (const { one, content } of readContents(of, drawn)) {
+    const { episode } = one;
+    samples.push({
+      incident: incident ?? episodeSourceOf(content.record) ?? episode,
+      episode,
+      observations: observationsOf(content, tokenize),
+      bad: incident !== null,
+    });
   }
   return samples;
 }
