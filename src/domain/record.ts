@@ -5,6 +5,8 @@
  * by an attacker; a parser bounds it (limits.ts), nobody trusts it.
  */
 
+import type { FlowStatistics } from './flow-statistics.ts';
+
 export const RECORD_KINDS = ['dns', 'flow', 'http', 'log'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
@@ -31,6 +33,8 @@ export interface Network {
   state?: string | undefined;
   /** `zeek.connection.history`, e.g. `ShADadFf`. */
   history?: string | undefined;
+  /** What a flow meter measured of the packets (flow-statistics.ts). */
+  statistics?: FlowStatistics | undefined;
 }
 
 /** Where the record was seen: the vantage is the place in the network, the domain the part of an event it can see. */

@@ -2,19 +2,21 @@
  * Argus flows as columns (`ra -c ,`; the bidirectional flows of the CTU captures), with commas or tabs between them.
  * Dataset: `argus.flow`. The label column is not read: evidence must not hold the answer.
  *
- * - `State` is kept as `network.state`, in lower case. sTos, dTos have no field in a record.
+ * - `State` is kept as `network.state`, in lower case; sTos and dTos are statistics (`fwd_tos`, `bwd_tos`).
  * - ICMP's type and code stand in the port columns, in hexadecimal, and MAC addresses in those of link-layer frames: neither
  *   is a port or an address, so they are left out. Argus without `-n` writes `http` for 80: that is the protocol then.
  * - A TCP flow that is drawn `<-` was opened by the other side (ra(1), dir), so it is turned.
  * - Argus' own management records (`man`) tell of no traffic: `not-a-record`.
  */
 import type { Rejection } from '../domain/errors.ts';
+import type { FlowStatistic } from '../domain/flow-statistics.ts';
 import { isAddress } from './address.ts';
 import { type Cells, columnFormat } from './column-format.ts';
 import { type Draft, newDraft } from './draft.ts';
 import type { FieldCheck } from './field-check.ts';
 import { hasPorts, transportOf } from './ip-protocol.ts';
 import { countOf, measureOf } from './measure.ts';
+import { type StatisticColumn, statisticNames, statisticsOf } from './statistic-columns.ts';
 import { swapEndpoints } from './swap-endpoints.ts';
 import { yearFirstWallMsOf } from './wall-clock.ts';
 
@@ -35,7 +37,12 @@ const COLUMNS = {
   destinationPackets: ['dstpkts', 'dpkts'],
   destinationBytes: ['dstbytes', 'dbytes'],
 } as const;
-type Key = keyof typeof COLUMNS;
+type Key = keyof typeof COLUMNS | FlowStatistic;
+
+const STATISTICS: readonly StatisticColumn[] = [
+  { statistic: 'fwd_tos', names: ['stos'], place: 9 },
+  { statistic: 'bwd_tos', names: ['dtos'], place: 10 },
+];
 
 /** The columns of the CTU captures; a later tool added SrcPkts before the label. */
 const USUAL: readonly (Key | null)[] = [
@@ -48,8 +55,8 @@ const USUAL: readonly (Key | null)[] = [
   'destinationAddress',
   'destinationPort',
   'state',
-  null,
-  null,
+  'fwd_tos',
+  'bwd_tos',
   'packets',
   'bytes',
   'sourceBytes',
@@ -61,7 +68,7 @@ const LAYOUTS: ReadonlyMap<number, readonly (Key | null)[]> = new Map([
 
 export const binetflow = columnFormat<Key>({
   name: 'binetflow',
-  columns: COLUMNS,
+  columns: { ...COLUMNS, ...statisticNames(STATISTICS) },
   required: ['start', 'proto', 'sourceAddress', 'destinationAddress', 'direction'],
   separators: [',', '\t'],
   certainty: 0.98,
@@ -92,6 +99,8 @@ function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
   setPorts(draft, cell, check);
   draft.state = check.lowerText(cell('state'), 'State');
   setVolume(draft, cell, check);
+  const packets = { fwd: draft.sourcePackets, bwd: draft.destinationPackets };
+  draft.statistics = statisticsOf(STATISTICS, cell, packets);
   const direction = cell('direction') ?? '';
   if (draft.transport === 'tcp' && /^<[-|o]$/.test(direction)) turn(draft);
   return draft;
@@ -100,6 +109,13 @@ function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
 /** The state of TCP is the flags that each side sent, the first one's first. @example 'a_fa' → 'fa_a' */
 function turn(draft: Draft): void {
   swapEndpoints(draft);
+  if (draft.statistics !== undefined) {
+    const { fwd_tos: first, bwd_tos: answer } = draft.statistics;
+    draft.statistics = {
+      ...(answer === undefined ? {} : { fwd_tos: answer }),
+      ...(first === undefined ? {} : { bwd_tos: first }),
+    };
+  }
   const [first, second, ...others] = draft.state?.split('_') ?? [];
   if (first !== undefined && second !== undefined && others.length === 0) draft.state = `${second}_${first}`;
 }

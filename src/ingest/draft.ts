@@ -1,4 +1,5 @@
 /** A record in the making: every field flat and present, so that parsers only assign, and the nesting is done in one place. */
+import type { FlowStatistics } from '../domain/flow-statistics.ts';
 import type {
   DnsRecord,
   Endpoint,
@@ -44,6 +45,7 @@ export interface Draft {
   direction: Text;
   state: Text;
   history: Text;
+  statistics: FlowStatistics | undefined;
   tlsServerName: Text;
   tlsJa3: Text;
   tlsVersion: Text;
@@ -95,6 +97,7 @@ export function newDraft(kind: RecordKind): Draft {
     direction: undefined,
     state: undefined,
     history: undefined,
+    statistics: undefined,
     tlsServerName: undefined,
     tlsJa3: undefined,
     tlsVersion: undefined,
@@ -220,8 +223,8 @@ function endpointOf(
 }
 
 function networkOf(draft: Draft): Network | undefined {
-  const { transport, protocol, bytes, packets, direction, state, history } = draft;
-  const any = transport ?? protocol ?? bytes ?? packets ?? direction ?? state ?? history;
+  const { transport, protocol, bytes, packets, direction, state, history, statistics } = draft;
+  const any = transport ?? protocol ?? bytes ?? packets ?? direction ?? state ?? history ?? statistics;
   if (any === undefined) return undefined;
   const network: Network = {};
   if (transport !== undefined) network.transport = transport;
@@ -231,6 +234,7 @@ function networkOf(draft: Draft): Network | undefined {
   if (direction !== undefined) network.direction = direction;
   if (state !== undefined) network.state = state;
   if (history !== undefined) network.history = history;
+  if (statistics !== undefined) network.statistics = statistics;
   return network;
 }
 

@@ -12,9 +12,10 @@
  * Without `@timestamp` the time is `timestamp`, else `time`, where that is one: a field of that name may be something else.
  * A `kind` with names of which none is known is `missing-field`: the names are another tool's.
  *
- * Beyond ECS: `sensor.*`, and `network.state` and `network.history`, also read where Filebeat puts them
+ * Beyond ECS: `sensor.*`, `network.statistics.*`, and `network.state` and `network.history`, also read where Filebeat puts them
  * (`zeek.connection.state`, `zeek.connection.history`, `suricata.eve.flow.state`).
  */
+import { FLOW_STATISTICS, type FlowStatistic, type FlowStatistics } from '../domain/flow-statistics.ts';
 import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
 import { RECORD_KINDS, type RecordKind, type Sensor } from '../domain/record.ts';
 import { type Draft, newDraft } from './draft.ts';
@@ -80,10 +81,27 @@ const FIELDS = {
   urlOriginal: ['url.original'],
 } as const;
 
-/** The first name of each field, without those that stand for another. @example 'source.ip' */
-export type EcsName = Exclude<(typeof FIELDS)[keyof typeof FIELDS][0], 'kind' | 'timestamp' | 'time'>;
+/** As `network.statistics.<name>`. */
+const STATISTICS = FLOW_STATISTICS.map(
+  statistic =>
+    ({
+      statistic,
+      key: `statistics.${statistic}`,
+      name: `network.statistics.${statistic}`,
+    }) as const,
+);
 
-const TABLE = fieldTable(FIELDS);
+/** The first name of each field, without those that stand for another. @example 'source.ip' */
+export type EcsName =
+  | Exclude<(typeof FIELDS)[keyof typeof FIELDS][0], 'kind' | 'timestamp' | 'time'>
+  | (typeof STATISTICS)[number]['name'];
+
+const TABLE = fieldTable<keyof typeof FIELDS | (typeof STATISTICS)[number]['key']>({
+  ...FIELDS,
+  ...(Object.fromEntries(
+    STATISTICS.map(({ key, name }): [string, readonly string[]] => [key, [name]]),
+  ) as Record<(typeof STATISTICS)[number]['key'], readonly string[]>),
+});
 const SLOT = TABLE.slots;
 
 export const ecs: Format = {
@@ -188,9 +206,23 @@ function setNetwork(draft: Draft, values: readonly unknown[], check: FieldCheck)
   draft.direction = check.lowerText(values[SLOT.direction], 'network.direction');
   draft.state = check.lowerText(values[SLOT.state], 'network.state');
   draft.history = check.text(values[SLOT.history], 'network.history');
+  draft.statistics = statisticsOf(values, check);
   draft.tlsServerName = check.domainName(values[SLOT.tlsServerName], 'tls.client.server_name');
   draft.tlsJa3 = check.text(values[SLOT.tlsJa3], 'tls.client.ja3');
   draft.tlsVersion = check.text(values[SLOT.tlsVersion], 'tls.version');
+}
+
+function statisticsOf(values: readonly unknown[], check: FieldCheck): FlowStatistics | undefined {
+  let statistics: { -readonly [S in FlowStatistic]?: number } | undefined;
+  for (const { statistic, key, name } of STATISTICS) {
+    const value = values[SLOT[key]];
+    if (value === null) continue;
+    const measured = check.measure(value, name);
+    if (measured === undefined) continue;
+    statistics ??= {};
+    statistics[statistic] = measured;
+  }
+  return statistics;
 }
 
 function setHttp(draft: Draft, values: readonly unknown[], check: FieldCheck): void {

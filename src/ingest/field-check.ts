@@ -72,6 +72,17 @@ export class FieldCheck {
     return number;
   }
 
+  /** A number of at least 0, of any size; digits in text count. @example '0.5' → 0.5 */
+  measure(value: unknown, name: string): number | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const number = typeof value === 'string' ? decimalOf(value) : value;
+    if (typeof number !== 'number' || !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
+      return this.wrong(name, 'a number of at least 0');
+    }
+    // −0 would not survive JSON.
+    return number === 0 ? 0 : number;
+  }
+
   port(value: unknown, name: string): number | undefined {
     const port = this.count(value, name);
     return port === undefined || port <= 65_535 ? port : this.wrong(name, 'a port');
@@ -88,12 +99,8 @@ export class FieldCheck {
   }
 
   private duration(value: unknown, name: string, unitsPerSecond: number): number | undefined {
-    if (value === undefined || value === null || value === '') return undefined;
-    const number = typeof value === 'string' ? decimalOf(value) : value;
-    if (typeof number !== 'number' || !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
-      return this.wrong(name, 'a number of at least 0');
-    }
-    return durationMsOf(number / unitsPerSecond);
+    const number = this.measure(value, name);
+    return number === undefined ? undefined : durationMsOf(number / unitsPerSecond);
   }
 
   /** A duration in microseconds, given in ms. @example '45523' → 45.523 */

@@ -1,15 +1,18 @@
 /**
  * Flow statistics of 48 columns, as jsrojas' FlowLabeler writes them with the help of nDPI, and the tables that were made
  * with it (Unicauca 2018 and 2019). Dataset: `flowlabeler.flow`. `f_` columns are the source's packets, `b_` the answers;
- * of a flow that went one way they are zeros. Sizes and gaps of packets (min, max, mean, deviation), flowEndReason and the
- * category have no field in a record.
+ * of a flow that went one way they are zeros. Sizes and gaps of packets and flowEndReason are statistics
+ * (flowlabeler-statistics.ts); the category has no field in a record.
  */
+import type { FlowStatistic, FlowStatistics } from '../domain/flow-statistics.ts';
 import { isAddress } from './address.ts';
 import { type Cells, columnFormat } from './column-format.ts';
 import { type Draft, newDraft } from './draft.ts';
 import type { FieldCheck } from './field-check.ts';
+import { FLOWLABELER_STATISTICS } from './flowlabeler-statistics.ts';
 import { hasPorts, transportOf } from './ip-protocol.ts';
 import { countOf, measureOf } from './measure.ts';
+import { layoutWith, measuredOf, statisticNames, statisticsOf } from './statistic-columns.ts';
 import { durationMsOf } from './time.ts';
 
 const COLUMNS = {
@@ -27,12 +30,14 @@ const COLUMNS = {
   sourceBytes: ['foctettotalcount'],
   destinationPackets: ['bpkttotalcount'],
   destinationBytes: ['boctettotalcount'],
+  destinationStart: ['bflowstart'],
   application: ['applicationname', 'applicationprotocol'],
 } as const;
-type Key = keyof typeof COLUMNS;
+type Column = keyof typeof COLUMNS;
+type Key = Column | FlowStatistic;
 
 const USUAL_COUNT = 48;
-const USUAL_PLACES: Readonly<Record<Key, number>> = {
+const USUAL_PLACES: Readonly<Record<Column, number>> = {
   sourceAddress: 1,
   sourcePort: 2,
   destinationAddress: 3,
@@ -47,16 +52,14 @@ const USUAL_PLACES: Readonly<Record<Key, number>> = {
   sourceBytes: 20,
   destinationPackets: 32,
   destinationBytes: 33,
+  destinationStart: 38,
   application: 47,
 };
-const USUAL: readonly (Key | null)[] = Array.from({ length: USUAL_COUNT }, (_, index) => {
-  const found = Object.entries(USUAL_PLACES).find(([, place]) => place === index);
-  return found === undefined ? null : (found[0] as Key);
-});
+const USUAL = layoutWith(USUAL_COUNT, USUAL_PLACES, FLOWLABELER_STATISTICS);
 
 export const flowlabeler = columnFormat<Key>({
   name: 'flowlabeler',
-  columns: COLUMNS,
+  columns: { ...COLUMNS, ...statisticNames(FLOWLABELER_STATISTICS) },
   required: ['sourceAddress', 'destinationAddress', 'start', 'packets'],
   separators: [',', ';', '\t'],
   certainty: 0.98,
@@ -94,7 +97,19 @@ function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
   draft.destinationBytes = countOf(cell('destinationBytes'), 'b_octetTotalCount', check);
   const application = check.lowerText(cell('application'), 'application_name');
   if (application !== 'unknown') draft.protocol = application;
+  draft.statistics = statisticsOfFlow(cell, draft);
   return draft;
+}
+
+/** What the columns tell, and how long the first answer took. */
+function statisticsOfFlow(cell: Cells<Key>, draft: Draft): FlowStatistics | undefined {
+  const packets = { fwd: draft.sourcePackets, bwd: draft.destinationPackets };
+  const statistics = statisticsOf(FLOWLABELER_STATISTICS, cell, packets);
+  const startSeconds = measuredOf(cell('start'));
+  const answerSeconds = measuredOf(cell('destinationStart'));
+  if (startSeconds === undefined || answerSeconds === undefined || answerSeconds < startSeconds)
+    return statistics;
+  return { ...statistics, bwd_delay: Math.round((answerSeconds - startSeconds) * 1e6) / 1e3 };
 }
 
 /** From start to end, whatever unit flowDuration has; by that, in seconds, where the end is missing. */

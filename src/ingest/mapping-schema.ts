@@ -3,6 +3,7 @@
  * before anything is sent, and what is wrong with it is told by the key that is at fault.
  */
 import { z } from 'zod';
+import { FLOW_STATISTICS, type FlowStatistic } from '../domain/flow-statistics.ts';
 import { RECORD_KINDS, type RecordKind } from '../domain/record.ts';
 import { newDraft } from './draft.ts';
 import { draftOfEcs, type EcsName } from './ecs.ts';
@@ -10,10 +11,13 @@ import { FieldCheck } from './field-check.ts';
 import { isObject } from './json.ts';
 
 /** What a value of a field is, and so what a mapping may say of how it is written. */
-export type ValueType = 'time' | 'duration' | 'number' | 'list' | 'text';
+export type ValueType = 'time' | 'duration' | 'number' | 'measure' | 'list' | 'text';
 
 /** Every field that a mapping may fill, by its name in ECS. */
-export const MAPPED_FIELDS = {
+export const MAPPED_FIELDS: Readonly<Record<EcsName, ValueType>> = {
+  ...(Object.fromEntries(
+    FLOW_STATISTICS.map(statistic => [`network.statistics.${statistic}`, 'measure']),
+  ) as Record<`network.statistics.${FlowStatistic}`, 'measure'>),
   '@timestamp': 'time',
   'event.id': 'text',
   'event.dataset': 'text',
@@ -61,7 +65,7 @@ export const MAPPED_FIELDS = {
   'url.path': 'text',
   'url.query': 'text',
   'url.original': 'text',
-} as const satisfies Readonly<Record<EcsName, ValueType>>;
+};
 
 /** The number of a column, from 1, or its name in the header. */
 export const COLUMNS_MAX = 1_024;
@@ -89,6 +93,7 @@ const OPTIONS = {
     values: z.record(z.string(), z.string()).refine(isSmall, `${VALUES_MAX} values at most`).optional(),
   },
   number: { times: z.number().positive().max(1e12).optional() },
+  measure: { times: z.number().positive().max(1e12).optional() },
   list: { split: z.string().min(1).max(8).optional() },
   duration: { unit: z.enum(['ns', 'us', 'ms', 's', 'min']) },
   time: {
@@ -130,7 +135,7 @@ function sources(key: 'column' | 'path', place: z.ZodType) {
 const constants = z.strictObject(
   Object.fromEntries(
     Object.entries(MAPPED_FIELDS)
-      .filter(([, type]) => type === 'text' || type === 'number')
+      .filter(([, type]) => type === 'text' || type === 'number' || type === 'measure')
       .map(([field, type]) => [field, (type === 'text' ? z.string().min(1) : z.number()).optional()]),
   ),
 ) as unknown as z.ZodType<Partial<Record<EcsName, string | number>>>;

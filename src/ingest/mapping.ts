@@ -13,6 +13,7 @@ import { isBlank, readObject } from './json.ts';
 import { COLUMNS_MAX, MAPPED_FIELDS, type Mapping, type Source, UNIT_MICROS } from './mapping-schema.ts';
 import { measureOf } from './measure.ts';
 import { splitColumns } from './split-columns.ts';
+import { roundedMeasure } from './statistic-columns.ts';
 import { apacheInstantOf, instantOf } from './time.ts';
 import { dayFirstWallMsOf, namedMonthWallMsOf, yearFirstWallMsOf } from './wall-clock.ts';
 
@@ -88,6 +89,8 @@ function ecsValueOf(
       return nanosecondsIn(given, source, name, check);
     case 'number':
       return numberIn(given, source, name, check);
+    case 'measure':
+      return measureIn(given, source, name, check);
     case 'list':
       return listIn(given, source);
     case 'text':
@@ -117,6 +120,13 @@ function numberIn(given: unknown, { times }: Source, name: string, check: FieldC
   return isMeasure(number)
     ? Math.abs(Math.round(number * times))
     : check.wrong(name, 'a number of at least 0');
+}
+
+/** @example measureIn('0.25', { times: 1000 }) // 250 */
+function measureIn(given: unknown, { times = 1 }: Source, name: string, check: FieldCheck): unknown {
+  const told = typeof given === 'string' ? measureOf(given) : given;
+  const number = check.measure(told, name);
+  return number === undefined ? undefined : roundedMeasure(number * times);
 }
 
 /** @example nanosecondsIn('1.5', { unit: 's' }) // 1500000000 */

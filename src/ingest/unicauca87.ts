@@ -1,17 +1,21 @@
 /**
  * Flow statistics of CICFlowMeter: the 87 columns of the Unicauca captures (with nDPI's protocol at the end), and the
  * shorter tables of that tool and its successors (CIC-IDS, `Src IP`, `Tot Fwd Pkts`), by their headers. Dataset:
- * `unicauca.flow`. The label is not read. Sizes and gaps of packets, flags, bulks and windows have no field in a record.
+ * `unicauca.flow`. The label is not read. Sizes and gaps of packets, flags, bulks and windows are
+ * statistics (cic-statistics.ts).
  *
  * Durations are microseconds. Totals are written as decimals (`132.0`), `NaN`, `Infinity` and −1 for what the tool could
  * not tell. Times have the day first, and no offset. Source is who sent the first packet that the tool saw.
  */
+import type { FlowStatistic } from '../domain/flow-statistics.ts';
 import { isAddress } from './address.ts';
+import { CIC_STATISTICS } from './cic-statistics.ts';
 import { type Cells, columnFormat } from './column-format.ts';
 import { type Draft, newDraft } from './draft.ts';
 import type { FieldCheck } from './field-check.ts';
 import { hasPorts, transportOf } from './ip-protocol.ts';
 import { countOf, measureOf } from './measure.ts';
+import { layoutWith, statisticNames, statisticsOf } from './statistic-columns.ts';
 import { dayFirstWallMsOf } from './wall-clock.ts';
 
 const COLUMNS = {
@@ -28,32 +32,29 @@ const COLUMNS = {
   destinationBytes: ['totallengthofbwdpackets', 'totallengthofbwdpacket', 'totlenbwdpkts'],
   application: ['protocolname'],
 } as const;
-type Key = keyof typeof COLUMNS;
+type Column = keyof typeof COLUMNS;
+type Key = Column | FlowStatistic;
 
 const USUAL_COUNT = 87;
-const FIRST: readonly (Key | null)[] = [
-  null,
-  'sourceAddress',
-  'sourcePort',
-  'destinationAddress',
-  'destinationPort',
-  'proto',
-  'at',
-  'duration',
-  'sourcePackets',
-  'destinationPackets',
-  'sourceBytes',
-  'destinationBytes',
-];
-const USUAL: readonly (Key | null)[] = [
-  ...FIRST,
-  ...Array.from({ length: USUAL_COUNT - FIRST.length - 1 }, () => null),
-  'application',
-];
+const USUAL_PLACES: Readonly<Record<Column, number>> = {
+  sourceAddress: 1,
+  sourcePort: 2,
+  destinationAddress: 3,
+  destinationPort: 4,
+  proto: 5,
+  at: 6,
+  duration: 7,
+  sourcePackets: 8,
+  destinationPackets: 9,
+  sourceBytes: 10,
+  destinationBytes: 11,
+  application: 86,
+};
+const USUAL = layoutWith(USUAL_COUNT, USUAL_PLACES, CIC_STATISTICS);
 
 export const unicauca87 = columnFormat<Key>({
   name: 'unicauca87',
-  columns: COLUMNS,
+  columns: { ...COLUMNS, ...statisticNames(CIC_STATISTICS) },
   required: ['proto', 'at', 'duration', 'sourcePackets'],
   separators: [',', ';', '\t'],
   certainty: 0.98,
@@ -91,6 +92,8 @@ function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
   draft.destinationBytes = countOf(cell('destinationBytes'), 'Total.Length.of.Bwd.Packets', check);
   const application = check.lowerText(cell('application'), 'ProtocolName');
   if (application !== 'unknown') draft.protocol = application;
+  const packets = { fwd: draft.sourcePackets, bwd: draft.destinationPackets };
+  draft.statistics = statisticsOf(CIC_STATISTICS, cell, packets);
   return draft;
 }
 

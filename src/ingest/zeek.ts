@@ -5,7 +5,7 @@
  *
  * Zeek's uid is not an identity: one connection's lines in several logs, and its many requests in one, all have it.
  */
-
+import type { FlowStatistics } from '../domain/flow-statistics.ts';
 import { DNS_ANSWERS_MAX } from '../domain/limits.ts';
 import type { RecordKind } from '../domain/record.ts';
 import { type Draft, newDraft } from './draft.ts';
@@ -32,6 +32,9 @@ export const ZEEK_COLUMNS = {
   history: ['history'],
   sourcePackets: ['orig_pkts'],
   destinationPackets: ['resp_pkts'],
+  sourceIpBytes: ['orig_ip_bytes'],
+  destinationIpBytes: ['resp_ip_bytes'],
+  missedBytes: ['missed_bytes'],
   rtt: ['rtt'],
   query: ['query'],
   queryType: ['qtype_name'],
@@ -130,6 +133,20 @@ function setConnection(draft: Draft, values: readonly unknown[], check: FieldChe
   );
   draft.state = check.lowerText(values[SLOT.state], 'conn_state');
   draft.history = check.text(values[SLOT.history], 'history');
+  draft.statistics = statisticsOf(values, check);
+}
+
+/** Bytes with the headers of IP, and those that were missed, where any were. */
+function statisticsOf(values: readonly unknown[], check: FieldCheck): FlowStatistics | undefined {
+  const forward = check.count(values[SLOT.sourceIpBytes], 'orig_ip_bytes');
+  const backward = check.count(values[SLOT.destinationIpBytes], 'resp_ip_bytes');
+  const missed = check.count(values[SLOT.missedBytes], 'missed_bytes') || undefined;
+  if ((forward ?? backward ?? missed) === undefined) return undefined;
+  return {
+    ...(forward === undefined ? {} : { fwd_ip_byts: forward }),
+    ...(backward === undefined ? {} : { bwd_ip_byts: backward }),
+    ...(missed === undefined ? {} : { missed_byts: missed }),
+  };
 }
 
 /** `network.direction` by which ends are local, as Filebeat derives it; undefined where Zeek knows no local networks. */

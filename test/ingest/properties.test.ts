@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FLOW_STATISTICS } from '../../src/domain/flow-statistics.ts';
 import { FIELD_CHARACTERS_MAX } from '../../src/domain/limits.ts';
 import type { TrafficRecord } from '../../src/domain/record.ts';
 import type { ParsedLine } from '../../src/ingest/format.ts';
@@ -161,6 +162,11 @@ function recordOfKind(kind: TrafficRecord['kind']): fc.Arbitrary<TrafficRecord> 
       direction: lower,
       state: lower,
       history: text,
+      statistics: part(
+        Object.fromEntries(
+          FLOW_STATISTICS.map(statistic => [statistic, fc.double({ min: 0, max: 1e300, noNaN: true })]),
+        ),
+      ),
     }),
     tls: part({ serverName: name, ja3: text, version: text }),
     sensor: part({ id: text, vantage: text, domain: fc.constantFrom('host', 'service', 'network') }),
