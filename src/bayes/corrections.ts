@@ -3,7 +3,7 @@
  * so that scoring and reasons know of one number only.
  */
 import type { WeightedToken } from './category-table.ts';
-import { GROUPS, groupsOfCategory, SHAPE, weightOf } from './groups.ts';
+import { GROUPS, groupOfShape, groupsOfCategory, weightOf } from './groups.ts';
 import type { ModelParameters } from './model.ts';
 
 /**
@@ -36,5 +36,5 @@ export function corrected(
 
 /** Index in GROUPS; shape fields are `<sequence field>#<trait>`. */
 function groupOf(field: string): number {
-  return field.includes('#') ? SHAPE : groupsOfCategory(field).weight;
+  return field.includes('#') ? groupOfShape(field) : groupsOfCategory(field).weight;
 }

@@ -18,6 +18,7 @@ export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
   worst_log_odds_records: 0.284,
   worst_unseen: 0.25,
   shape: 0.145,
+  core_shape: 0.2,
   categories: 0.259,
   addresses: 0.208,
   category_surprise: 0.116,

@@ -1,6 +1,8 @@
 /**
  * What the sums over a text's symbols say, in five kinds of evidence; each once for the whole text, and once for its
- * worst segment, so that padding hides nothing. Evidence is in nats (unseen: a share), positive towards bad.
+ * worst segment, so that padding hides nothing. Evidence is in nats (unseen: a share), positive towards bad. Of a text that has a
+ * core (the registrable domain of a host name), the whole is what says more of the two, all of it or its core: whoever
+ * generates domains puts before them what he likes, and means over all of the name turn (docs/adr/0018-core.md).
  *
  *   likelihood        {ln[(1−ε)·P_bad(x) + ε·64^−L] − ln P_good(x)} / √L
  *   surprise          −ln P_good(x) / L, less its mean over the good
@@ -52,7 +54,7 @@ export const WHOLE_KIND_COUNT = 5;
  * Of the arithmetic that makes scores of counts and parameters: part of the model id. Whoever changes that arithmetic, or a
  * constant in it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
  */
-export const EVIDENCE_VERSION = 2;
+export const EVIDENCE_VERSION = 3;
 
 /**
  * Symbols that say nothing, thought to stand beside those of a segment: its means are Σ / (L + 8). Likelihood has √L already.
@@ -121,8 +123,13 @@ export class SequenceEvidence implements SegmentSink {
   kinds = new Float64Array(0);
   /** Rows of where the segment starts that is worst, for each kind of the whole text. */
   worstStart = new Uint32Array(0);
-  /** Rows of the sums over all segments. */
+  /** Rows of the sums over all segments, and over those of the core. */
   whole = new Float64Array(0);
+  core = new Float64Array(0);
+  /** Rows of whether the core is what says more, for each kind of the whole text: 0 or 1. */
+  isOfCore = new Uint8Array(0);
+  /** Where the cores of the texts begin that are being read; 0 where a text has none. */
+  #coreStarts: readonly number[] = [];
   readonly #segment = new Float64Array(WHOLE_KIND_COUNT);
 
   constructor(reader: SequenceReader, epsilon: number) {
@@ -130,33 +137,44 @@ export class SequenceEvidence implements SegmentSink {
     this.scale = new EvidenceScale(reader.automaton, epsilon);
   }
 
-  /** Reads one text; its evidence is then in `kinds`, the sums of its segments in `reader.sums`. @returns segments */
-  read(text: string): number {
+  /**
+   * Reads one text; its evidence is then in `kinds`, the sums of its segments in `reader.sums`.
+   * @param coreStart where its core begins; 0 where it has none    @returns segments
+   */
+  read(text: string, coreStart = 0): number {
     const { reader } = this;
-    this.#begin(1);
+    this.#begin([coreStart]);
     const segments = reader.read(text);
     for (let segment = 0; segment < segments; segment++) {
       this.addSegment(0, reader.sums, segment * SUM_COUNT);
     }
-    this.#finish(1);
+    this.#finish();
     return segments;
   }
 
-  /** Reads texts; their evidence is then in `kinds`, a row each, the same as if each were read alone. */
-  readAll(texts: readonly string[]): void {
-    this.#begin(texts.length);
+  /**
+   * Reads texts; their evidence is then in `kinds`, a row each, the same as if each were read alone.
+   * @param coreStarts of each text
+   */
+  readAll(texts: readonly string[], coreStarts: readonly number[]): void {
+    this.#begin(coreStarts);
     this.reader.readAll(texts, this);
-    this.#finish(texts.length);
+    this.#finish();
   }
 
   addSegment(text: number, sums: Float64Array, at: number): void {
-    const { scale, kinds, worstStart, whole } = this;
+    const { scale, kinds, worstStart, whole, core } = this;
     const segment = this.#segment;
+    const start = sums[at + START] as number;
+    const coreStart = this.#coreStarts[text] as number;
     const row = text * SUM_COUNT;
     for (let sum = 0; sum <= SYMBOLS; sum++)
       whole[row + sum] = (whole[row + sum] as number) + (sums[at + sum] as number);
+    if (coreStart > 0 && start >= coreStart) {
+      for (let sum = 0; sum <= SYMBOLS; sum++)
+        core[row + sum] = (core[row + sum] as number) + (sums[at + sum] as number);
+    }
     scale.write(sums, at, segment, 0, SEGMENT_SHRINKAGE);
-    const start = sums[at + START] as number;
     const worst = text * KIND_COUNT + WHOLE_KIND_COUNT;
     for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
       if (start > 0 && !((segment[kind] as number) > (kinds[worst + kind] as number))) continue;
@@ -166,19 +184,40 @@ export class SequenceEvidence implements SegmentSink {
   }
 
   /** Makes room for texts, and their sums 0. */
-  #begin(texts: number): void {
+  #begin(coreStarts: readonly number[]): void {
+    this.#coreStarts = coreStarts;
+    const texts = coreStarts.length;
     if (this.whole.length < texts * SUM_COUNT) {
       this.kinds = new Float64Array(texts * KIND_COUNT);
       this.worstStart = new Uint32Array(texts * WHOLE_KIND_COUNT);
+      this.isOfCore = new Uint8Array(texts * WHOLE_KIND_COUNT);
       this.whole = new Float64Array(texts * SUM_COUNT);
+      this.core = new Float64Array(texts * SUM_COUNT);
     } else {
       this.whole.fill(0, 0, texts * SUM_COUNT);
+      this.core.fill(0, 0, texts * SUM_COUNT);
     }
   }
 
-  #finish(texts: number): void {
-    for (let text = 0; text < texts; text++) {
+  #finish(): void {
+    for (let text = 0; text < this.#coreStarts.length; text++) {
       this.scale.write(this.whole, text * SUM_COUNT, this.kinds, text * KIND_COUNT, 0);
+      this.isOfCore.fill(0, text * WHOLE_KIND_COUNT, (text + 1) * WHOLE_KIND_COUNT);
+      if ((this.#coreStarts[text] as number) > 0) this.#raiseToCore(text);
+    }
+  }
+
+  /** Lets the core speak where it says more than the whole. */
+  #raiseToCore(text: number): void {
+    const { kinds, isOfCore, core } = this;
+    // A core that begins within a segment holds none whole.
+    if ((core[text * SUM_COUNT + SYMBOLS] as number) === 0) return;
+    const said = this.#segment;
+    this.scale.write(core, text * SUM_COUNT, said, 0, 0);
+    for (let kind = 0; kind < WHOLE_KIND_COUNT; kind++) {
+      if (!((said[kind] as number) > (kinds[text * KIND_COUNT + kind] as number))) continue;
+      kinds[text * KIND_COUNT + kind] = said[kind] as number;
+      isOfCore[text * WHOLE_KIND_COUNT + kind] = 1;
     }
   }
 }

@@ -2,14 +2,14 @@
  * Why a score is what it is: what each token and each part of a text adds to the logit, in nats.
  *
  * A category token adds β·λ, and β times its surprise. What a text's group adds is shared among the text's segments: surprise, log-odds and unseen
- * are sums over symbols, so each segment has its own; the worst segment's kinds belong to that segment alone; and the
+ * are sums over symbols, so each segment has its own (where the core speaks for the whole, each of the core has, and the others none); the worst segment's kinds belong to that segment alone; and the
  * likelihood with an unknown threat is shared by how likely it is that the bad model or the unknown threat is speaking:
  * with r = ε·64^−L / mix, `ln mix = (1−r)·ln P_bad + r·ln 64^−L + c`, the first two are sums over symbols, and c, which
  * is at least ln ε, goes by length.
  */
-import type { CategoryObservation, Observations, SequenceField } from '../domain/observation.ts';
+import type { CategoryObservation, Observations, SequenceObservation } from '../domain/observation.ts';
 import { EVIDENCE_KINDS, type EvidenceKind, type SequenceEvidence, WHOLE_KIND_COUNT } from './evidence.ts';
-import { FIRST_GROUP_OF_FIELD, GROUPS, SHAPE } from './groups.ts';
+import { FIRST_GROUP_OF_FIELD, GROUPS, groupOfShape } from './groups.ts';
 import type { RecordEvidence } from './record-evidence.ts';
 import {
   LAMBDA,
@@ -79,10 +79,11 @@ export function strongestReasons(
     else same.contribution += reason.contribution;
   };
   evidence.beginRecord();
-  for (const { field, text } of observations.sequences) addText(add, evidence, weights, field, text);
+  for (const sequence of observations.sequences) addText(add, evidence, weights, sequence);
   for (const observation of observations.shape) {
-    const contribution = (weights[SHAPE] as number) * evidence.shapeLambdaOf(observation);
-    add({ group: GROUPS[SHAPE] as string, ...observation, contribution });
+    const group = groupOfShape(observation.field);
+    const contribution = (weights[group] as number) * evidence.lambdaOf(observation);
+    add({ group: GROUPS[group] as string, ...observation, contribution });
   }
   for (const observation of observations.categories) addCategory(add, evidence, weights, observation);
   return [...reasons.values()]
@@ -114,13 +115,12 @@ function addText(
   add: Add,
   evidence: RecordEvidence,
   weights: Float64Array,
-  field: SequenceField,
-  text: string,
+  { field, text, core = 0 }: SequenceObservation,
 ): void {
   const of = evidence.textOf(field);
   const first = FIRST_GROUP_OF_FIELD.get(field);
   if (of === undefined || first === undefined) return;
-  const segments = of.read(text);
+  const segments = of.read(text, core);
   for (const [index, kind] of EVIDENCE_KINDS.entries()) {
     const weight = weights[first + index] as number;
     for (let segment = 0; segment < segments; segment++) {
@@ -129,7 +129,7 @@ function addText(
         group: GROUPS[first + index] as string,
         field,
         token: segmentText(text, range),
-        contribution: weight * shareOf(of, index, segment),
+        contribution: weight * shareOf(of, index, segment, core),
         place: { text, range, kind },
       });
     }
@@ -137,22 +137,26 @@ function addText(
 }
 
 /** What a segment adds to one kind of its text's evidence; over all segments it sums to the evidence. */
-function shareOf(of: SequenceEvidence, kind: number, segment: number): number {
+function shareOf(of: SequenceEvidence, kind: number, segment: number, coreStart: number): number {
+  const start = of.reader.sums[segment * SUM_COUNT + START] as number;
   if (kind >= WHOLE_KIND_COUNT) {
-    const start = of.reader.sums[segment * SUM_COUNT + START] as number;
     return of.worstStart[kind - WHOLE_KIND_COUNT] === start ? (of.kinds[kind] as number) : 0;
   }
-  const { whole, scale } = of;
+  const { scale } = of;
+  const speaksCore = of.isOfCore[kind] === 1;
+  if (speaksCore && start < coreStart) return 0;
+  const whole = speaksCore ? of.core : of.whole;
   const sum = (which: number) => of.reader.sums[segment * SUM_COUNT + which] as number;
   const symbols = whole[SYMBOLS] as number;
-  if (kind === 0) return scale.hasBoth ? likelihoodShare(of, segment) : 0;
+  if (kind === 0) return scale.hasBoth ? likelihoodShare(of, whole, segment) : 0;
   if (kind === 1) return scale.hasGood ? (-sum(LN_GOOD) - scale.surpriseMean * sum(SYMBOLS)) / symbols : 0;
   if (kind === 2) return scale.hasBoth ? sum(LAMBDA) / symbols : 0;
   if (kind === 3) return scale.hasBoth ? sum(LAMBDA_RECORDS) / symbols : 0;
   return scale.hasGood ? sum(UNSEEN) / (whole[NGRAMS] as number) : 0;
 }
 
-function likelihoodShare({ whole, reader, scale }: SequenceEvidence, segment: number): number {
+/** @param whole sums over all segments that share it */
+function likelihoodShare({ reader, scale }: SequenceEvidence, whole: Float64Array, segment: number): number {
   const sum = (which: number) => reader.sums[segment * SUM_COUNT + which] as number;
   const symbols = whole[SYMBOLS] as number;
   const lnBad = whole[LN_BAD] as number;

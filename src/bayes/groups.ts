@@ -2,6 +2,7 @@
  * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), and of tokens
  *
  *   shape                 Σλ of the shape tokens
+ *   core_shape            Σλ of those of cores (domain/observation.ts)
  *   categories            Σλ of the plain categories
  *   addresses             Σλ of source.ip and destination.ip, which tell who rather than what
  *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
@@ -15,6 +16,7 @@ import { EVIDENCE_KINDS, KIND_COUNT } from './evidence.ts';
 /** Groups that belong to no single text. */
 export const TOKEN_GROUPS = [
   'shape',
+  'core_shape',
   'categories',
   'addresses',
   'category_surprise',
@@ -34,8 +36,20 @@ export const FIRST_GROUP_OF_FIELD: ReadonlyMap<string, number> = new Map(
   SEQUENCE_FIELDS.map((field, index) => [field, index * KIND_COUNT]),
 );
 const FIRST_TOKEN_GROUP = SEQUENCE_FIELDS.length * KIND_COUNT;
-/** Index in GROUPS. */
-export const SHAPE = FIRST_TOKEN_GROUP;
+
+/** Index in GROUPS. @example indexOfGroup('shape') // the first after those of the texts */
+function indexOfGroup(group: TokenGroup): number {
+  return FIRST_TOKEN_GROUP + TOKEN_GROUPS.indexOf(group);
+}
+
+/** Indices in GROUPS. */
+export const SHAPE = indexOfGroup('shape');
+export const CORE_SHAPE = indexOfGroup('core_shape');
+
+/** Index in GROUPS of a shape token's group. @param field `<sequence field>#<trait>` */
+export function groupOfShape(field: string): number {
+  return field.includes('#core_') ? CORE_SHAPE : SHAPE;
+}
 
 /** The two groups of a category token that is no shape token: indices in GROUPS. */
 export interface CategoryGroups {
@@ -43,9 +57,15 @@ export interface CategoryGroups {
   surprise: number;
 }
 
-const PLAIN: CategoryGroups = { weight: FIRST_TOKEN_GROUP + 1, surprise: FIRST_TOKEN_GROUP + 3 };
-const WHO: CategoryGroups = { ...PLAIN, weight: FIRST_TOKEN_GROUP + 2 };
-const CONDITIONAL: CategoryGroups = { weight: FIRST_TOKEN_GROUP + 4, surprise: FIRST_TOKEN_GROUP + 5 };
+const PLAIN: CategoryGroups = {
+  weight: indexOfGroup('categories'),
+  surprise: indexOfGroup('category_surprise'),
+};
+const WHO: CategoryGroups = { ...PLAIN, weight: indexOfGroup('addresses') };
+const CONDITIONAL: CategoryGroups = {
+  weight: indexOfGroup('conditional'),
+  surprise: indexOfGroup('conditional_surprise'),
+};
 
 export function groupsOfCategory(field: string): CategoryGroups {
   if (isConditionalField(field)) return CONDITIONAL;

@@ -3,7 +3,7 @@ import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/condit
 import { CategoryField } from './category-field.ts';
 import { conditionalLogOdds } from './compile-conditional.ts';
 import type { EvidenceKind } from './evidence.ts';
-import { GROUPS, groupsOfCategory, SHAPE, weightOf } from './groups.ts';
+import { GROUPS, groupOfShape, groupsOfCategory, weightOf } from './groups.ts';
 import { type ClassCounts, logOdds } from './log-odds.ts';
 import type { ModelParameters, TokenCounts } from './model.ts';
 import type { SettledCounts } from './settled-counts.ts';
@@ -86,7 +86,8 @@ export class ReasonCounter {
     if (group === GROUPS[groups.surprise]) {
       return isConditionalField(field) ? undefined : this.#toBeUsual(field, token);
     }
-    if (group === GROUPS[SHAPE] || group === GROUPS[groups.weight]) return this.#ofCategory(reason);
+    if (group === GROUPS[groupOfShape(field)] || group === GROUPS[groups.weight])
+      return this.#ofCategory(reason);
     const unit = GOOD_UNIT[group.slice(field.length + 1) as EvidenceKind];
     const counts = this.#settled.decayedOf(field, token);
     // A part of a text of which no n-gram is known says what it does by being strange.

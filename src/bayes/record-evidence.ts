@@ -7,11 +7,17 @@ import { type CategoryObservation, type Observations, SEQUENCE_FIELDS } from '..
 import { slotOf } from './category-table.ts';
 import { TokenHash } from './content-hash.ts';
 import { KIND_COUNT, SequenceEvidence } from './evidence.ts';
-import { type CategoryGroups, FIRST_GROUP_OF_FIELD, GROUPS, groupsOfCategory, SHAPE } from './groups.ts';
+import {
+  type CategoryGroups,
+  FIRST_GROUP_OF_FIELD,
+  GROUPS,
+  groupOfShape,
+  groupsOfCategory,
+} from './groups.ts';
 import type { CategoryTable, CompiledModel } from './model.ts';
 import { SequenceReader } from './sequence.ts';
 
-/** Tokens of shape whose slots are remembered: more than tokenizers know. */
+/** Tokens of shape whose places are remembered: more than tokenizers know. */
 const SHAPE_TOKENS_MAX = 4_096;
 /** Fields of categories that are remembered: likewise. */
 const CATEGORY_FIELDS_MAX = 1_024;
@@ -23,8 +29,17 @@ interface FieldTexts {
   evidence: SequenceEvidence;
   /** What is to be read, in the order of the records. */
   texts: string[];
+  /** Where their cores begin, 0 for none. */
+  coreStarts: number[];
   /** How many of the texts that were read are gathered. */
   gathered: number;
+}
+
+/** A token of shape, as scoring needs it. */
+interface ShapeToken {
+  slot: number;
+  /** Index in GROUPS. */
+  group: number;
 }
 
 /** A field of categories, as scoring needs it. */
@@ -41,7 +56,7 @@ export class RecordEvidence {
   readonly #fields = new Map<string, FieldTexts>();
   readonly #categories: CategoryTable;
   readonly #hash = new TokenHash();
-  readonly #shapeSlots = new Map<CategoryObservation, number>();
+  readonly #shapeTokens = new Map<CategoryObservation, ShapeToken>();
   /** The question that found each slot of the category table last: a token counts once in a record. */
   readonly #foundBy: Uint32Array;
   #question = 0;
@@ -58,7 +73,7 @@ export class RecordEvidence {
       const first = FIRST_GROUP_OF_FIELD.get(field);
       if (automaton === undefined || first === undefined) continue;
       const evidence = new SequenceEvidence(new SequenceReader(field, automaton), parameters.epsilon);
-      this.#fields.set(field, { first, evidence, texts: [], gathered: 0 });
+      this.#fields.set(field, { first, evidence, texts: [], coreStarts: [], gathered: 0 });
     }
     this.#categories = categories;
     this.#foundBy = new Uint32Array(categories.lambda.length);
@@ -67,13 +82,18 @@ export class RecordEvidence {
   /** Reads the texts of records, which are then gathered one after the other, in this order. */
   readTexts(records: readonly Observations[]): void {
     for (const { sequences } of records) {
-      for (const { field, text } of sequences) this.#fields.get(field)?.texts.push(text);
+      for (const { field, text, core } of sequences) {
+        const of = this.#fields.get(field);
+        of?.texts.push(text);
+        of?.coreStarts.push(core ?? 0);
+      }
     }
     for (const field of this.#fields.values()) {
       field.gathered = 0;
       if (field.texts.length === 0) continue;
-      field.evidence.readAll(field.texts);
+      field.evidence.readAll(field.texts, field.coreStarts);
       field.texts.length = 0;
+      field.coreStarts.length = 0;
     }
   }
 
@@ -94,9 +114,7 @@ export class RecordEvidence {
         groups[first + kind] = (groups[first + kind] as number) + (evidence.kinds[row + kind] as number);
       }
     }
-    let shape = 0;
-    for (const observation of observations.shape) shape += this.shapeLambdaOf(observation);
-    groups[SHAPE] = shape;
+    for (const observation of observations.shape) this.#addShape(observation);
     for (const observation of observations.categories) {
       const { weight, surprise } = this.lookUp(observation);
       groups[weight] = (groups[weight] as number) + this.lambda;
@@ -118,13 +136,7 @@ export class RecordEvidence {
     this.#question = 1;
   }
 
-  /** λ of a shape token in nats; 0 where it is unknown or was asked for since beginRecord. */
-  shapeLambdaOf(observation: CategoryObservation): number {
-    const slot = this.#slotOfShape(observation);
-    return this.#isNew(slot) ? (this.#categories.lambda[slot] as number) : 0;
-  }
-
-  /** λ of any token, as the table holds it; 0 as above. */
+  /** λ of any token in nats, as the table holds it; 0 where it is unknown or was asked for since beginRecord. */
   lambdaOf(observation: CategoryObservation): number {
     const slot = this.#slotOf(observation);
     return this.#isNew(slot) ? (this.#categories.lambda[slot] as number) : 0;
@@ -196,12 +208,16 @@ export class RecordEvidence {
     return slotOf(this.#categories, hash.low, hash.high);
   }
 
-  /** The same for a token of shape: there are few, and a tokenizer gives one object for each, so it is found by that. */
-  #slotOfShape(observation: CategoryObservation): number {
-    const known = this.#shapeSlots.get(observation);
-    if (known !== undefined) return known;
-    const slot = this.#slotOf(observation);
-    if (this.#shapeSlots.size < SHAPE_TOKENS_MAX) this.#shapeSlots.set(observation, slot);
-    return slot;
+  /** Adds a shape token to its group. There are few, and a tokenizer gives one object for each, so it is found by that. */
+  #addShape(observation: CategoryObservation): void {
+    let known = this.#shapeTokens.get(observation);
+    if (known === undefined) {
+      known = { slot: this.#slotOf(observation), group: groupOfShape(observation.field) };
+      if (this.#shapeTokens.size < SHAPE_TOKENS_MAX) this.#shapeTokens.set(observation, known);
+    }
+    const { groups } = this;
+    const { slot, group } = known;
+    if (this.#isNew(slot))
+      groups[group] = (groups[group] as number) + (this.#categories.lambda[slot] as number);
   }
 }

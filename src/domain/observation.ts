@@ -34,6 +34,11 @@ export interface SequenceObservation {
   field: SequenceField;
   /** As it came, not empty, at most SEQUENCE_SYMBOLS_MAX characters; the character model folds case itself. */
   text: string;
+  /**
+   * Where the core begins: what nobody can pad, because somebody had to register it. Of `cdn.example.org` 4; absent where the
+   * text has none, or is nothing else.
+   */
+  core?: number | undefined;
 }
 
 /**

@@ -56,6 +56,8 @@ export const textArbitrary = fc.oneof(
 const sequence: fc.Arbitrary<SequenceObservation> = fc.record({
   field: fc.constantFrom('dns.question.name', 'message'),
   text: textArbitrary,
+  /** Anywhere, beyond the end too. */
+  core: fc.constantFrom(undefined, 0, 1, 4, 40),
 });
 
 const category: fc.Arbitrary<CategoryObservation> = fc.record({
@@ -76,7 +78,7 @@ const pair = fc
   ]);
 
 const shape: fc.Arbitrary<CategoryObservation> = fc.record({
-  field: fc.constantFrom('dns.question.name#length', 'message#digits'),
+  field: fc.constantFrom('dns.question.name#length', 'dns.question.name#core_length', 'message#digits'),
   token: fc.constantFrom('1', '2', '3'),
 });
 

@@ -41,11 +41,32 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
     'dns.question.name.worst_unseen': 0.411765,
     shape: 0.897953,
   },
+  3: {
+    categories: 0.897953,
+    category_surprise: 1.609438,
+    conditional: 0.61262,
+    conditional_surprise: 1.223775,
+    core_shape: 0.897953,
+    'dns.question.name.likelihood': 11.776655,
+    'dns.question.name.log_odds': 2.776482,
+    'dns.question.name.log_odds_records': 3.266477,
+    'dns.question.name.surprise': 3.099981,
+    'dns.question.name.unseen': 0.329787,
+    'dns.question.name.worst_likelihood': 10.67627,
+    'dns.question.name.worst_log_odds': 1.200772,
+    'dns.question.name.worst_log_odds_records': 1.392386,
+    'dns.question.name.worst_surprise': 2.197826,
+    'dns.question.name.worst_unseen': 0.411765,
+    shape: 0.897953,
+  },
 };
 
 function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
   return {
-    shape: [{ field: 'dns.question.name#length', token: length }],
+    shape: [
+      { field: 'dns.question.name#length', token: length },
+      { field: 'dns.question.name#core_length', token: length },
+    ],
     categories: [
       { field: 'dns.question.type', token: type },
       { field: 'dns.question.type|source.ip', token: `${type} given 10.0.0.7` },
@@ -68,7 +89,7 @@ it('evidence is what its version says', () => {
     { day: 19_002, records: withTokens(['mail.example.org'], 'good', '15', 'A') },
   ];
   const asked: Observations = {
-    sequences: [{ field: 'dns.question.name', text: 'www.p0o9i8u7.t.evil.test' }],
+    sequences: [{ field: 'dns.question.name', text: 'www.p0o9i8u7.t.evil.test', core: 15 }],
     ...tokens('20', 'TXT'),
   };
   const evidence = new Scorer(compiled([segmentOf(lessons)])).evidenceOf(asked);

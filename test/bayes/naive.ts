@@ -223,14 +223,15 @@ export class NaiveModel {
     const add = (group: string, value: number) => {
       evidence[group] = (evidence[group] ?? 0) + value;
     };
-    for (const { field, text } of sequences) {
+    for (const { field, text, core = 0 } of sequences) {
       if (!this.#followers.has(`${field}\n`)) continue;
       const signs = signsOf(text);
-      const segments = segmentsOf(text, SEPARATORS[field] ?? '').map(([from, to]) =>
-        this.kindsOf(field, signs, from, to, 8),
-      );
+      const ranges = segmentsOf(text, SEPARATORS[field] ?? '');
+      const segments = ranges.map(([from, to]) => this.kindsOf(field, signs, from, to, 8));
+      const coreStart = core > 0 ? ranges.find(([from]) => from >= core)?.[0] : undefined;
+      const ofCore = coreStart === undefined ? {} : this.kindsOf(field, signs, coreStart, signs.length);
       for (const [kind, value] of Object.entries(this.kindsOf(field, signs, 0, signs.length))) {
-        add(`${field}.${kind}`, value);
+        add(`${field}.${kind}`, Math.max(value, ofCore[kind] ?? value));
         add(`${field}.worst_${kind}`, Math.max(...segments.map(segment => segment[kind] ?? 0)));
       }
     }
@@ -248,7 +249,7 @@ export class NaiveModel {
         );
         continue;
       }
-      const group = field.includes('#') ? 'shape' : field.endsWith('.ip') ? 'addresses' : 'categories';
+      const group = field.includes('#core_') ? 'core_shape' : field.includes('#') ? 'shape' : field.endsWith('.ip') ? 'addresses' : 'categories';
       add(group, this.lambda(field, token));
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }

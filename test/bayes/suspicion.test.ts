@@ -84,6 +84,23 @@ describe('evidence', () => {
     expect(scorer.suspicionOf(dns('ftp.example.org')).score).toBeLessThan(PARAMETERS.baseRate);
   });
 
+  it('is not diluted by what stands before the core', () => {
+    const scorer = new Scorer(compiled([segmentOf(LESSONS)]));
+    const padding = 'www.example.org.mail.example.org.news.example.com.';
+    const text = `${padding}t.evil.test`;
+    const wholeKinds = ['likelihood', 'log_odds', 'log_odds_records', 'surprise'];
+    const evidenceOf = (core: number | undefined) =>
+      scorer.evidenceOf({ ...EMPTY, sequences: [{ field: 'dns.question.name', text, core }] });
+    const [diluted, kept] = [evidenceOf(undefined), evidenceOf(padding.length)];
+    const alone = scorer.evidenceOf(dns('t.evil.test'));
+    for (const kind of wholeKinds) {
+      const group = `dns.question.name.${kind}`;
+      // The first symbols of the core are read after those of the padding, so the two are not the same.
+      expect(kept.get(group), kind).toBeGreaterThan(0.7 * (alone.get(group) ?? 0));
+      expect(diluted.get(group), kind).toBeLessThan(0.5 * (alone.get(group) ?? 0));
+    }
+  });
+
   it('is 0 for what needs a class that holds nothing', () => {
     const onlyGood = new Scorer(compiled([segmentOf(LESSONS.slice(0, 2))])).evidenceOf(dns('q.example'));
     expect(new Set([...onlyGood.keys()].map(group => group.split('.').at(-1)))).toEqual(

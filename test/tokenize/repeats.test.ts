@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { withoutRepeats } from '../../src/tokenize/repeats.ts';
+
+const SEGMENTS = fc.array(fc.stringMatching(/^[a-cA-C]{0,3}$/), { minLength: 1, maxLength: 40 });
+
+describe('a text without repeats', () => {
+  test.each([
+    ['www.example.org', '.', 'www.example.org'],
+    ['www.www.www.example.org', '.', 'www.example.org'],
+    ['example.org.example.org', '.', 'example.org'],
+    ['a.WWW.b.www', '.', 'a.b.www'],
+    ['/a/b/a/', '/', '/b/a/'],
+    ['/', '/', '/'],
+    ['//', '/', '//'],
+    ['/a/', '/', '/a/'],
+    ['a......b', '.', 'a....b'],
+    ['////////', '/', '//'],
+    ['id=1&x=2;id=1', '&;', 'x=2;id=1'],
+    ['', '.', ''],
+    ['same', '.', 'same'],
+  ])('%s', (text, separators, kept) => {
+    expect(withoutRepeats(text, separators)).toBe(kept);
+  });
+
+  test('holds each segment once, where it stands last, in the order of before', () => {
+    fc.assert(
+      fc.property(SEGMENTS, segments => {
+        const full = segments.filter(segment => segment !== '');
+        const folded = full.map(segment => segment.toLowerCase());
+        const last = full.filter((_, index) => !folded.includes(folded[index] ?? '', index + 1));
+        const kept = withoutRepeats(segments.join('.'), '.').split('.');
+        expect(kept.filter(segment => segment !== '')).toEqual(last);
+      }),
+    );
+  });
+
+  test('is the same whatever is repeated how often, and said twice the same as once', () => {
+    fc.assert(
+      fc.property(SEGMENTS, fc.integer({ min: 2, max: 20 }), (segments, times) => {
+        const text = segments.filter(segment => segment !== '').join('.');
+        const repeated = `${'ab.'.repeat(times)}ab.${text}`;
+        expect(withoutRepeats(repeated, '.')).toBe(withoutRepeats(`ab.${text}`, '.'));
+        const once = withoutRepeats(text, '.');
+        expect(withoutRepeats(once, '.')).toBe(once);
+      }),
+    );
+  });
+
+  test('is not fooled by equal hashes', () => {
+    const pair = collision();
+    expect(withoutRepeats(`${pair.join('.')}.x`, '.')).toBe(`${pair.join('.')}.x`);
+  });
+});
+
+/** Two different words of equal hash, by the birthday: 2^19 words have some 32. */
+function collision(): [string, string] {
+  const known = new Map<number, string>();
+  for (let number = 1; number < 1 << 19; number += 1) {
+    const word = (Math.imul(number, 0x9e3779b1) >>> 0).toString(36) + number.toString(36);
+    let hash = 0x811c9dc5;
+    for (const character of [...word].reverse()) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+    const other = known.get(hash);
+    if (other !== undefined) return [other, word];
+    known.set(hash, word);
+  }
+  throw new Error('no two words have one hash');
+}
