@@ -249,7 +249,13 @@ export class NaiveModel {
         );
         continue;
       }
-      const group = field.includes('#core_') ? 'core_shape' : field.includes('#') ? 'shape' : field.endsWith('.ip') ? 'addresses' : 'categories';
+      const group = field.includes('#core_')
+        ? 'core_shape'
+        : field.includes('#')
+          ? 'shape'
+          : field.endsWith('.ip')
+            ? 'addresses'
+            : 'categories';
       add(group, this.lambda(field, token));
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }
