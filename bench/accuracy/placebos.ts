@@ -63,7 +63,9 @@ function outcomeOf(split: Split): Outcome {
   for (const { bad } of [own, ...placebos]) selection.choose(bad);
   for (const counts of [countsOf(lessonsOf(good), 'good'), own.bad]) selection.add(counts);
   const chance = new ChanceOfSite(selection.counts, PARAMETERS);
-  const { noise, contrasts } = chance.of([{ name: 'window', records: window.length, own, placebos }]);
+  const { noise, contrasts } = chance.of([
+    { name: 'window', records: window.length, tellsChance: true, own, placebos },
+  ]);
   const contrast = contrasts['window'];
   if (contrast === undefined) throw new Error('the window has no contrast');
   // Of the window's innocent names the incident is the site that asked for them.

@@ -112,13 +112,18 @@ describe('a window', () => {
     expect((await one.services.getWindow(site, id)).contrast).toBeUndefined();
   });
 
-  it('that says whose traffic was guilty is held against nothing: its other hours may be guilty, too', async () => {
+  it('that says whose traffic was guilty stands beside its own other hours, which take nothing from it: they may be guilty, too', async () => {
     const world = await openSite();
     const before = await world.services.getModel(site);
-    for (const where of [{ source: '10.0.0.3' }, { host: '10.0.0.3' }, { domain: '*.invalid' }]) {
+    for (const { where, placebos } of [
+      { where: { source: '10.0.0.3' }, placebos: 3 },
+      { where: { host: '10.0.0.3' }, placebos: 3 },
+      // Nothing good ever asked for such a name.
+      { where: { domain: '*.invalid' }, placebos: undefined },
+    ]) {
       const id = await mark(world, BREAK_IN_MS, BREAK_IN_MS + HOUR_MS, 'bad', where);
       await settle(world);
-      expect((await world.services.getWindow(site, id)).contrast).toBeUndefined();
+      expect((await world.services.getWindow(site, id)).contrast?.placebos.n).toBe(placebos);
       expect((await world.services.getModel(site)).parameters.noise).toBeUndefined();
       await world.services.retractWindow(CALLER, id);
       await settle(world);

@@ -37,6 +37,11 @@ export interface WindowStretches {
   name: string;
   /** Records that it decides. */
   records: number;
+  /**
+   * Whether its placebos are part of the noise. Not of a window that says whose traffic was guilty: who broke in mostly was there
+   * before and after, unmarked, and held against that nothing of it would stand out.
+   */
+  tellsChance: boolean;
   /** Of the window itself, or of its middle where it is too large. */
   own: Stretch;
   /** Each as long as `own`. */
@@ -88,7 +93,9 @@ export class ChanceOfSite {
         },
       };
     }
-    const noise = this.#noiseOf(windows.filter(({ placebos }) => placebos.length > 0));
+    const noise = this.#noiseOf(
+      windows.filter(({ tellsChance, placebos }) => tellsChance && placebos.length > 0),
+    );
     return { ...(noise === null ? {} : { noise }), contrasts };
   }
 

@@ -26,7 +26,7 @@ import type { CensusWindow, WindowCensus } from './window-census.ts';
 const PLACEBOS = 3;
 /** Of a window of which only one kind or sensor counts, so many stretches are looked at before it has fewer placebos. */
 const TRIES = 12;
-/** Windows that have placebos: those with the most records. */
+/** Windows that have placebos: those that tell chance first, then those with the most records. */
 const WINDOWS_MAX = 64;
 /** Records that are counted of all windows, and again for each round of placebos; of one that has more its middle is. */
 const RECORDS_MAX = 65_536;
@@ -48,7 +48,10 @@ export async function drawPlacebos(
 ): Promise<PlacebosBasis | null> {
   const windows = census
     .windows(of.state)
-    .sort((a, b) => b.records - a.records || (a.name < b.name ? -1 : 1))
+    .sort(
+      (a, b) =>
+        Number(a.saysWhose) - Number(b.saysWhose) || b.records - a.records || (a.name < b.name ? -1 : 1),
+    )
     .slice(0, WINDOWS_MAX);
   if (windows.length === 0) return null;
   const drawing = new Drawing(of, census, windows, tokenize);
@@ -86,7 +89,7 @@ class Drawing {
 
   /** @returns null where the records of the window are gone */
   async stretchesOf(window: CensusWindow): Promise<WindowStretches | null> {
-    const { name, entry, records } = window;
+    const { name, entry, records, saysWhose } = window;
     const recordsMax = Math.floor(RECORDS_MAX / this.#windows.length);
     const middle = middleOf(window, recordsMax);
     const isDecided = (ruled: Counted) => ruled.class === 'bad' && ruled.decidedBy === entry;
@@ -100,7 +103,7 @@ class Drawing {
       const drawn = await this.#drawn(middle, shiftMs, ruled => ruled.class === 'good');
       if (drawn.length > 0) placebos.push(await this.#counted(drawn, shiftMs, 'good'));
     }
-    return { name, records, own, placebos };
+    return { name, records, tellsChance: !saysWhose, own, placebos };
   }
 
   /** Records of a class in a shifted stretch, with those of their class in the same episodes; of an episode together. */

@@ -14,6 +14,8 @@ export interface CensusWindow {
   entry: number;
   /** Records that it decides and that are there. */
   records: number;
+  /** Whether it says whose traffic was guilty: a host, an address or a domain. */
+  saysWhose: boolean;
 }
 
 /** What it holds is in ascending order. */
@@ -37,16 +39,13 @@ export class WindowCensus {
     if (good > 0) this.good.push({ slice, records: good });
   }
 
-  /**
-   * Bad windows of time that decide something, by name. One that says whose traffic was guilty is left out: who broke in mostly
-   * was there before and after, unmarked, and held against that nothing of it would stand out.
-   */
+  /** Bad windows of time that decide something, by name. */
   windows(state: LedgerState): CensusWindow[] {
     const windows = state.marks().flatMap(({ entry: { number: entry, mark } }): CensusWindow[] => {
       const records = this.#decided.get(entry) ?? 0;
       const { scope } = mark;
-      if (scope.type !== 'time' || records === 0 || saysWhose(scope)) return [];
-      return [{ name: canonicalText(scope), scope, entry, records }];
+      if (scope.type !== 'time' || records === 0) return [];
+      return [{ name: canonicalText(scope), scope, entry, records, saysWhose: saysWhose(scope) }];
     });
     return windows.sort((a, b) => (a.name < b.name ? -1 : 1));
   }

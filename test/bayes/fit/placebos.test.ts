@@ -92,19 +92,33 @@ describe('what chance shows', () => {
     const { chance } = siteOf(good, window);
     const [one, two] = [placeboOf(good.slice(3)), placeboOf(good.slice(2, 3))];
     const sumOf = (stretch: Stretch) => chance.squaresOf([stretch]).get(PORT)?.sums[0] ?? 0;
-    const { noise } = chance.of([{ name: 'w', records: 20, own: windowOf(window), placebos: [one, two] }]);
+    const { noise } = chance.of([
+      { name: 'w', records: 20, tellsChance: true, own: windowOf(window), placebos: [one, two] },
+    ]);
     expect(noise?.[PORT]?.[0]).toBeCloseTo((10 * (sumOf(one) + sumOf(two))) / 2, 12);
-    expect(chance.of([{ name: 'w', records: 20, own: windowOf(window), placebos: [] }])).toEqual({
+    expect(
+      chance.of([{ name: 'w', records: 20, tellsChance: true, own: windowOf(window), placebos: [] }]),
+    ).toEqual({
       contrasts: {},
     });
+  });
+
+  it('hears nothing of the placebos of a window that says whose traffic was guilty, but holds it against them', () => {
+    const { chance } = siteOf(good, window);
+    const placebos = [placeboOf(good.slice(3))];
+    const { noise, contrasts } = chance.of([
+      { name: 'w', records: 2, tellsChance: false, own: windowOf(window), placebos },
+    ]);
+    expect(noise).toBeUndefined();
+    expect(contrasts['w']?.placebos.n).toBe(1);
   });
 
   it('tells how a window stands out, of one that has placebos', () => {
     const { chance } = siteOf(good, window);
     const placebos = [placeboOf(good.slice(3)), placeboOf(good.slice(0, 1))];
     const { contrasts } = chance.of([
-      { name: 'w', records: 2, own: windowOf(window), placebos },
-      { name: 'without', records: 2, own: windowOf(window), placebos: [] },
+      { name: 'w', records: 2, tellsChance: true, own: windowOf(window), placebos },
+      { name: 'without', records: 2, tellsChance: true, own: windowOf(window), placebos: [] },
     ]);
     expect(Object.keys(contrasts)).toEqual(['w']);
     const mean = (stretch: Stretch) => {
@@ -167,7 +181,7 @@ describe('a marked stretch', () => {
     const { chance, segments } = siteOf(history, window);
     const placebos = [30, 90, 120].map(from => placeboOf(history.slice(from, from + 30)));
     const { noise, contrasts } = chance.of([
-      { name: 'w', records: window.length, own: windowOf(window), placebos },
+      { name: 'w', records: window.length, tellsChance: true, own: windowOf(window), placebos },
     ]);
     const settled = new SettledCounts();
     for (const segment of segments) settled.addSegment(segment);
