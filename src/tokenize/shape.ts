@@ -1,16 +1,9 @@
 /**
- * The shape of a string: what it looks like, whatever it says. One pass over its characters, one more over its longest
- * segment (label, path part, parameter, word), and for host names one over what stands before the registrable domain,
- * where tunnels and generated names carry their payload.
+ * The shape of a string: what it looks like, whatever it says. A segment is a label, part of a path, parameter or word; what
+ * stands before the registrable domain of a host name is where tunnels and generated names carry their payload. Which
+ * traits are observed: fields/traits.ts.
  */
-import {
-  type CategoryObservation,
-  SEGMENT_SEPARATORS,
-  SEQUENCE_FIELDS,
-  type SequenceField,
-} from '../domain/observation.ts';
-import { entropyBin, logBin, shareBin } from './buckets.ts';
-import { Interned } from './interned.ts';
+import { SEGMENT_SEPARATORS, SEQUENCE_FIELDS, type SequenceField } from '../domain/observation.ts';
 
 /** What a character is, as bits. */
 const DIGIT = 1;
@@ -48,36 +41,26 @@ function bitsOf(code: number): number {
   return bits;
 }
 
-/** Traits of every string, of host names, and of URL parts; `<field>#<trait>` is the field of the token. */
-const TRAITS = [
-  'length',
-  'segments',
-  'longest',
-  'entropy',
-  'alphabet',
-  'digits',
-  'vowels',
-  'case',
-  'characters',
-  'percent',
-  'prefix_length',
-  'prefix_labels',
-  'prefix_entropy',
-] as const;
-export type Trait = (typeof TRAITS)[number];
-
+/** How the strings of a field are read. */
 interface FieldShape {
   /** Bits of the 128 ASCII characters, with the field's own separators. */
   bits: Uint16Array;
   /** Host names mean the same in either case; some resolvers mix it at random (0x20 encoding). */
   foldsCase: boolean;
-  isUrlPart: boolean;
-  isHostName: boolean;
-  fields: Readonly<Record<Trait, Interned>>;
+  /** Its segments are `name=value`, and what tells is the value. */
+  hasParameters: boolean;
 }
 
 const HOST_FIELDS: readonly SequenceField[] = ['dns.question.name', 'url.domain', 'tls.client.server_name'];
 const URL_PARTS: readonly SequenceField[] = ['url.path', 'url.query'];
+
+export function isHostField(field: SequenceField): boolean {
+  return HOST_FIELDS.includes(field);
+}
+
+export function isUrlPart(field: SequenceField): boolean {
+  return URL_PARTS.includes(field);
+}
 
 function fieldShapeOf(field: SequenceField): FieldShape {
   const bits = Uint16Array.from({ length: 128 }, (_, code) => bitsOf(code));
@@ -85,16 +68,7 @@ function fieldShapeOf(field: SequenceField): FieldShape {
     const code = separator.charCodeAt(0);
     bits[code] = (bits[code] ?? 0) | SEPARATOR;
   }
-  return {
-    bits,
-    foldsCase: HOST_FIELDS.includes(field),
-    isUrlPart: URL_PARTS.includes(field),
-    isHostName: HOST_FIELDS.includes(field),
-    fields: Object.fromEntries(TRAITS.map(trait => [trait, new Interned(`${field}#${trait}`)])) as Record<
-      Trait,
-      Interned
-    >,
-  };
+  return { bits, foldsCase: isHostField(field), hasParameters: field === 'url.query' };
 }
 const SHAPES = Object.fromEntries(SEQUENCE_FIELDS.map(field => [field, fieldShapeOf(field)])) as Readonly<
   Record<SequenceField, FieldShape>
@@ -140,6 +114,137 @@ export function entropyBits(
   return total === 0 ? 0 : Math.log2(total) - sum / total;
 }
 
+/** Where the value of a parameter begins; the parameter itself where it has no name, or no value. */
+function valueStartOf(query: string, start: number, end: number): number {
+  const equals = query.indexOf('=', start);
+  return equals > start && equals < end - 1 ? equals + 1 : start;
+}
+
+/**
+ * What is counted in a string: one pass over its characters, one more over the content of its longest segment. What costs
+ * more is worked out by the getter that is asked for it. One instance serves one string after the other.
+ * @example measures.measure('dns.question.name', 'x7f.example.org', 15, 3); measures.segments // 3
+ */
+export class Measures {
+  /** At most SEQUENCE_SYMBOLS_MAX characters, and how many there were before it was cut to that. */
+  text = '';
+  lengthBefore = 0;
+  digits = 0;
+  letters = 0;
+  vowels = 0;
+  /** Segments that are not empty, and characters of the longest. */
+  segments = 0;
+  longest = 0;
+  /** Characters of a host name before the dot of its registrable domain, and labels there. */
+  prefixLength = 0;
+  prefixLabels = 0;
+  #shape = SHAPES.message;
+  #anyBits = 0;
+  /** The longest segment, or in a query its value. */
+  #contentStart = 0;
+  #contentEnd = 0;
+  #contentAnyBits = 0;
+  #contentAllBits = 0;
+
+  /**
+   * @param text at most SEQUENCE_SYMBOLS_MAX characters
+   * @param lengthBefore the string's length before it was cut to that
+   * @param prefixLength characters of a host name before the dot of its registrable domain; 0 elsewhere
+   */
+  measure(field: SequenceField, text: string, lengthBefore: number, prefixLength: number): void {
+    this.#shape = SHAPES[field];
+    this.text = text;
+    this.lengthBefore = lengthBefore;
+    this.prefixLength = Math.max(0, Math.min(prefixLength, text.length));
+    this.#count(this.#shape.bits, text, this.prefixLength);
+    if (this.#shape.hasParameters)
+      this.#contentStart = valueStartOf(text, this.#contentStart, this.#contentEnd);
+    this.#countContent(this.#shape.bits, text);
+  }
+
+  #count(bits: Uint16Array, text: string, prefixLength: number): void {
+    const length = text.length;
+    let digits = 0;
+    let letters = 0;
+    let vowels = 0;
+    let anyBits = 0;
+    let segments = 0;
+    let start = 0;
+    let longestStart = 0;
+    let longest = 0;
+    let prefixLabels = 0;
+    for (let index = 0; index <= length; index += 1) {
+      const code = index < length ? text.charCodeAt(index) : -1;
+      const characterBits = code === -1 ? SEPARATOR : code < 128 ? (bits[code] ?? 0) : NON_ASCII;
+      if (characterBits & SEPARATOR) {
+        if (index > start) {
+          segments += 1;
+          if (index <= prefixLength) prefixLabels += 1;
+          if (index - start > longest) {
+            longest = index - start;
+            longestStart = start;
+          }
+        }
+        start = index + 1;
+      } else {
+        anyBits |= characterBits;
+        digits += characterBits & DIGIT;
+        if (characterBits & LETTER) letters += 1;
+        if (characterBits & VOWEL) vowels += 1;
+      }
+    }
+    this.digits = digits;
+    this.letters = letters;
+    this.vowels = vowels;
+    this.segments = segments;
+    this.longest = longest;
+    this.prefixLabels = prefixLabels;
+    this.#anyBits = anyBits;
+    this.#contentStart = longestStart;
+    this.#contentEnd = longestStart + longest;
+  }
+
+  #countContent(bits: Uint16Array, text: string): void {
+    let anyBits = 0;
+    let allBits = -1;
+    for (let index = this.#contentStart; index < this.#contentEnd; index += 1) {
+      const code = text.charCodeAt(index);
+      const characterBits = code < 128 ? (bits[code] ?? 0) : NON_ASCII;
+      anyBits |= characterBits;
+      allBits &= characterBits;
+    }
+    this.#contentAnyBits = anyBits;
+    this.#contentAllBits = allBits;
+  }
+
+  /** Bits per character of the longest segment, or in a query of its value. */
+  get entropyBits(): number {
+    return entropyBits(this.text, this.#contentStart, this.#contentEnd, this.#shape.foldsCase, -1);
+  }
+
+  /** Bits per character of what stands before the registrable domain, dots left out. */
+  get prefixEntropyBits(): number {
+    return entropyBits(this.text, 0, this.prefixLength, this.#shape.foldsCase, 46 /* . */);
+  }
+
+  get alphabet(): string {
+    return alphabetOf(this.#contentAllBits, this.#contentAnyBits, this.#contentEnd - this.#contentStart);
+  }
+
+  get case(): string {
+    return caseOf(this.#anyBits);
+  }
+
+  get characters(): string {
+    return charactersOf(this.#anyBits);
+  }
+
+  /** Characters that stand in percent escapes. */
+  get escaped(): number {
+    return escapedCharacters(this.text, this.#shape.bits);
+  }
+}
+
 /** The narrowest alphabet that a segment keeps to. */
 function alphabetOf(allBits: number, anyBits: number, length: number): string {
   if (length === 0) return 'none';
@@ -155,12 +260,6 @@ function alphabetOf(allBits: number, anyBits: number, length: number): string {
   if ((anyBits & (LETTER | DIGIT)) === 0) return 'marks';
   if (anyBits & (MARK | CONTROL)) return 'mixed';
   return mixesKinds ? 'alphanumeric' : 'letters';
-}
-
-/** Where the value of a parameter begins; the parameter itself where it has no name, or no value. */
-function valueStartOf(query: string, start: number, end: number): number {
-  const equals = query.indexOf('=', start);
-  return equals > start && equals < end - 1 ? equals + 1 : start;
 }
 
 function caseOf(anyBits: number): string {
@@ -186,86 +285,4 @@ function escapedCharacters(text: string, bits: Uint16Array): number {
     index = text.indexOf('%', index + (isEscape ? 3 : 1));
   }
   return escaped;
-}
-
-/**
- * Appends the shape tokens of a string to `shape`.
- * @param text at most SEQUENCE_SYMBOLS_MAX characters
- * @param lengthBefore the string's length before it was cut to that
- * @param prefixLength characters of a host name before the dot of its registrable domain; ignored elsewhere
- * @example pushShape(shape, 'dns.question.name', 'x7f.example.org', 15, 3)
- * // …#length=12 …#segments=3 …#longest=6 …#entropy=2.5 …#prefix_length=3 …
- */
-export function pushShape(
-  shape: CategoryObservation[],
-  field: SequenceField,
-  text: string,
-  lengthBefore: number,
-  prefixLength: number,
-): void {
-  const { bits, foldsCase, isUrlPart, isHostName, fields } = SHAPES[field];
-  const length = text.length;
-  let digits = 0;
-  let letters = 0;
-  let vowels = 0;
-  let anyBits = 0;
-  let segments = 0;
-  let start = 0;
-  let longestStart = 0;
-  let longest = 0;
-  let prefixLabels = 0;
-  for (let index = 0; index <= length; index += 1) {
-    const code = index < length ? text.charCodeAt(index) : -1;
-    const characterBits = code === -1 ? SEPARATOR : code < 128 ? (bits[code] ?? 0) : NON_ASCII;
-    if (characterBits & SEPARATOR) {
-      if (index > start) {
-        segments += 1;
-        if (index <= prefixLength) prefixLabels += 1;
-        if (index - start > longest) {
-          longest = index - start;
-          longestStart = start;
-        }
-      }
-      start = index + 1;
-    } else {
-      anyBits |= characterBits;
-      digits += characterBits & DIGIT;
-      if (characterBits & LETTER) letters += 1;
-      if (characterBits & VOWEL) vowels += 1;
-    }
-  }
-  const end = longestStart + longest;
-  const contentStart = field === 'url.query' ? valueStartOf(text, longestStart, end) : longestStart;
-  let segmentAnyBits = 0;
-  let segmentAllBits = -1;
-  for (let index = contentStart; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    const characterBits = code < 128 ? (bits[code] ?? 0) : NON_ASCII;
-    segmentAnyBits |= characterBits;
-    segmentAllBits &= characterBits;
-  }
-  const entropy = entropyBits(text, contentStart, end, foldsCase, -1);
-  shape.push(
-    fields.length.of(logBin(lengthBefore)),
-    fields.segments.of(logBin(segments)),
-    fields.longest.of(logBin(longest)),
-    fields.entropy.of(entropyBin(entropy)),
-    fields.alphabet.of(alphabetOf(segmentAllBits, segmentAnyBits, end - contentStart)),
-    fields.digits.of(shareBin(digits, length)),
-    fields.vowels.of(letters === 0 ? 'none' : shareBin(vowels, letters)),
-    fields.case.of(caseOf(anyBits)),
-    fields.characters.of(charactersOf(anyBits)),
-  );
-  if (isUrlPart) {
-    shape.push(fields.percent.of(shareBin(escapedCharacters(text, bits), length)));
-  }
-  if (isHostName) {
-    const prefixEnd = Math.max(0, Math.min(prefixLength, length));
-    const prefixEntropy = entropyBits(text, 0, prefixEnd, foldsCase, 46 /* . */);
-    shape.push(
-      fields.prefix_length.of(logBin(prefixEnd)),
-      fields.prefix_labels.of(logBin(prefixLabels)),
-      fields.prefix_entropy.of(entropyBin(prefixEntropy)),
-    );
-  }
 }

@@ -4,12 +4,10 @@
  * (docs/adr/0005-generations-of-tokenizers.md).
  */
 import { AppError } from '../domain/errors.ts';
-import { type Observations, TOKENIZER_VERSION } from '../domain/observation.ts';
-import type { TrafficRecord } from '../domain/record.ts';
-import { tokenize, tokenizeWithoutContext } from './tokenize.ts';
+import { TOKENIZER_VERSION } from '../domain/observation.ts';
+import { type Tokenize, tokenize, tokenizerOf } from './tokenize.ts';
 
-/** What is seen in a record. Pure, as tokenize.ts promises. */
-export type Tokenize = (record: TrafficRecord) => Observations;
+export type { Tokenize };
 
 export class Tokenizers {
   readonly #byVersion: ReadonlyMap<number, Tokenize>;
@@ -48,7 +46,7 @@ export class Tokenizers {
 /** Those of this program. */
 export const KNOWN_TOKENIZERS = new Tokenizers(
   new Map([
-    [1, tokenizeWithoutContext],
+    [1, tokenizerOf(1)],
     [TOKENIZER_VERSION, tokenize],
   ]),
 );

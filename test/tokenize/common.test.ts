@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowRecord } from '../../src/domain/record.ts';
-import { tokenizeWithoutContext } from '../../src/tokenize/tokenize.ts';
-import { tokensByField } from './observed.ts';
+import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { plainTokensOf } from './observed.ts';
 import { SAMPLES } from './samples.ts';
 
 function check(record: Omit<FlowRecord, 'kind'>, expected: Record<string, string[]>): void {
-  expect(tokensByField(tokenizeWithoutContext({ ...record, kind: 'flow' }).categories)).toEqual(expected);
+  expect(plainTokensOf(tokenize({ ...record, kind: 'flow' }))).toEqual(expected);
 }
 
 describe('what every kind of record may carry', () => {
   it('is seen in each kind alike', () => {
-    const flow = tokensByField(tokenizeWithoutContext(SAMPLES.flow).categories);
+    const flow = plainTokensOf(tokenize(SAMPLES.flow));
     const { 'network.state': _state, 'network.history': _history, ...common } = flow;
     for (const kind of ['dns', 'http', 'log'] as const) {
       const expected = { ...common, 'event.dataset': [SAMPLES[kind].dataset] };
-      expect(tokensByField(tokenizeWithoutContext(SAMPLES[kind]).categories)).toMatchObject(expected);
+      expect(plainTokensOf(tokenize(SAMPLES[kind]))).toMatchObject(expected);
     }
   });
 
@@ -83,9 +83,7 @@ describe('what every kind of record may carry', () => {
     ['10.0.0.1', '224.0.0.251', 'internal'],
   ])('from %s to %s is %s', (source, destination, direction) => {
     const record = { kind: 'flow', source: { ip: source }, destination: { ip: destination } } as const;
-    expect(tokensByField(tokenizeWithoutContext(record).categories)['network.direction']).toEqual([
-      direction,
-    ]);
+    expect(plainTokensOf(tokenize(record))['network.direction']).toEqual([direction]);
   });
 
   it("prefers the sender's word for the direction", () => {
@@ -95,18 +93,16 @@ describe('what every kind of record may carry', () => {
       destination: { ip: '8.8.8.8' },
       network: { direction: 'Ingress' },
     } as const;
-    expect(tokensByField(tokenizeWithoutContext(record).categories)['network.direction']).toEqual([
-      'ingress',
-    ]);
+    expect(plainTokensOf(tokenize(record))['network.direction']).toEqual(['ingress']);
   });
 
   it('reads TLS: the server name, its domains, fingerprint and version', () => {
-    const observations = tokenizeWithoutContext({
+    const observations = tokenize({
       kind: 'flow',
       tls: { serverName: 'www.Example.co.uk', ja3: 'E7D705A3286E19EA42F587B344EE6865', version: 'TLSv12' },
     });
     expect(observations.sequences).toEqual([{ field: 'tls.client.server_name', text: 'www.Example.co.uk' }]);
-    expect(tokensByField(observations.categories)).toEqual({
+    expect(plainTokensOf(observations)).toEqual({
       'tls.client.top_level_domain': ['co.uk'],
       'tls.client.registered_domain': ['example.co.uk'],
       'tls.client.ja3': ['e7d705a3286e19ea42f587b344ee6865'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyShapeOf } from '../../src/tokenize/flow.ts';
+import { historyShapeOf } from '../../src/tokenize/fields/flow.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
 

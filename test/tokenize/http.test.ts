@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRecord } from '../../src/domain/record.ts';
-import { tokenizeWithoutContext } from '../../src/tokenize/tokenize.ts';
-import { tokensByField } from './observed.ts';
+import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { plainTokensOf } from './observed.ts';
 
 function observed(record: Partial<HttpRecord>) {
-  return tokenizeWithoutContext({ http: {}, url: {}, ...record, kind: 'http' });
+  return tokenize({ http: {}, url: {}, ...record, kind: 'http' });
 }
 function check(record: Partial<HttpRecord>, expected: Record<string, string[]>): void {
-  expect(tokensByField(observed(record).categories)).toMatchObject(expected);
+  expect(plainTokensOf(observed(record))).toMatchObject(expected);
 }
 
 describe('an HTTP record', () => {
@@ -29,14 +29,14 @@ describe('an HTTP record', () => {
         original: '/ignored',
       },
     };
-    const { sequences, categories } = tokenizeWithoutContext(record);
-    expect(sequences).toEqual([
+    const observations = tokenize(record);
+    expect(observations.sequences).toEqual([
       { field: 'url.domain', text: 'WWW.example.org' },
       { field: 'url.path', text: '/a/Shell.PHP' },
       { field: 'url.query', text: 'cmd=id&x=1' },
       { field: 'user_agent.original', text: 'curl/8.5.0' },
     ]);
-    expect(tokensByField(categories)).toEqual({
+    expect(plainTokensOf(observations)).toEqual({
       'http.request.method': ['POST'],
       'http.response.status_code': ['404'],
       'http.response.status_class': ['4xx'],

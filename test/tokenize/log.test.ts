@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { levelOf } from '../../src/tokenize/log.ts';
+import { levelOf } from '../../src/tokenize/fields/log.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
 

@@ -1,5 +1,6 @@
 /** How tests read observations: as a map from field to tokens. */
-import type { CategoryObservation } from '../../src/domain/observation.ts';
+import { isConditionalField } from '../../src/domain/conditional.ts';
+import type { CategoryObservation, Observations } from '../../src/domain/observation.ts';
 
 /** Tokens by field, in the order observed. @example tokensByField([{ field: 'a', token: 'x' }]) // { a: ['x'] } */
 export function tokensByField(observations: readonly CategoryObservation[]): Record<string, string[]> {
@@ -10,4 +11,9 @@ export function tokensByField(observations: readonly CategoryObservation[]): Rec
     fields[field] = tokens;
   }
   return fields;
+}
+
+/** Plain categories by field: without values in their context. */
+export function plainTokensOf({ categories }: Observations): Record<string, string[]> {
+  return tokensByField(categories.filter(({ field }) => !isConditionalField(field)));
 }

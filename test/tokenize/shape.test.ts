@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CategoryObservation, SequenceField } from '../../src/domain/observation.ts';
-import { entropyBits, pushShape } from '../../src/tokenize/shape.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+import { shaperOf } from '../../src/tokenize/fields/traits.ts';
+import { entropyBits } from '../../src/tokenize/shape.ts';
 
 function traitsOf(field: SequenceField, text: string, prefixLength = 0, lengthBefore = text.length) {
   const shape: CategoryObservation[] = [];
-  pushShape(shape, field, text, lengthBefore, prefixLength);
+  shaperOf(field, TOKENIZER_VERSION)(shape, text, lengthBefore, prefixLength);
   return Object.fromEntries(
     shape.map(({ field: name, token }) => {
       expect(name.startsWith(`${field}#`)).toBe(true);

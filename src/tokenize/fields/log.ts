@@ -1,16 +1,37 @@
-/** Log lines: the text itself, its words, and how serious its writer took it. */
-import type { Observations } from '../domain/observation.ts';
-import type { LogRecord } from '../domain/record.ts';
-import { observeSequence, observeToken } from './observe.ts';
-import { wordsOf } from './words.ts';
+/** Fields of log lines: the text itself, its words, and how serious its writer took it. */
+import type { LogRecord } from '../../domain/record.ts';
+import { wordsOf } from '../words.ts';
+import type { Facts } from './facts.ts';
+import type { FieldRow } from './row.ts';
 
-/** Appends what is seen in a log record alone. */
-export function observeLog(into: Observations, { message }: LogRecord): void {
-  observeSequence(into, 'message', message);
-  for (const word of wordsOf(message)) observeToken(into, 'message.words', word);
-  const level = levelOf(message);
-  if (level !== undefined) observeToken(into, 'log.level', level);
-}
+export const LOG_ROWS: readonly FieldRow<Facts<LogRecord>>[] = [
+  {
+    kind: 'string',
+    field: 'message',
+    says: "the message; other kinds' messages repeat the record and are not read",
+    example: 'Failed password for root from 10.0.0.5 port 22 ssh2',
+    since: 1,
+    read: ({ record }) => record.message,
+  },
+  {
+    kind: 'category',
+    field: 'message.words',
+    says: 'the first 64 different words: English stems in lower case, digits within words as `#`; `<number>`, `<time>`, `<address>` and `<hex>` for what differs in every line',
+    cut: 'words',
+    example: 'fail',
+    since: 1,
+    read: ({ record }) => wordsOf(record.message),
+  },
+  {
+    kind: 'category',
+    field: 'log.level',
+    says: 'severity by syslog priority, or a level word among the first 96 characters: `emergency` to `debug` (RFC 5424)',
+    cut: 'word',
+    example: 'warning',
+    since: 1,
+    read: ({ record }) => levelOf(record.message),
+  },
+];
 
 /** RFC 5424 §6.2.1, by number. */
 const SEVERITIES: readonly string[] = [

@@ -1,21 +1,36 @@
-/** Flows: beyond what every record carries, how the connection went. */
-import type { Observations } from '../domain/observation.ts';
-import type { FlowRecord } from '../domain/record.ts';
-import { observeFolded, observeToken } from './observe.ts';
+/** Fields of flow records: beyond what every record carries, how the connection went. */
+import type { FlowRecord } from '../../domain/record.ts';
+import type { Facts } from './facts.ts';
+import type { FieldRow } from './row.ts';
+
+export const FLOW_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
+  {
+    kind: 'category',
+    field: 'network.state',
+    says: "how the connection ended, in the sensor's word",
+    cut: 'folded',
+    example: 's0',
+    since: 1,
+    read: ({ network }) => network?.state,
+  },
+  {
+    kind: 'category',
+    field: 'network.history',
+    says: "Zeek's history, each letter where it stands first, at most 16",
+    cut: 'word',
+    example: 'ShADadFf',
+    since: 1,
+    read: ({ network }) => {
+      const history = network?.history;
+      return history === undefined || history === '' ? undefined : historyShapeOf(history);
+    },
+  },
+];
 
 /** Different letters of a history that are kept; Zeek knows about two dozen. */
 const HISTORY_LETTERS_MAX = 16;
 /** Zeek writes a letter again at the 10th, 100th … packet, so a history is short; one that is not is an attacker's. */
 const HISTORY_CHARACTERS_MAX = 256;
-
-/** Appends what is seen in a flow record alone. */
-export function observeFlow(into: Observations, { network }: FlowRecord): void {
-  if (network === undefined) return;
-  observeFolded(into, 'network.state', network.state);
-  if (network.history !== undefined && network.history !== '') {
-    observeToken(into, 'network.history', historyShapeOf(network.history));
-  }
-}
 
 /**
  * The order in which things first happened: each letter where it stands first (upper case: the source; lower case: the

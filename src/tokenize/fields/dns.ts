@@ -1,0 +1,159 @@
+/** Fields of DNS records: the name that was asked for, what for, and what came back. */
+import { DNS_ANSWERS_MAX } from '../../domain/limits.ts';
+import type { DnsRecord } from '../../domain/record.ts';
+import { addressClassOf } from '../address.ts';
+import type { HostNameParts } from '../host-name.ts';
+import { Facts, partsOf } from './facts.ts';
+import type { FieldRow } from './row.ts';
+
+export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
+  {
+    kind: 'string',
+    field: 'dns.question.name',
+    says: 'the name without the dot of the root',
+    example: 'a1b2.cdn.example.co.uk',
+    since: 1,
+    read: ({ name }) => name,
+    prefixLengthOf: ({ nameParts }) => nameParts.prefixLength,
+  },
+  {
+    kind: 'category',
+    field: 'dns.question.top_level_domain',
+    says: 'public suffix of the name, private ones included; none for a single unknown label',
+    cut: 'text',
+    example: 'duckdns.org',
+    since: 1,
+    read: ({ nameParts }) => nameParts.publicSuffix,
+  },
+  {
+    kind: 'category',
+    field: 'dns.question.registered_domain',
+    says: 'registrable domain: one label more',
+    cut: 'text',
+    example: 'example.co.uk',
+    since: 1,
+    read: ({ nameParts }) => nameParts.registrable,
+  },
+  {
+    kind: 'category',
+    field: 'dns.question.type',
+    says: 'record type',
+    cut: 'code',
+    example: 'TXT',
+    since: 1,
+    read: ({ record }) => record.dns.question.type,
+  },
+  {
+    kind: 'category',
+    field: 'dns.response_code',
+    says: 'how it was answered',
+    cut: 'code',
+    example: 'NXDOMAIN',
+    since: 1,
+    read: ({ record }) => record.dns.responseCode,
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.count',
+    says: 'how many answers came; `0` only where the sender gave an empty list',
+    cut: 'amount',
+    example: '2',
+    since: 1,
+    read: ({ record }) => record.dns.answers?.length,
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.kind',
+    says: 'for each kind among the answers, once: the class of an address as in `source.ip.class`, `name`, `text`',
+    cut: 'words',
+    example: 'private-v4',
+    since: 1,
+    read: ({ answers }) => answers.kinds,
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.longest',
+    says: 'characters of the longest answer: payload comes back in long ones',
+    cut: 'amount',
+    example: '192',
+    since: 1,
+    read: ({ answers }) => answers.longest,
+  },
+];
+
+interface Answers {
+  /** Each once. */
+  kinds: readonly string[];
+  /** Characters; undefined where there is no answer. */
+  longest: number | undefined;
+}
+const NO_ANSWERS: Answers = { kinds: [], longest: undefined };
+
+export class DnsFacts extends Facts<DnsRecord> {
+  #nameParts: HostNameParts | null = null;
+  #answers: Answers | null = null;
+
+  get name(): string | undefined {
+    const { name } = this.record.dns.question;
+    return name === undefined ? undefined : withoutRootDot(name);
+  }
+
+  get nameParts(): HostNameParts {
+    this.#nameParts ??= partsOf(this.name);
+    return this.#nameParts;
+  }
+
+  get answers(): Answers {
+    this.#answers ??= answersOf(this.record.dns.answers);
+    return this.#answers;
+  }
+}
+
+/** `example.org.` and `example.org` are one name; the root itself stays a dot. */
+function withoutRootDot(name: string): string {
+  return name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;
+}
+
+/** What the first DNS_ANSWERS_MAX answers are. */
+function answersOf(answers: readonly string[] | undefined): Answers {
+  if (answers === undefined || answers.length === 0) return NO_ANSWERS;
+  const kinds: string[] = [];
+  let longest = 0;
+  const read = Math.min(answers.length, DNS_ANSWERS_MAX);
+  for (let index = 0; index < read; index += 1) {
+    const answer = answers[index] ?? '';
+    const kind = answerKindOf(answer);
+    if (!kinds.includes(kind)) kinds.push(kind);
+    if (answer.length > longest) longest = answer.length;
+  }
+  return { kinds, longest };
+}
+
+/**
+ * What an answer is: the class of an address, a `name`, or `text`.
+ * @example answerKindOf('10.0.0.1') // 'private-v4'
+ * @example answerKindOf('v=spf1 -all') // 'text'
+ */
+function answerKindOf(answer: string): string {
+  const address = addressClassOf(answer);
+  if (address !== undefined) return address.token;
+  return looksLikeName(answer) ? 'name' : 'text';
+}
+
+const NAME_CHARACTERS_MAX = 254;
+
+/** At most as long as a name may be, with a dot inside, of letters, digits, hyphens and underscores. */
+function looksLikeName(answer: string): boolean {
+  if (answer.length > NAME_CHARACTERS_MAX || answer.indexOf('.') < 1) return false;
+  for (let index = 0; index < answer.length; index += 1) {
+    const code = answer.charCodeAt(index);
+    const lower = code | 32;
+    const fits =
+      (lower >= 97 && lower <= 122) ||
+      (code >= 45 && code <= 57 && code !== 47) ||
+      code === 95 ||
+      code === 42;
+    if (!fits) return false;
+  }
+  return true;
+}

@@ -1,0 +1,99 @@
+/**
+ * Fields that depend on configuration (time zone, address databases). They are observed once, when a record is accepted,
+ * and stored with it: a recount next year, in another zone and with newer databases, reads the same.
+ */
+import { RECORD_AT_MS_MIN } from '../../domain/limits.ts';
+import type { Endpoint, TrafficRecord } from '../../domain/record.ts';
+import type { TextCut, WordCut } from './cuts.ts';
+import type { Described } from './row.ts';
+
+/** What the caller knows and a record does not. All are pure while one record is looked at. */
+export interface FixedContext {
+  /** Hour of the day at the site, 0 … 23, of a UTC epoch time in ms. */
+  localHourOf(atMs: number): number;
+  /** Day of the week at the site, 1 (Monday) … 7 (Sunday; ISO 8601). local-clock.ts makes both. */
+  localWeekdayOf(atMs: number): number;
+  /** ISO 3166-1 alpha-2 country of an address; undefined where none is known. */
+  countryOf(ip: string): string | undefined;
+  /** Autonomous system number of an address; undefined where none is known. */
+  asnOf(ip: string): number | undefined;
+}
+
+export interface FixedRow extends Described {
+  field: string;
+  cut: TextCut | WordCut;
+  read: (record: TrafficRecord, context: FixedContext) => string | undefined;
+}
+
+export const FIXED_ROWS: readonly FixedRow[] = [
+  {
+    field: 'event.hour',
+    says: 'hour of the day at the site, where the record has a time of its own',
+    cut: 'word',
+    example: '03',
+    since: 1,
+    read: ({ atMs }, context) => (isPlausible(atMs) ? twoDigits(context.localHourOf(atMs)) : undefined),
+  },
+  {
+    field: 'event.weekday',
+    says: 'day of the week at the site, likewise',
+    cut: 'word',
+    example: 'sun',
+    since: 1,
+    read: ({ atMs }, context) => (isPlausible(atMs) ? WEEKDAYS[context.localWeekdayOf(atMs) - 1] : undefined),
+  },
+  {
+    field: 'source.geo.country_iso_code',
+    says: 'country of the address, where the sender gave none',
+    cut: 'code',
+    example: 'AT',
+    since: 1,
+    read: ({ source }, context) => countryOf(source, context),
+  },
+  {
+    field: 'source.as.number',
+    says: 'its autonomous system, likewise',
+    cut: 'word',
+    example: '64500',
+    since: 1,
+    read: ({ source }, context) => asnOf(source, context),
+  },
+  {
+    field: 'destination.geo.country_iso_code',
+    says: 'country of the address, where the sender gave none',
+    cut: 'code',
+    example: 'NL',
+    since: 1,
+    read: ({ destination }, context) => countryOf(destination, context),
+  },
+  {
+    field: 'destination.as.number',
+    says: 'its autonomous system, likewise',
+    cut: 'word',
+    example: '64501',
+    since: 1,
+    read: ({ destination }, context) => asnOf(destination, context),
+  },
+];
+
+/** The last instant that a calendar of ECMAScript reaches (ECMA-262, time values). */
+const DATE_MS_MAX = 8_640_000_000_000_000;
+const WEEKDAYS: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+function isPlausible(atMs: number | undefined): atMs is number {
+  return atMs !== undefined && atMs >= RECORD_AT_MS_MIN && atMs <= DATE_MS_MAX;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+function countryOf(endpoint: Endpoint | undefined, context: FixedContext): string | undefined {
+  if (endpoint?.ip === undefined || endpoint.countryIsoCode !== undefined) return undefined;
+  return context.countryOf(endpoint.ip);
+}
+
+function asnOf(endpoint: Endpoint | undefined, context: FixedContext): string | undefined {
+  if (endpoint?.ip === undefined || endpoint.asNumber !== undefined) return undefined;
+  return context.asnOf(endpoint.ip)?.toString();
+}

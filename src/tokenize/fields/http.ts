@@ -1,0 +1,273 @@
+/** Fields of HTTP records: what was asked of whom, by which software, and how it was answered. */
+import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
+import type { HttpRecord } from '../../domain/record.ts';
+import { addressClassOf } from '../address.ts';
+import { bareHostOf, type HostNameParts } from '../host-name.ts';
+import { Facts, partsOf } from './facts.ts';
+import type { FieldRow } from './row.ts';
+
+export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
+  {
+    kind: 'category',
+    field: 'http.request.method',
+    says: 'a known method in upper case, else `other`',
+    cut: 'word',
+    example: 'POST',
+    since: 1,
+    read: ({ record: { http } }) => (http.method === undefined ? undefined : methodTokenOf(http.method)),
+  },
+  {
+    kind: 'category',
+    field: 'http.response.status_code',
+    says: '100 to 599, else `invalid`',
+    cut: 'word',
+    example: '404',
+    since: 1,
+    read: ({ record: { http } }) =>
+      http.statusCode === undefined || statusClassOf(http.statusCode) === 'invalid'
+        ? statusClassOf(http.statusCode)
+        : String(http.statusCode),
+  },
+  {
+    kind: 'category',
+    field: 'http.response.status_class',
+    says: 'likewise',
+    cut: 'word',
+    example: '4xx',
+    since: 1,
+    read: ({ record: { http } }) => statusClassOf(http.statusCode),
+  },
+  {
+    kind: 'category',
+    field: 'http.request.bytes',
+    says: 'of the request',
+    cut: 'amount',
+    example: '96',
+    since: 1,
+    read: ({ record: { http } }) => http.requestBytes,
+  },
+  {
+    kind: 'category',
+    field: 'http.response.body.bytes',
+    says: 'of the answer',
+    cut: 'amount',
+    example: '4096',
+    since: 1,
+    read: ({ record: { http } }) => http.responseBodyBytes,
+  },
+  {
+    kind: 'string',
+    field: 'url.domain',
+    says: 'the host that was asked, without port and brackets',
+    example: 'www.example.org',
+    since: 1,
+    read: ({ host }) => host,
+    prefixLengthOf: ({ hostParts }) => hostParts.prefixLength,
+  },
+  {
+    kind: 'category',
+    field: 'url.top_level_domain',
+    says: 'public suffix of the host',
+    cut: 'text',
+    example: 'org',
+    since: 1,
+    read: ({ hostParts }) => hostParts.publicSuffix,
+  },
+  {
+    kind: 'category',
+    field: 'url.registered_domain',
+    says: 'registrable domain of the host',
+    cut: 'text',
+    example: 'example.org',
+    since: 1,
+    read: ({ hostParts }) => hostParts.registrable,
+  },
+  {
+    kind: 'category',
+    field: 'url.domain.kind',
+    says: '`name`, `single-label`, `ipv4`, `ipv6`, `blank` (absent, empty or `-`)',
+    cut: 'word',
+    example: 'ipv4',
+    since: 1,
+    read: ({ host }) => hostKindOf(host),
+  },
+  {
+    kind: 'category',
+    field: 'http.request.referrer.kind',
+    says: '`absent`, `same-host`, `other-host`, `no-url`',
+    cut: 'word',
+    example: 'other-host',
+    since: 1,
+    read: ({ record, host }) => referrerKindOf(record.http.referrer, host),
+  },
+  {
+    kind: 'string',
+    field: 'url.path',
+    says: 'the path; where the request line was none, what came instead (`url.original`)',
+    example: '/wp-login.php',
+    since: 1,
+    read: ({ path }) => path,
+  },
+  {
+    kind: 'category',
+    field: 'url.extension',
+    says: 'of the path, at most eight letters and digits in lower case; `none`, `other`',
+    cut: 'word',
+    example: 'php',
+    since: 1,
+    read: ({ path }) => (path === undefined ? undefined : extensionOf(path)),
+  },
+  {
+    kind: 'string',
+    field: 'url.query',
+    says: 'the query without `?`',
+    example: 'page=2&sort=name',
+    since: 1,
+    read: ({ record }) => record.url.query,
+  },
+  {
+    kind: 'category',
+    field: 'url.query.parameters',
+    says: 'how many; `0` without a query',
+    cut: 'amount',
+    example: '2',
+    since: 1,
+    read: ({ record }) => parametersOf(record.url.query),
+  },
+  {
+    kind: 'category',
+    field: 'user_agent.presence',
+    says: '`present`, `blank` (empty or `-`), `absent`',
+    cut: 'word',
+    example: 'absent',
+    since: 1,
+    read: ({ userAgentText }) => presenceOf(userAgentText),
+  },
+];
+
+export class HttpFacts extends Facts<HttpRecord> {
+  #host: string | null = null;
+  #hostParts: HostNameParts | null = null;
+
+  /** The host that was asked, without port, brackets or trailing dot; empty where none is told. */
+  get host(): string {
+    if (this.#host === null) {
+      const { domain } = this.record.url;
+      this.#host = domain === undefined || domain === '-' ? '' : bareHostOf(domain);
+    }
+    return this.#host;
+  }
+
+  get hostParts(): HostNameParts {
+    this.#hostParts ??= partsOf(this.host);
+    return this.#hostParts;
+  }
+
+  /** A request line that is no request line has no path; what came instead is the most telling part of the record. */
+  get path(): string | undefined {
+    return this.record.url.path ?? this.record.url.original;
+  }
+}
+
+/** RFC 9110 and 5789, WebDAV (RFC 4918, 3253, 3744, 5323), and those that proxies and media servers add. */
+const METHODS: ReadonlySet<string> = new Set(
+  (
+    'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH ' +
+    'ACL MERGE CHECKOUT PURGE TRACK DEBUG DESCRIBE SUBSCRIBE NOTIFY PRI RPC_IN_DATA RPC_OUT_DATA'
+  ).split(' '),
+);
+const METHOD_CHARACTERS_MAX = 16;
+const EXTENSION_CHARACTERS_MAX = 8;
+
+function methodTokenOf(method: string): string {
+  if (METHODS.has(method)) return method;
+  const folded = method.length > METHOD_CHARACTERS_MAX ? method : method.toUpperCase();
+  return METHODS.has(folded) ? folded : 'other';
+}
+
+const STATUS_CLASSES: readonly string[] = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
+/** `1xx` … `5xx`, `invalid`; undefined where there is none. */
+function statusClassOf(statusCode: number | undefined): string | undefined {
+  if (statusCode === undefined) return undefined;
+  if (!Number.isInteger(statusCode)) return 'invalid';
+  return STATUS_CLASSES[Math.floor(statusCode / 100) - 1] ?? 'invalid';
+}
+
+/** `blank`, `ipv4`, `ipv6`, `single-label` or `name`. */
+function hostKindOf(host: string): string {
+  if (host === '') return 'blank';
+  const address = addressClassOf(host);
+  if (address !== undefined) return `ipv${address.version}`;
+  return host.includes('.') ? 'name' : 'single-label';
+}
+
+/** `absent`, `same-host`, `other-host` or `no-url`. */
+function referrerKindOf(referrer: string | undefined, host: string): string {
+  if (referrer === undefined || referrer === '' || referrer === '-') return 'absent';
+  const referring = hostOfUrl(referrer);
+  if (referring === '') return 'no-url';
+  return referring === host.toLowerCase() ? 'same-host' : 'other-host';
+}
+
+const HOST_CHARACTERS_MAX = 512;
+
+/**
+ * The lower-case host of an absolute URL; empty where there is none.
+ * @example hostOfUrl('https://user@Example.org:8443/a') // 'example.org'
+ */
+function hostOfUrl(url: string): string {
+  const text = url.length > HOST_CHARACTERS_MAX ? url.slice(0, HOST_CHARACTERS_MAX) : url;
+  const scheme = text.indexOf('://');
+  if (scheme < 1) return '';
+  const start = scheme + 3;
+  let end = start;
+  while (end < text.length && !isAuthorityEnd(text.charCodeAt(end))) end += 1;
+  const userEnd = text.lastIndexOf('@', end);
+  return bareHostOf(text.slice(userEnd >= start ? userEnd + 1 : start, end)).toLowerCase();
+}
+
+/** / ? # and the backslash that browsers read as a slash. */
+function isAuthorityEnd(code: number): boolean {
+  return code === 47 || code === 63 || code === 35 || code === 92;
+}
+
+/**
+ * The file extension of a path: `none`, at most eight letters and digits in lower case, or `other`.
+ * @example extensionOf('/wp-login.PHP') // 'php'
+ */
+function extensionOf(path: string): string {
+  const dot = path.lastIndexOf('.');
+  if (dot === -1 || dot < path.lastIndexOf('/')) return 'none';
+  const length = path.length - dot - 1;
+  if (length === 0) return 'none';
+  if (length > EXTENSION_CHARACTERS_MAX) return 'other';
+  for (let index = dot + 1; index < path.length; index += 1) {
+    const code = path.charCodeAt(index);
+    const lower = code | 32;
+    if (!((lower >= 97 && lower <= 122) || (code >= 48 && code <= 57))) return 'other';
+  }
+  return path.slice(dot + 1).toLowerCase();
+}
+
+/** Parameters of a query among its first SEQUENCE_SYMBOLS_MAX characters: what stands between `&` and `;`. */
+function parametersOf(query: string | undefined): number {
+  if (query === undefined || query === '') return 0;
+  const read = Math.min(query.length, SEQUENCE_SYMBOLS_MAX);
+  let count = 0;
+  let start = 0;
+  for (let index = 0; index <= read; index += 1) {
+    const code = index < read ? query.charCodeAt(index) : 38;
+    if (code === 38 /* & */ || code === 59 /* ; */) {
+      if (index > start) count += 1;
+      start = index + 1;
+    }
+  }
+  return count;
+}
+
+/** `present`; `absent` where the log has no user agent; `blank` where it was sent empty or as a dash. */
+function presenceOf(userAgent: string | undefined): string {
+  if (userAgent === undefined) return 'absent';
+  return userAgent === '-' || userAgent.trim() === '' ? 'blank' : 'present';
+}

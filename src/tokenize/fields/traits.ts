@@ -1,0 +1,167 @@
+/**
+ * Traits of strings: what is seen of each beside its characters. The field of a token is `<string's field>#<trait>`, e.g.
+ * `dns.question.name#entropy` = `3.5`. A new trait is one row.
+ */
+import type { CategoryObservation, SequenceField } from '../../domain/observation.ts';
+import { entropyBin, logBin, shareBin } from '../buckets.ts';
+import { Interned } from '../interned.ts';
+import { isHostField, isUrlPart, Measures } from '../shape.ts';
+import type { Cut } from './cuts.ts';
+import { type Described, isSeenBy } from './row.ts';
+
+/** Which strings have a trait. */
+export const TRAIT_STRINGS = {
+  all: () => true,
+  'host names': isHostField,
+  'parts of URLs': isUrlPart,
+} as const satisfies Record<string, (field: SequenceField) => boolean>;
+
+export interface TraitRow extends Described {
+  trait: string;
+  of: keyof typeof TRAIT_STRINGS;
+  cut: Exclude<Cut, 'text' | 'folded' | 'code'>;
+  /** One of a bounded number of words. */
+  read: (measures: Measures) => string;
+}
+
+export const TRAIT_ROWS: readonly TraitRow[] = [
+  {
+    trait: 'length',
+    of: 'all',
+    says: 'characters, before any cut',
+    cut: 'amount',
+    example: '24',
+    since: 1,
+    read: ({ lengthBefore }) => logBin(lengthBefore),
+  },
+  {
+    trait: 'segments',
+    of: 'all',
+    says: 'segments that are not empty',
+    cut: 'amount',
+    example: '3',
+    since: 1,
+    read: ({ segments }) => logBin(segments),
+  },
+  {
+    trait: 'longest',
+    of: 'all',
+    says: 'characters of the longest segment',
+    cut: 'amount',
+    example: '12',
+    since: 1,
+    read: ({ longest }) => logBin(longest),
+  },
+  {
+    trait: 'entropy',
+    of: 'all',
+    says: 'Shannon entropy of the longest segment (of the value, in a query); case folded in host names',
+    cut: 'entropy',
+    example: '3.5',
+    since: 1,
+    read: ({ entropyBits }) => entropyBin(entropyBits),
+  },
+  {
+    trait: 'alphabet',
+    of: 'all',
+    says: 'what the longest segment (the value, in a query) is written in: `letters`, `digits`, `alphanumeric`, `hex` (8 or more), `base32`, `base64` (16 or more), `mixed`, `marks`, `non-ascii`, `none`',
+    cut: 'word',
+    example: 'hex',
+    since: 1,
+    read: ({ alphabet }) => alphabet,
+  },
+  {
+    trait: 'digits',
+    of: 'all',
+    says: 'digits among all characters',
+    cut: 'share',
+    example: '0.25',
+    since: 1,
+    read: ({ digits, text }) => shareBin(digits, text.length),
+  },
+  {
+    trait: 'vowels',
+    of: 'all',
+    says: 'vowels among letters; `none` without letters',
+    cut: 'share',
+    example: '0.375',
+    since: 1,
+    read: ({ vowels, letters }) => (letters === 0 ? 'none' : shareBin(vowels, letters)),
+  },
+  {
+    trait: 'case',
+    of: 'all',
+    says: 'case of its letters: `lower`, `upper`, `mixed`, `none`',
+    cut: 'word',
+    example: 'lower',
+    since: 1,
+    read: measures => measures.case,
+  },
+  {
+    trait: 'characters',
+    of: 'all',
+    says: 'which characters occur: `ascii`, `non-ascii`, `control`, `control non-ascii`',
+    cut: 'word',
+    example: 'ascii',
+    since: 1,
+    read: ({ characters }) => characters,
+  },
+  {
+    trait: 'percent',
+    of: 'parts of URLs',
+    says: 'characters that stand in percent escapes',
+    cut: 'share',
+    example: '>0',
+    since: 1,
+    read: ({ escaped, text }) => shareBin(escaped, text.length),
+  },
+  {
+    trait: 'prefix_length',
+    of: 'host names',
+    says: 'characters before the registrable domain',
+    cut: 'amount',
+    example: '8',
+    since: 1,
+    read: ({ prefixLength }) => logBin(prefixLength),
+  },
+  {
+    trait: 'prefix_labels',
+    of: 'host names',
+    says: 'labels before it',
+    cut: 'amount',
+    example: '2',
+    since: 1,
+    read: ({ prefixLabels }) => logBin(prefixLabels),
+  },
+  {
+    trait: 'prefix_entropy',
+    of: 'host names',
+    says: 'entropy of all characters before it, dots left out',
+    cut: 'entropy',
+    example: '2.75',
+    since: 1,
+    read: ({ prefixEntropyBits }) => entropyBin(prefixEntropyBits),
+  },
+];
+
+/** One string is measured after the other. */
+const measures = new Measures();
+
+/**
+ * A function that appends the traits which a version of the tokenizers sees in strings of a field; its parameters are those
+ * of Measures.measure.
+ * @example shaperOf('dns.question.name', 1)(shape, 'x7f.example.org', 15, 3)
+ * // …#length=12 …#segments=3 …#longest=6 …#entropy=2.5 …#prefix_length=3 …
+ */
+export function shaperOf(
+  field: SequenceField,
+  version: number,
+): (shape: CategoryObservation[], text: string, lengthBefore: number, prefixLength: number) => void {
+  const traits = TRAIT_ROWS.filter(row => isSeenBy(row, version) && TRAIT_STRINGS[row.of](field)).map(
+    ({ trait, read }) => ({ read, tokens: new Interned(`${field}#${trait}`) }),
+  );
+  return (shape, text, lengthBefore, prefixLength) => {
+    measures.measure(field, text, lengthBefore, prefixLength);
+    for (const { read, tokens } of traits) shape.push(tokens.of(read(measures)));
+  };
+}
