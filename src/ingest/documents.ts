@@ -83,14 +83,15 @@ function isOneLine(line: string | undefined): line is string {
   return line !== undefined && !line.includes('\n');
 }
 
-function told(parsed: ParsedLine, { name }: Format): ReadDocument {
+/** What a parser said, with the name of its format. */
+export function told(parsed: ParsedLine, { name }: Format): ReadDocument {
   if (parsed === null)
     return { rejected: { code: 'not-a-record', detail: 'a comment, a header or a blank line' } };
   return 'record' in parsed ? { record: parsed.record, format: name } : parsed;
 }
 
 /** What a line says, and besides it what the shipper knows: the line's own word counts. */
-function within(line: TrafficRecord, shipper: TrafficRecord): TrafficRecord {
+export function within(line: TrafficRecord, shipper: TrafficRecord): TrafficRecord {
   return {
     ...line,
     atMs: line.atMs ?? shipper.atMs,
