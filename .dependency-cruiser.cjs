@@ -10,6 +10,8 @@ const MAY_IMPORT = {
   jobs: ['domain/', 'services/'],
   services: ['domain/', 'bayes/', 'tokenize/', 'detect/', '(store|jobs|bus)/port\\.ts$'],
   api: ['domain/', 'ingest/', 'services/'],
+  // Of the API what bounds clients, and whose address is whose.
+  syslog: ['domain/', 'ingest/', 'services/', 'api/(load|pool|client-address)\\.ts$'],
   backup: ['domain/', 'services/', 'store/sqlite/', 'version\\.ts$'],
 };
 const ONLY_IN = {

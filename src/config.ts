@@ -5,10 +5,15 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
-import { AppError, type FieldProblem } from './domain/errors.ts';
+import { type CertificatePaths, certificateOf, configInvalid, variableInvalid } from './config-invalid.ts';
+import type { FieldProblem } from './domain/errors.ts';
+import { LINE_BYTES_MAX, SYSLOG_CONNECTIONS_MAX, SYSLOG_MESSAGE_BYTES_MAX } from './domain/limits.ts';
 import { isRetentionLonger, isTimeZone, POLICY_BOUNDS, type Policy } from './domain/policy.ts';
 import { isAddressPattern } from './domain/scope.ts';
+import { DEFAULT_SITE, SITE_PATTERN } from './domain/site.ts';
+import { FORMAT_NAMES } from './ingest/formats.ts';
 import { nearestName } from './nearest-name.ts';
+import { type SyslogConfig, syslogOf } from './syslog-config.ts';
 
 export interface Config {
   /** Address or name that the server listens on. */
@@ -16,7 +21,7 @@ export interface Config {
   /** TCP port; 0 lets the system pick one. */
   readonly port: number;
   /** Paths of the certificate, with those that vouch for it, and its key; undefined for plain HTTP. */
-  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly tls: CertificatePaths | undefined;
   /** Addresses and CIDR blocks of the proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Folder of the embedded store. */
@@ -41,6 +46,8 @@ export interface Config {
   /** Paths of MaxMind-format databases; undefined where there is none. */
   readonly countryMmdb: string | undefined;
   readonly asnMmdb: string | undefined;
+  /** The listener for syslog; undefined where none is asked for. */
+  readonly syslog: SyslogConfig | undefined;
 }
 
 /** Digits before the point and behind it that a number may have. */
@@ -95,13 +102,12 @@ function serverUrl(...schemes: string[]) {
   return z.string().refine(text => begins(text) && !/\s/.test(text), expected);
 }
 
+const host = z.string().regex(/^[\w.:%-]{1,253}$/, 'must be an address or a host name');
+
 /** Every variable, its values and its default. README.md has the same table; test/house/docs.test.ts compares them. */
 const VARIABLES = z.strictObject({
   /** Where it listens. */
-  BAYESWATCH_HOST: z
-    .string()
-    .regex(/^[\w.:%-]{1,253}$/, 'must be an address or a host name')
-    .default('127.0.0.1'),
+  BAYESWATCH_HOST: host.default('127.0.0.1'),
   BAYESWATCH_PORT: integer(0, 65_535, '').default(8080),
   /** PEM files; both or neither. */
   BAYESWATCH_TLS_CERT: path.optional(),
@@ -140,6 +146,23 @@ const VARIABLES = z.strictObject({
   ),
   BAYESWATCH_REQUEST_RECORDS_MAX: integer(1, 1e9, ' records').default(LIMITS.requestRecordsMax),
   BAYESWATCH_KEY_REQUESTS_PER_MINUTE: integer(1, 1e9, ' requests').optional(),
+  /** Each port that is set is listened on; the host is BAYESWATCH_HOST unless it is named. */
+  BAYESWATCH_SYSLOG_HOST: host.optional(),
+  BAYESWATCH_SYSLOG_UDP_PORT: integer(0, 65_535, '').optional(),
+  BAYESWATCH_SYSLOG_TCP_PORT: integer(0, 65_535, '').optional(),
+  BAYESWATCH_SYSLOG_TLS_PORT: integer(0, 65_535, '').optional(),
+  /** PEM files; those of BAYESWATCH_TLS_CERT and BAYESWATCH_TLS_KEY unless they are named. */
+  BAYESWATCH_SYSLOG_TLS_CERT: path.optional(),
+  BAYESWATCH_SYSLOG_TLS_KEY: path.optional(),
+  BAYESWATCH_SYSLOG_TLS_CLIENT_CA: path.optional(),
+  BAYESWATCH_SYSLOG_ALLOW: blocks.optional(),
+  BAYESWATCH_SYSLOG_SITE: z
+    .string()
+    .regex(SITE_PATTERN, 'must be 1 to 63 lower-case letters, digits and hyphens')
+    .default(DEFAULT_SITE),
+  BAYESWATCH_SYSLOG_FORMAT: z.enum(FORMAT_NAMES, `must be one of ${FORMAT_NAMES.join(', ')}`).optional(),
+  BAYESWATCH_SYSLOG_LINE_BYTES_MAX: integer(480, LINE_BYTES_MAX, ' bytes').default(SYSLOG_MESSAGE_BYTES_MAX),
+  BAYESWATCH_SYSLOG_CONNECTIONS_MAX: integer(1, 65_535, ' connections').default(SYSLOG_CONNECTIONS_MAX),
   MONGODB_URL: serverUrl('mongodb', 'mongodb+srv').optional(),
   REDIS_URL: serverUrl('redis', 'rediss').optional(),
 });
@@ -200,11 +223,6 @@ function decimalText(value: number): string {
   return text.includes('e') ? value.toFixed(DECIMALS_MAX) : text;
 }
 
-function configInvalid(problems: readonly FieldProblem[]): AppError {
-  const details = problems.map(problem => problem.detail).join('; ');
-  return new AppError('config-invalid', details, { errors: problems });
-}
-
 /**
  * The configuration that an environment asks for. Pure: the same environment gives the same Config.
  * @param env variables by name; those of other programs are ignored
@@ -222,20 +240,15 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
   if (!isRetentionLonger({ retentionDays, quarantineHours })) {
     const detail =
       'BAYESWATCH_RETENTION_DAYS must be longer than BAYESWATCH_QUARANTINE_HOURS, or nothing is ever learnt as good';
-    throw configInvalid([{ detail, pointer: '#/BAYESWATCH_RETENTION_DAYS' }]);
+    throw variableInvalid('BAYESWATCH_RETENTION_DAYS', detail);
   }
   if (given.REDIS_URL !== undefined && given.MONGODB_URL === undefined) {
     const detail = 'REDIS_URL needs MONGODB_URL: processes that share their work must share a store';
-    throw configInvalid([{ detail, pointer: '#/REDIS_URL' }]);
+    throw variableInvalid('REDIS_URL', detail);
   }
-  const { BAYESWATCH_TLS_CERT: cert, BAYESWATCH_TLS_KEY: key } = given;
-  if ((cert === undefined) !== (key === undefined)) {
-    const missing = cert === undefined ? 'BAYESWATCH_TLS_CERT' : 'BAYESWATCH_TLS_KEY';
-    const detail = `${missing} must be set too: BAYESWATCH_TLS_CERT and BAYESWATCH_TLS_KEY belong together`;
-    throw configInvalid([{ detail, pointer: `#/${missing}` }]);
-  }
+  const tls = certificateOf(given, 'BAYESWATCH_TLS_CERT', 'BAYESWATCH_TLS_KEY');
   return Object.freeze({
-    tls: cert === undefined || key === undefined ? undefined : Object.freeze({ cert, key }),
+    tls,
     trustedProxies: Object.freeze(given.BAYESWATCH_TRUSTED_PROXY ?? []),
     host: given.BAYESWATCH_HOST,
     port: given.BAYESWATCH_PORT,
@@ -267,5 +280,6 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
     redisUrl: given.REDIS_URL,
     countryMmdb: given.BAYESWATCH_COUNTRY_MMDB,
     asnMmdb: given.BAYESWATCH_ASN_MMDB,
+    syslog: syslogOf(given),
   });
 }

@@ -84,12 +84,36 @@ describe('configOf', () => {
     ],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '10', config => config.limits.requestRecordsMax, 10],
     ['BAYESWATCH_KEY_REQUESTS_PER_MINUTE', '60', config => config.keyRequestsPerMinute, 60],
+    ['BAYESWATCH_SYSLOG_HOST', '::1', config => config.syslog?.host, '::1'],
+    ['BAYESWATCH_SYSLOG_UDP_PORT', '0', config => config.syslog?.ports, { udp: 0, tcp: 601 }],
+    ['BAYESWATCH_SYSLOG_TCP_PORT', '601', config => config.syslog?.ports, { tcp: 601 }],
+    ['BAYESWATCH_SYSLOG_TLS_PORT', '6514', config => config.syslog?.ports, { tcp: 601, tls: 6514 }],
+    ['BAYESWATCH_SYSLOG_TLS_CERT', 'c.pem', config => config.syslog?.tls?.cert, 'c.pem'],
+    ['BAYESWATCH_SYSLOG_TLS_KEY', 'k.pem', config => config.syslog?.tls?.key, 'k.pem'],
+    ['BAYESWATCH_SYSLOG_TLS_CLIENT_CA', 'ca.pem', config => config.syslog?.tls?.clientCa, 'ca.pem'],
+    ['BAYESWATCH_SYSLOG_ALLOW', '10.0.0.0/8,::1', config => config.syslog?.allow, ['10.0.0.0/8', '::1']],
+    ['BAYESWATCH_SYSLOG_SITE', 'branch-2', config => config.syslog?.site, 'branch-2'],
+    ['BAYESWATCH_SYSLOG_FORMAT', 'combined', config => config.syslog?.format, 'combined'],
+    ['BAYESWATCH_SYSLOG_LINE_BYTES_MAX', '8192', config => config.syslog?.lineBytesMax, 8192],
+    ['BAYESWATCH_SYSLOG_CONNECTIONS_MAX', '64', config => config.syslog?.connectionsMax, 64],
     ['MONGODB_URL', 'mongodb+srv://a:b@db', config => config.mongodbUrl, 'mongodb+srv://a:b@db'],
   ];
   /** Variables that are there together or not at all. */
   const PAIR = { BAYESWATCH_TLS_CERT: 'other.pem', BAYESWATCH_TLS_KEY: 'other.pem' };
+  const SYSLOG = { BAYESWATCH_SYSLOG_TCP_PORT: '601' };
+  const SYSLOG_TLS = {
+    BAYESWATCH_SYSLOG_TLS_PORT: '6514',
+    BAYESWATCH_SYSLOG_TLS_CERT: 'other.pem',
+    BAYESWATCH_SYSLOG_TLS_KEY: 'other.pem',
+  };
+  /** What a variable needs beside it. */
+  const besides = (name: string) => {
+    if (name in PAIR) return PAIR;
+    if (name.startsWith('BAYESWATCH_SYSLOG_TLS')) return { ...SYSLOG, ...SYSLOG_TLS };
+    return name.startsWith('BAYESWATCH_SYSLOG') ? SYSLOG : {};
+  };
   it.each(READ)('reads %s', (name, value, pick, expected) => {
-    expect(pick(configOf({ ...(name in PAIR ? PAIR : {}), [name]: value }))).toEqual(expected);
+    expect(pick(configOf({ ...besides(name), [name]: value }))).toEqual(expected);
   });
   it('has a case above for every variable that has a value', () => {
     // REDIS_URL goes with MONGODB_URL: below.
@@ -130,6 +154,17 @@ describe('configOf', () => {
     ['BAYESWATCH_LINE_BYTES_MAX', '10'],
     ['BAYESWATCH_REQUEST_RECORDS_MAX', '0'],
     ['BAYESWATCH_KEY_REQUESTS_PER_MINUTE', '0'],
+    ['BAYESWATCH_SYSLOG_HOST', 'a b'],
+    ['BAYESWATCH_SYSLOG_UDP_PORT', '65536'],
+    ['BAYESWATCH_SYSLOG_TCP_PORT', 'syslog'],
+    ['BAYESWATCH_SYSLOG_TLS_PORT', '-1'],
+    ['BAYESWATCH_SYSLOG_TLS_CERT', 'a\0b'],
+    ['BAYESWATCH_SYSLOG_ALLOW', '10.0.0.0/33'],
+    ['BAYESWATCH_SYSLOG_ALLOW', 'office'],
+    ['BAYESWATCH_SYSLOG_SITE', 'Branch 2'],
+    ['BAYESWATCH_SYSLOG_FORMAT', 'cobined'],
+    ['BAYESWATCH_SYSLOG_LINE_BYTES_MAX', '100'],
+    ['BAYESWATCH_SYSLOG_CONNECTIONS_MAX', '0'],
     ['BAYESWATCH_PROT', '8080'],
     ['MONGODB_URL', 'http://localhost'],
     ['MONGODB_URL', 'mongodb://local host'],
@@ -153,6 +188,9 @@ describe('configOf', () => {
   it.each([
     ['BAYESWATCH_TLS_CERT', 'BAYESWATCH_TLS_KEY'],
     ['BAYESWATCH_TLS_KEY', 'BAYESWATCH_TLS_CERT'],
+    ['BAYESWATCH_SYSLOG_TLS_CERT', 'BAYESWATCH_SYSLOG_TLS_KEY'],
+    ['BAYESWATCH_SYSLOG_TLS_KEY', 'BAYESWATCH_SYSLOG_TLS_CERT'],
+    ['BAYESWATCH_SYSLOG_TLS_CLIENT_CA', 'BAYESWATCH_SYSLOG_TLS_PORT'],
   ])('refuses %s without %s, and names what is missing', (given, missing) => {
     expect(failureOf({ [given]: 'a.pem' }).errors).toMatchObject([{ pointer: `#/${missing}` }]);
   });
@@ -209,5 +247,51 @@ describe('configOf', () => {
   it('is not fooled by names of Object.prototype', () => {
     const env: Record<string, string> = JSON.parse('{"__proto__": "x", "BAYESWATCH___proto__": "y"}');
     expect(failureOf(env).errors.map(problem => problem.pointer)).toEqual(['#/BAYESWATCH___proto__']);
+  });
+});
+
+describe('the listener for syslog', () => {
+  const UDP = { BAYESWATCH_SYSLOG_UDP_PORT: '514' };
+  const TLS = { BAYESWATCH_SYSLOG_TLS_PORT: '6514' };
+  const CERTIFICATE = { BAYESWATCH_TLS_CERT: 'c.pem', BAYESWATCH_TLS_KEY: 'k.pem' };
+
+  it('is off until a port is set, and then listens where the server does', () => {
+    expect(configOf({ BAYESWATCH_SYSLOG_ALLOW: '10.0.0.0/8' }).syslog).toBeUndefined();
+    expect(configOf(UDP).syslog).toEqual({
+      host: '127.0.0.1',
+      ports: { udp: 514 },
+      site: 'default',
+      allow: [],
+      connectionsMax: 512,
+      lineBytesMax: 65_536,
+      format: undefined,
+      tls: undefined,
+    });
+  });
+
+  it('shows the certificate of the server unless it is given another one, and needs one', () => {
+    expect(configOf({ ...TLS, ...CERTIFICATE }).syslog?.tls).toEqual({
+      cert: 'c.pem',
+      key: 'k.pem',
+      clientCa: undefined,
+    });
+    expect(failureOf(TLS).errors).toMatchObject([{ pointer: '#/BAYESWATCH_SYSLOG_TLS_CERT' }]);
+  });
+
+  it('wants to be told who may send where other machines reach it, by networks or by certificates', () => {
+    for (const host of ['BAYESWATCH_HOST', 'BAYESWATCH_SYSLOG_HOST']) {
+      const open = { ...UDP, [host]: '0.0.0.0' };
+      expect(failureOf(open).errors).toMatchObject([{ pointer: '#/BAYESWATCH_SYSLOG_ALLOW' }]);
+      expect(configOf({ ...open, BAYESWATCH_SYSLOG_ALLOW: '0.0.0.0/0' }).syslog?.host).toBe('0.0.0.0');
+    }
+    const proved = {
+      ...TLS,
+      ...CERTIFICATE,
+      BAYESWATCH_SYSLOG_HOST: '::',
+      BAYESWATCH_SYSLOG_TLS_CLIENT_CA: 'ca.pem',
+    };
+    expect(configOf(proved).syslog?.tls?.clientCa).toBe('ca.pem');
+    // A datagram has no certificate.
+    expect(failureOf({ ...proved, ...UDP }).errors).toMatchObject([{ pointer: '#/BAYESWATCH_SYSLOG_ALLOW' }]);
   });
 });

@@ -17,14 +17,7 @@ const FORWARDED_MAX = 16;
  * @example addressReader(['10.0.0.0/8'])(request) // '192.0.2.7' of 10.0.0.1 with `X-Forwarded-For: spoofed, 192.0.2.7`
  */
 export function addressReader(trusted: readonly string[] = []): AddressOf {
-  const proxies = new BlockList();
-  for (const block of trusted) {
-    const [address = '', bits] = block.split('/', 2);
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    if (bits === undefined) proxies.addAddress(address, family);
-    else proxies.addSubnet(address, Number(bits), family);
-  }
-  const isTrusted = (address: string) => proxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  const isTrusted = blockMatcher(trusted);
   return ({ socket, headers }) => {
     let client = plainAddress(socket.remoteAddress ?? '');
     if (client === null) return 'unknown';
@@ -41,8 +34,20 @@ export function addressReader(trusted: readonly string[] = []): AddressOf {
   };
 }
 
+/** Whether an address is in one of the blocks. @param blocks addresses and CIDR blocks, as config checked them */
+export function blockMatcher(blocks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const block of blocks) {
+    const [address = '', bits] = block.split('/', 2);
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return address => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
 /** An address as it is written in the audit; null where the text is none. @example '::ffff:192.0.2.7' → '192.0.2.7' */
-function plainAddress(text: string): string | null {
+export function plainAddress(text: string): string | null {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(text);
   const address = mapped?.[1] ?? text;
   return isIP(address) === 0 ? null : address.toLowerCase();

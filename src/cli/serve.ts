@@ -1,5 +1,6 @@
 /** `bayeswatch serve`: everything in one process, until it is told to stop; `api` and `worker`: the halves of production. */
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { createApp } from '../api/app.ts';
@@ -13,9 +14,13 @@ import { removeStaged } from '../backup/make.ts';
 import { type Composition, compose, type Part } from '../compose.ts';
 import { type Config, policyVariablesOf } from '../config.ts';
 import { DEFAULT_SITE } from '../domain/site.ts';
+import { isLoopback } from '../is-loopback.ts';
 import { lockDataFolder } from '../store/sqlite/lock.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
 import { isElsewhere, keepPlace, refuseDamaged } from '../store/sqlite/place.ts';
+import { CannotListen, listenSyslog, type RunningSyslog } from '../syslog/listen.ts';
+import type { SyslogTls } from '../syslog/options.ts';
+import type { SyslogConfig } from '../syslog-config.ts';
 import { VERSION } from '../version.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type CommandContext, configOfTerminal, urlOf } from './command.ts';
@@ -25,7 +30,7 @@ import { loggerTo } from './logger.ts';
 import { plainText } from './plain-text.ts';
 import { firstKeyText } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
-import { readTlsFiles } from './tls-files.ts';
+import { readSyslogTlsFiles, readTlsFiles } from './tls-files.ts';
 
 /**
  * How long requests that are under way may take to finish after the signal to stop, and how long what is left of them
@@ -63,6 +68,7 @@ function command(context: CommandContext, name: string, part: Part, description:
       const stop = context.stopSignal();
       const logger = loggerTo(terminal.stderr);
       const tls = readTlsFiles(config);
+      const syslogTls = part === 'worker' ? undefined : readSyslogTlsFiles(config);
       const unlock = config.mongodbUrl === undefined ? await lockFolder(config.dataFolder, logger) : () => {};
       try {
         const composition = await compose({
@@ -75,7 +81,7 @@ function command(context: CommandContext, name: string, part: Part, description:
         try {
           if (config.mongodbUrl === undefined) keepBeside(config, logger);
           await tellIdleVariables(terminal, { config, composition, logger });
-          await serveUntil(stop, terminal, { part, config, composition, logger, tls });
+          await serveUntil(stop, terminal, { part, config, composition, logger, tls, syslogTls });
         } finally {
           await composition.close();
         }
@@ -140,25 +146,31 @@ interface Serving {
   composition: Composition;
   logger: Logger;
   tls: TlsFiles | undefined;
+  syslogTls: SyslogTls | undefined;
 }
 
 async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Serving): Promise<void> {
-  const { composition, logger } = serving;
-  const underway = new Underway();
-  const server = await listenOn(serving, underway);
-  const renewal = renewing(serving, server);
+  const { composition, logger, config } = serving;
+  const process = { underway: new Underway(), metrics: new Metrics(), load: new Load() };
+  const server = await listenOn(serving, process);
+  const renewals = [renewing(logger, serving.tls, () => readTlsFiles(config), server.renew)];
+  let syslog: RunningSyslog | null = null;
   try {
+    syslog = await syslogOn(serving, process);
+    if (syslog !== null) {
+      renewals.push(renewing(logger, serving.syslogTls, () => readSyslogTlsFiles(config), syslog.renew));
+    }
     // Made once it listens, and shown before anything else can fail: once it is stored, nobody can read it any more.
     const firstAdminKey = serving.part === 'worker' ? null : await composition.ensureAdminKey();
     if (firstAdminKey !== null) await print(terminal.stdout, firstKeyText(firstAdminKey));
-    await print(terminal.stdout, startText(serving, server));
+    await print(terminal.stdout, startText(serving, server, syslog));
     await composition.startLearning();
     await aborted(stop);
     await print(terminal.stdout, 'stopping: what has begun is finished first\n');
   } finally {
-    clearInterval(renewal);
-    await server.close(GRACE_MS);
-    const left = await underway.idle(CUT_MS);
+    for (const renewal of renewals) clearInterval(renewal);
+    await Promise.all([server.close(GRACE_MS), syslog?.close(GRACE_MS)]);
+    const left = await process.underway.idle(CUT_MS);
     if (left > 0) logger.warn({ requests: left }, 'requests still run while the store is closed');
   }
   await print(terminal.stdout, 'stopped\n');
@@ -166,7 +178,7 @@ async function serveUntil(stop: AbortSignal, terminal: Terminal, serving: Servin
 
 const DOES: Record<Part, string> = { all: 'watches', api: 'answers', worker: 'learns; its health' };
 
-function startText({ part, config }: Serving, server: RunningServer): string {
+function startText({ part, config }: Serving, server: RunningServer, syslog: RunningSyslog | null): string {
   const url = urlOf(config.host, server.port, config.tls === undefined ? 'http' : 'https').href;
   const { mongodbUrl, redisUrl, dataFolder } = config;
   const lines = [
@@ -176,8 +188,16 @@ function startText({ part, config }: Serving, server: RunningServer): string {
       ? `  data folder      ${plainText(resolve(dataFolder))}`
       : `  store            ${withoutPassword(mongodbUrl)}`,
     ...(redisUrl === undefined ? [] : [`  jobs and bus     ${withoutPassword(redisUrl)}`]),
+    ...(syslog === null || config.syslog === undefined ? [] : [syslogText(config.syslog, syslog)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** @example syslogText({ host: '::1', … }, …) // '  syslog           udp [::1]:5514, tcp [::1]:6514' */
+function syslogText({ host }: SyslogConfig, { listeners }: RunningSyslog): string {
+  const shown = host.includes(':') ? `[${host}]` : host;
+  const ports = listeners.map(({ transport, port }) => `${transport} ${shown}:${port}`);
+  return `  syslog           ${ports.join(', ')}`;
 }
 
 /** @example withoutPassword('redis://:secret@cache:6379/0?password=secret') // 'redis://cache:6379/0' */
@@ -187,15 +207,20 @@ function withoutPassword(url: string): string {
 }
 
 /** A certificate that was renewed is shown from then on; one that cannot be used is told, and the one before stays. */
-function renewing({ config, logger, tls }: Serving, server: RunningServer): NodeJS.Timeout | undefined {
-  if (tls === undefined) return undefined;
-  let shown = tls;
+function renewing<Files extends TlsFiles>(
+  logger: Logger,
+  first: Files | undefined,
+  read: () => Files | undefined,
+  show: (files: Files) => void,
+): NodeJS.Timeout | undefined {
+  if (first === undefined) return undefined;
+  let shown = first;
   const renew = () => {
     try {
-      const read = readTlsFiles(config);
-      if (read === undefined || (read.cert === shown.cert && read.key === shown.key)) return;
-      server.renew(read);
-      shown = read;
+      const files = read();
+      if (files === undefined || isDeepStrictEqual(files, shown)) return;
+      show(files);
+      shown = files;
       logger.info('the certificate was renewed');
     } catch (error) {
       logger.error({ err: error }, 'renewing the certificate');
@@ -204,16 +229,21 @@ function renewing({ config, logger, tls }: Serving, server: RunningServer): Node
   return setInterval(renew, RENEWAL_MS).unref();
 }
 
+/** What parts of the process share. */
+interface Shared {
+  underway: Underway;
+  metrics: Metrics;
+  load: Load;
+}
+
 async function listenOn(
   { part, config, composition, logger, tls }: Serving,
-  underway: Underway,
+  { underway, metrics, load }: Shared,
 ): Promise<RunningServer> {
   const { host, port, limits, trustedProxies, keyRequestsPerMinute } = config;
   const { services } = composition;
-  const metrics = new Metrics();
   metrics.watchProcess();
   const metricsNeedKey = !isLoopback(host);
-  const load = new Load();
   const parts = {
     services,
     limits,
@@ -234,27 +264,57 @@ async function listenOn(
   try {
     return await listen(createApp(parts), { host, port }, tls);
   } catch (cause) {
-    throw new CommandError(EXIT.unreachable, cannotListen(config, cause), { cause });
+    const names = { host: 'BAYESWATCH_HOST', port: 'BAYESWATCH_PORT' };
+    throw new CommandError(EXIT.unreachable, cannotListen(config, names, cause), { cause });
   }
 }
 
-function cannotListen({ host, port }: Config, cause: unknown): string {
+/** The listener for syslog, where one is configured; null where there is none. */
+async function syslogOn(
+  { part, config, composition, logger, syslogTls: tls }: Serving,
+  { metrics, load }: Shared,
+): Promise<RunningSyslog | null> {
+  if (part === 'worker' || config.syslog === undefined) return null;
+  const { services } = composition;
+  const { site, host } = config.syslog;
+  metrics.addSite(site);
+  if (site !== DEFAULT_SITE && (await services.listKeys(site)).length === 0) {
+    logger.warn(
+      { site },
+      'the site of BAYESWATCH_SYSLOG_SITE has no key: nobody can read what is stored there',
+    );
+  }
+  const { registry } = metrics;
+  const parts = { services, clock: SYSTEM_CLOCK, registry, load, logger, tls };
+  try {
+    return await listenSyslog(config.syslog, parts);
+  } catch (error) {
+    if (!(error instanceof CannotListen)) throw error;
+    const { transport, port, cause } = error;
+    const names = {
+      host: 'BAYESWATCH_SYSLOG_HOST',
+      port: `BAYESWATCH_SYSLOG_${transport.toUpperCase()}_PORT`,
+    };
+    throw new CommandError(EXIT.unreachable, cannotListen({ host, port }, names, cause), { cause });
+  }
+}
+
+function cannotListen(
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  variables: { host: string; port: string },
+  cause: unknown,
+): string {
   switch (systemCodeOf(cause)) {
     case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken: stop the program that has it, or set BAYESWATCH_PORT (0 picks a free one)`;
+      return `port ${port} of ${host} is taken: stop the program that has it, or set ${variables.port} (0 picks a free one)`;
     case 'EACCES':
-      return `port ${port} needs more rights: set BAYESWATCH_PORT to one from 1024 on`;
+      return `port ${port} needs more rights: set ${variables.port} to one from 1024 on`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine: set BAYESWATCH_HOST to one, or to 0.0.0.0 for all`;
+      return `${host} is no address of this machine: set ${variables.host} to one, or to 0.0.0.0 for all`;
     default:
       return `cannot listen at ${host}, port ${port}: ${cause instanceof Error ? cause.message : String(cause)}`;
   }
-}
-
-/** Whether only this machine can reach what listens there. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -43,10 +43,10 @@ export interface AuditDraft {
   atMs: number;
   /**
    * Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it
-   * does by age.
+   * does by age, `syslog` for messages that it was sent.
    */
   by: string;
-  /** Address of the client, or `local`. */
+  /** Address of the client; `local`, or `several` where the details name them. */
   from: string;
   action: AuditAction;
   outcome: AuditOutcome;

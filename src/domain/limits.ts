@@ -39,6 +39,12 @@ export const HELD_BYTES_MAX = 536_870_912;
 export const FIELD_CHARACTERS_MAX = 65_536;
 /** Answers kept of one DNS record. */
 export const DNS_ANSWERS_MAX = 64;
+/** One message of syslog: RFC 5424 asks for 2 KiB, RFC 5425 for 8; events of Windows come to 64. */
+export const SYSLOG_MESSAGE_BYTES_MAX = 65_536;
+/** Connections of syslog over TCP and TLS together; of one address, as many as it leaves to others. */
+export const SYSLOG_CONNECTIONS_MAX = 512;
+/** Messages of syslog that wait for the store: some 100,000 of 400 bytes. One sender gets half at most. */
+export const SYSLOG_QUEUE_BYTES_MAX = 67_108_864;
 /** Symbols of one string that the character model reads and learns; what follows is told by the length token alone. */
 export const SEQUENCE_SYMBOLS_MAX = 1_024;
 /** Characters of one category token. */

@@ -99,8 +99,8 @@ export class AuditWriter {
         const [outcomes] = await Promise.all([session.add(batch), begun]);
         return outcomes;
       },
-      close: async (counts, failure) => {
-        const details = { ...list, ...counts };
+      close: async (counts, failure, more = {}) => {
+        const details = { ...list, ...counts, ...more };
         const outcome = failure ?? 'done';
         const begin = await begun?.then(({ number }) => number).catch(() => undefined);
         if (begin !== undefined || failure !== undefined)

@@ -1,5 +1,7 @@
 /** The records of one request, on their way through the use cases batch by batch. */
+import type { AuditDetails } from '../domain/audit.ts';
 import type { ErrorCode } from '../domain/errors.ts';
+import type { Identity } from '../domain/identity.ts';
 import type { Label } from '../domain/label.ts';
 import type { TrafficRecord } from '../domain/record.ts';
 import type { Outcome } from './result.ts';
@@ -10,6 +12,11 @@ export interface ReceivedRecord {
   /** The line as it came, without its line end. */
   original: Uint8Array;
   format: string;
+  /**
+   * What makes it known again, where whoever received it knows that and no request does; absent, it is its `event.id`, or
+   * its line and the number of it among equal ones of the session.
+   */
+  identity?: Identity | undefined;
 }
 
 export interface ScoringOptions {
@@ -42,6 +49,10 @@ export interface RequestCounts {
 
 /** A session whose request is told of in the audit. */
 export interface IngestSession extends RecordSession {
-  /** How the request ended: once, before the outcomes of the last batch are answered. @param failure what broke it off */
-  close(counts: RequestCounts, failure?: ErrorCode): Promise<void>;
+  /**
+   * How the request ended: once, before the outcomes of the last batch are answered.
+   * @param failure what broke it off
+   * @param details what the audit is to tell of it beside its counts
+   */
+  close(counts: RequestCounts, failure?: ErrorCode, details?: AuditDetails): Promise<void>;
 }

@@ -24,7 +24,8 @@ export interface ScoringDependencies {
 export class Identities {
   readonly #occurrences = new Occurrences();
 
-  next({ record, original }: ReceivedRecord): string {
+  next({ record, original, identity }: ReceivedRecord): string {
+    if (identity !== undefined) return identity;
     const given = givenIdentityOf(record);
     if (given !== null) return given;
     const lineDigest = lineDigestOf(original);

@@ -18,9 +18,11 @@ export const AuditEntryResponse = z
     at: InstantText,
     by: z.string().meta({
       description:
-        'Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it does by age.',
+        'Id of the key; `local:<user>` for a command on the data folder, `start` for the program itself, `server` for what it does by age, `syslog` for messages that it was sent.',
     }),
-    from: z.string().meta({ description: 'Address of the client, or `local`.' }),
+    from: z
+      .string()
+      .meta({ description: 'Address of the client; `local`, or `several` where the details name them.' }),
     action: z.enum(AUDIT_ACTIONS),
     outcome: z.string().meta({
       description:
