@@ -24,7 +24,7 @@ export interface SyslogUnderTest {
   sendUdp(...datagrams: (string | Buffer)[]): Promise<void>;
   /** The sum of a counter or gauge over the rows that have these labels. */
   metric(name: string, labels?: Record<string, string>): Promise<number>;
-  /** Resolves when the metric is that; fails after five seconds with what it was last. */
+  /** Resolves when the metric is that; fails after twenty seconds with what it was last. */
   until(name: string, value: number, labels?: Record<string, string>): Promise<void>;
   /** What is stored, newest first. */
   records(): Promise<RecordView[]>;
@@ -103,7 +103,7 @@ export async function openSyslog(
     },
     metric,
     async until(name, value, labels) {
-      const untilMs = performance.now() + 5_000;
+      const untilMs = performance.now() + 20_000;
       let last = await metric(name, labels);
       while (last !== value && performance.now() < untilMs) {
         await new Promise(resolve => setTimeout(resolve, 5));
