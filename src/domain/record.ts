@@ -79,6 +79,8 @@ export interface DnsRecord extends RecordCommon {
     responseCode?: string | undefined;
     /** Answer data (addresses, names, texts) in order. */
     answers?: readonly string[] | undefined;
+    /** Seconds that answers may be kept for, in their order, of those whose TTL the sender gave. */
+    ttls?: readonly number[] | undefined;
   };
 }
 

@@ -29,6 +29,7 @@ const COLUMNS = {
   addresses: ['dnsa'],
   addresses6: ['dnsaaaa'],
   aliases: ['dnscname'],
+  ttls: ['ttl', 'ttls', 'dnsrespttl'],
   length: ['udplen', 'udplength'],
   /** What tables of something else than DNS have beside a domain. */
   foreign: ['method', 'url', 'uri', 'status', 'statuscode', 'useragent', 'payload', 'message'],
@@ -58,6 +59,7 @@ function draftOf(cell: Cells<Key>, check: FieldCheck): Draft {
   draft.questionType = check.upperText(questionTypeOf(cell('type') ?? ''), 'qtype');
   draft.responseCode = check.upperText(responseCodeOf(cell('code') ?? ''), 'rcode');
   draft.answers = answersOf(cell, check);
+  draft.ttls = check.findMeasures(cell('ttls')?.split(',', DNS_ANSWERS_MAX), DNS_ANSWERS_MAX);
   draft.sourceBytes = payloadOf(check.count(cell('length'), 'udp.length'));
   if (isTrue(cell('isResponse'))) swapEndpoints(draft);
   if ((draft.questionName ?? draft.questionType ?? draft.answers) === undefined) {

@@ -57,6 +57,7 @@ export interface Draft {
   questionType: Text;
   responseCode: Text;
   answers: readonly string[] | undefined;
+  ttls: readonly number[] | undefined;
   method: Text;
   referrer: Text;
   requestBytes: Count;
@@ -109,6 +110,7 @@ export function newDraft(kind: RecordKind): Draft {
     questionType: undefined,
     responseCode: undefined,
     answers: undefined,
+    ttls: undefined,
     method: undefined,
     referrer: undefined,
     requestBytes: undefined,
@@ -181,6 +183,7 @@ function dnsOf(draft: Draft): DnsRecord['dns'] {
   const dns: DnsRecord['dns'] = { question };
   if (draft.responseCode !== undefined) dns.responseCode = draft.responseCode;
   if (draft.answers !== undefined) dns.answers = draft.answers;
+  if (draft.ttls !== undefined) dns.ttls = draft.ttls;
   return dns;
 }
 

@@ -68,7 +68,8 @@ const FIELDS = {
   questionName: ['dns.question.name'],
   questionType: ['dns.question.type'],
   responseCode: ['dns.response_code'],
-  answers: ['dns.answers'],
+  answers: ['dns.answers', 'dns.answers.data'],
+  ttls: ['dns.answers.ttl'],
   method: ['http.request.method'],
   referrer: ['http.request.referrer'],
   requestBytes: ['http.request.bytes'],
@@ -126,6 +127,7 @@ export function draftOfEcs(draft: Draft, object: JsonObject, check: FieldCheck):
   draft.questionType = check.upperText(values[SLOT.questionType], 'dns.question.type');
   draft.responseCode = check.upperText(values[SLOT.responseCode], 'dns.response_code');
   draft.answers = answersOf(values[SLOT.answers], check);
+  draft.ttls = check.findMeasures(values[SLOT.ttls], DNS_ANSWERS_MAX) ?? ttlsIn(values[SLOT.answers], check);
   setHttp(draft, values, check);
   const named = values[SLOT.kind];
   const kind = isKind(named) ? named : kindOf(draft);
@@ -244,8 +246,22 @@ function answersOf(value: unknown, check: FieldCheck): string[] | undefined {
   if (!Array.isArray(value)) return check.texts(value, 'dns.answers', DNS_ANSWERS_MAX);
   const texts = (value as unknown[])
     .slice(0, DNS_ANSWERS_MAX)
-    .map(answer => (isObject(answer) && Object.hasOwn(answer, 'data') ? answer['data'] : answer));
+    .map(answer => (isAnswer(answer) ? answer['data'] : answer));
   return check.texts(texts, 'dns.answers', DNS_ANSWERS_MAX);
+}
+
+/** Of answers that are objects. */
+function ttlsIn(value: unknown, check: FieldCheck): number[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const ttls = (value as unknown[])
+    .slice(0, DNS_ANSWERS_MAX)
+    .map(answer => (isObject(answer) && Object.hasOwn(answer, 'ttl') ? answer['ttl'] : null));
+  return check.findMeasures(ttls, DNS_ANSWERS_MAX);
+}
+
+/** As ECS has them: what an answer says, how long it may be kept, or both. */
+function isAnswer(value: unknown): value is JsonObject {
+  return isObject(value) && (Object.hasOwn(value, 'data') || Object.hasOwn(value, 'ttl'));
 }
 
 function sensorDomainOf(text: string | undefined, check: FieldCheck): Sensor['domain'] {

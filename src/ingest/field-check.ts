@@ -76,9 +76,7 @@ export class FieldCheck {
   measure(value: unknown, name: string): number | undefined {
     if (value === undefined || value === null || value === '') return undefined;
     const number = typeof value === 'string' ? decimalOf(value) : value;
-    if (typeof number !== 'number' || !(number >= 0 && number < Number.POSITIVE_INFINITY)) {
-      return this.wrong(name, 'a number of at least 0');
-    }
+    if (!isMeasure(number)) return this.wrong(name, 'a number of at least 0');
     // −0 would not survive JSON.
     return number === 0 ? 0 : number;
   }
@@ -181,6 +179,18 @@ export class FieldCheck {
     return texts.length === 0 ? undefined : texts;
   }
 
+  /** Of a list (or a single value) the numbers of at least 0, at most `max` of them; nothing of it is a problem. */
+  findMeasures(value: unknown, max: number): number[] | undefined {
+    if (value === undefined || value === null || value === '') return undefined;
+    const measures: number[] = [];
+    for (const element of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (measures.length === max) break;
+      const number = typeof element === 'string' ? decimalOf(element) : element;
+      if (isMeasure(number)) measures.push(number === 0 ? 0 : number);
+    }
+    return measures.length === 0 ? undefined : measures;
+  }
+
   wrong(name: string, expected: string): undefined {
     return this.reject({ code: 'wrong-type', detail: `${name} must be ${expected}` });
   }
@@ -189,6 +199,10 @@ export class FieldCheck {
     this.problem ??= problem;
     return undefined;
   }
+}
+
+function isMeasure(number: unknown): number is number {
+  return typeof number === 'number' && number >= 0 && number < Number.POSITIVE_INFINITY;
 }
 
 /** The text, cut to FIELD_CHARACTERS_MAX without splitting a surrogate pair. */

@@ -55,6 +55,7 @@ export const MAPPED_FIELDS: Readonly<Record<EcsName, ValueType>> = {
   'dns.question.type': 'text',
   'dns.response_code': 'text',
   'dns.answers': 'list',
+  'dns.answers.ttl': 'list',
   'http.request.method': 'text',
   'http.request.referrer': 'text',
   'http.request.bytes': 'number',

@@ -36,6 +36,7 @@ const FIELDS = {
   rrtype: ['dns.rrtype'],
   rcode: ['dns.rcode'],
   rdata: ['dns.rdata'],
+  ttl: ['dns.ttl'],
   queries: ['dns.queries', 'dns.query'],
   answers: ['dns.answers'],
   grouped: ['dns.grouped'],
@@ -127,6 +128,7 @@ function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): vo
   if (values[SLOT.dnsType] === 'query' || values[SLOT.dnsType] === 'request') return;
   draft.responseCode = check.upperText(values[SLOT.rcode], 'dns.rcode');
   draft.answers = answersOf(values, check);
+  draft.ttls = ttlsOf(values, check);
   if (draft.sourcePort === DNS_PORT && draft.destinationPort !== DNS_PORT) swapEndpoints(draft);
 }
 
@@ -137,6 +139,17 @@ function answersOf(values: readonly unknown[], check: FieldCheck): string[] | un
   if (Array.isArray(answers)) return answerTexts(answers, 'dns.answers', check);
   if (isObject(grouped)) return answerTexts(Object.values(grouped).flat(), 'dns.grouped', check);
   return check.texts(values[SLOT.rdata], 'dns.rdata', DNS_ANSWERS_MAX);
+}
+
+/** Version 1 has one an event, as its answer; lists by type (`grouped`) have none. */
+function ttlsOf(values: readonly unknown[], check: FieldCheck): number[] | undefined {
+  const answers = values[SLOT.answers];
+  const ttls = Array.isArray(answers)
+    ? (answers as unknown[])
+        .slice(0, DNS_ANSWERS_MAX)
+        .map(answer => (isObject(answer) ? answer['ttl'] : null))
+    : values[SLOT.ttl];
+  return check.findMeasures(ttls, DNS_ANSWERS_MAX);
 }
 
 function answerTexts(answers: readonly unknown[], name: string, check: FieldCheck): string[] | undefined {

@@ -52,12 +52,25 @@ function endpoint(side: Endpoint | undefined): Loose {
   };
 }
 
-function dns({ question, responseCode, answers }: Extract<TrafficRecord, { kind: 'dns' }>['dns']): Loose {
+function dns({
+  question,
+  responseCode,
+  answers,
+  ttls,
+}: Extract<TrafficRecord, { kind: 'dns' }>['dns']): Loose {
   return {
     question: { name: question.name, type: question.type },
     response_code: responseCode,
-    answers: answers?.map(data => ({ data })),
+    answers: answers === undefined && ttls === undefined ? undefined : answersOf(answers ?? [], ttls ?? []),
   };
+}
+
+/** Answers and TTLs side by side: which belongs to which is not known where a sender gave fewer of one. */
+function answersOf(answers: readonly string[], ttls: readonly number[]): EcsDocument[] {
+  return Array.from({ length: Math.max(answers.length, ttls.length) }, (_, index) => {
+    const [data, ttl] = [answers[index], ttls[index]];
+    return { ...(data !== undefined && { data }), ...(ttl !== undefined && { ttl }) };
+  });
 }
 
 function http(part: Extract<TrafficRecord, { kind: 'http' }>['http']): Loose {

@@ -27,7 +27,8 @@ const HEADER_COLUMNS_MAX = 1_024;
 const SLOT_OF_NAME: ReadonlyMap<string, number> = new Map(
   Object.values(ZEEK_COLUMNS).flatMap((names, slot) => names.map((name): [string, number] => [name, slot])),
 );
-const ANSWERS = ZEEK_TABLE.slots.answers;
+/** Columns of several values. */
+const LISTS: ReadonlySet<number> = new Set([ZEEK_TABLE.slots.answers, ZEEK_TABLE.slots.ttls]);
 
 export const zeekTsv: Format = {
   name: 'zeek-tsv',
@@ -86,7 +87,7 @@ class ZeekTsvParser implements LineParser {
       if (slot !== -1) {
         const text = line.slice(start, end === -1 ? line.length : end);
         if (text !== unset && text !== empty) {
-          values[slot] ??= escaped || slot === ANSWERS ? this.valueOf(slot, text) : text;
+          values[slot] ??= escaped || LISTS.has(slot) ? this.valueOf(slot, text) : text;
         }
       }
       if (end === -1 || index === columnsMax) return index + 1;
@@ -96,12 +97,12 @@ class ZeekTsvParser implements LineParser {
 
   /** A text without its escapes; a list of them where the column is one. */
   private valueOf(slot: number, text: string): string | string[] {
-    if (slot !== ANSWERS) return unescapeText(text);
-    const answers: string[] = [];
-    for (const answer of text.split(this.setSeparator)) {
-      if (answer !== this.unset) answers.push(unescapeText(answer));
+    if (!LISTS.has(slot)) return unescapeText(text);
+    const values: string[] = [];
+    for (const value of text.split(this.setSeparator)) {
+      if (value !== this.unset) values.push(unescapeText(value));
     }
-    return answers;
+    return values;
   }
 
   private messageOf(line: string): string {

@@ -40,6 +40,7 @@ export const ZEEK_COLUMNS = {
   queryType: ['qtype_name'],
   responseCode: ['rcode_name'],
   answers: ['answers'],
+  ttls: ['TTLs'],
   method: ['method'],
   host: ['host'],
   uri: ['uri'],
@@ -118,6 +119,7 @@ function setDns(draft: Draft, values: readonly unknown[], check: FieldCheck): vo
   draft.questionType = check.upperText(values[SLOT.queryType], 'qtype_name');
   draft.responseCode = check.upperText(values[SLOT.responseCode], 'rcode_name');
   draft.answers = check.texts(values[SLOT.answers], 'answers', DNS_ANSWERS_MAX);
+  draft.ttls = check.findMeasures(values[SLOT.ttls], DNS_ANSWERS_MAX);
 }
 
 function setConnection(draft: Draft, values: readonly unknown[], check: FieldCheck): void {

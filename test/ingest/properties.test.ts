@@ -177,6 +177,7 @@ function recordOfKind(kind: TrafficRecord['kind']): fc.Arbitrary<TrafficRecord> 
       question: fc.record({ name, type: upper }, { requiredKeys: [] }),
       responseCode: upper,
       answers: fc.array(text, { minLength: 1, maxLength: 5 }),
+      ttls: fc.array(count, { minLength: 1, maxLength: 5 }),
     },
     { requiredKeys: ['question'] },
   );
