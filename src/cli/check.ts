@@ -8,6 +8,8 @@ import { recount } from '../services/recount.ts';
 import { MEND_DAMAGE } from '../store/sqlite/driver.ts';
 import { damagesOf } from '../store/sqlite/integrity.ts';
 import { storePathIn } from '../store/sqlite/open.ts';
+import type { SyslogTls } from '../syslog/options.ts';
+import type { SyslogConfig } from '../syslog-config.ts';
 import { weightlessAfterDays } from './age-note.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
@@ -28,6 +30,7 @@ import { plainText } from './plain-text.ts';
 import { startCounter } from './progress.ts';
 import { type Service, type ServiceOptions, withService } from './service.ts';
 import { print, type Terminal } from './terminal.ts';
+import { readSyslogTlsFiles } from './tls-files.ts';
 
 interface CheckOptions extends ServiceOptions {
   recount?: true;
@@ -69,6 +72,9 @@ export function checkCommand(context: CommandContext): Command {
         );
       }
       await tell(terminal, { what: 'config', found: 'every variable has a possible value' });
+      if (config.syslog !== undefined && options.url === undefined) {
+        await tell(terminal, syslog(config.syslog, readSyslogTlsFiles(config)));
+      }
       // A store in MongoDB has no folder here, and is looked after by its own tools.
       const dataFolder = config.mongodbUrl === undefined ? config.dataFolder : null;
       const codes = await withService(terminal, config, options, async service => {
@@ -90,6 +96,17 @@ export function checkCommand(context: CommandContext): Command {
           : (codes.find(code => code !== EXIT.done) ?? EXIT.done),
       );
     });
+}
+
+/** What a server of this configuration listens to, and to whom: nothing else guards a port of syslog. */
+function syslog({ host, ports, site, allow }: SyslogConfig, tls: SyslogTls | undefined): Finding {
+  const listened = Object.entries(ports).map(([transport, port]) => `${transport} port ${port}`);
+  const from = allow.length === 0 ? 'whoever reaches it' : allow.join(', ');
+  const proved = tls?.clientCa === undefined ? '' : '; over TLS with certificates of clients';
+  return {
+    what: 'syslog',
+    found: `${listened.join(', ')} of ${host}, from ${from}${proved}, for the site ${site}`,
+  };
 }
 
 async function serverFindings(client: Client): Promise<Finding[]> {

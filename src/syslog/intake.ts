@@ -3,6 +3,7 @@
  * that others need. A connection whose sender has no room waits, which TCP tells its other end; a datagram that has none
  * is dropped, for nobody would wait. Messages go on in batches: full ones at once, others after a moment.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Pool } from '../api/pool.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../domain/limits.ts';
 import { heldBytesOf, type Message } from './message.ts';
@@ -11,6 +12,8 @@ import { heldBytesOf, type Message } from './message.ts';
 const GATHER_MS = 200;
 /** While one batch is stored, the next is read and scored. */
 const BATCHES_UNDERWAY_MAX = 2;
+/** Looks at the sockets before a batch: four batches of datagrams at most, so that a flood does not keep all from the store. */
+const LOOKS_MAX = 128;
 /** Room that there must be before a connection that waits is read again: less would be a crowd at a door. */
 const REOPEN_BYTES = 65_536;
 
@@ -127,12 +130,24 @@ export class Intake {
   }
 
   async #send(batch: readonly Message[]): Promise<void> {
+    await this.#letCome();
     await this.#store(batch, this.#stop.signal);
     this.#underway -= 1;
     this.#messages -= batch.length;
     for (const message of batch) this.#room.count(message.sender, -heldBytesOf(message));
     for (const gate of this.#waiting) if (this.#mayReopen(gate)) this.#reopen(gate);
     this.#pump();
+  }
+
+  /**
+   * What waits in the sockets comes first: a batch has the thread for up to 30 ms, the system gives 32 datagrams at a look, and
+   * has room for so many.
+   */
+  async #letCome(): Promise<void> {
+    for (let looks = 0, before = -1; looks < LOOKS_MAX && before !== this.#messages; looks++) {
+      before = this.#messages;
+      await setImmediate();
+    }
   }
 
   #pause(gate: Gate): void {
