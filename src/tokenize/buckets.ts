@@ -21,6 +21,15 @@ function logIndexOf(amount: number): number {
   return 2 * (exponent + shift) + half;
 }
 
+/** Labels of the bins of amounts, by amountIndexOf. */
+export const AMOUNT_LABELS: readonly string[] = ['invalid', '0', ...LOG_LABELS];
+
+/** Index in AMOUNT_LABELS of logBin: for who keeps what was made of a bin before. */
+export function amountIndexOf(amount: number): number {
+  if (!(amount >= 0)) return 0;
+  return amount < 1 ? 1 : 2 + logIndexOf(Math.min(amount, AMOUNT_MAX));
+}
+
 /**
  * Bin of an amount: ⌊log₂⌋ with half-steps, named by its lower bound. Each bin is at most half as wide as its bound:
  * 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128 …
@@ -30,9 +39,7 @@ function logIndexOf(amount: number): number {
  * @example logBin(1500) // '1024': 1024 ≤ 1500 < 1536
  */
 export function logBin(amount: number): string {
-  if (!(amount >= 0)) return 'invalid';
-  if (amount < 1) return '0';
-  return LOG_LABELS[logIndexOf(Math.min(amount, AMOUNT_MAX))] ?? 'invalid';
+  return AMOUNT_LABELS[amountIndexOf(amount)] ?? 'invalid';
 }
 
 const MS_LABELS: readonly string[] = LOG_LABELS.map(label => `${label}ms`);
@@ -52,34 +59,37 @@ export function durationBin(durationMs: number): string {
   return durationUs < 1 ? '0' : (US_LABELS[logIndexOf(durationUs)] ?? 'invalid');
 }
 
-const SHARE_LABELS: readonly string[] = ['>0', '0.125', '0.25', '0.375', '0.5', '0.625', '0.75', '0.875'];
+/** Labels of the bins of shares, by shareIndexOf. */
+export const SHARE_LABELS: readonly string[] = [
+  ...['none', '0', '>0'],
+  ...['0.125', '0.25', '0.375', '0.5', '0.625', '0.75', '0.875', '1'],
+];
 
 /**
  * Bin of a share in eighths, named by its lower bound; none (`0`) and all (`1`) are bins of their own.
- * @param part 0 … whole    @param whole > 0, or 0 where there is nothing to share
- * @example shareBin(3, 10) // '0.25'
- * @example shareBin(1, 100) // '>0'
+ * @param share part / whole, of which eight times is exact; 0 / 0 is `none`: there is nothing to share
+ * @example SHARE_LABELS[shareIndexOf(3 / 10)] // '0.25'
+ * @example SHARE_LABELS[shareIndexOf(1 / 100)] // '>0'
  */
-export function shareBin(part: number, whole: number): string {
-  if (part <= 0) return '0';
-  if (part >= whole) return '1';
-  return SHARE_LABELS[Math.floor((8 * part) / whole)] ?? '1';
+export function shareIndexOf(share: number): number {
+  if (!(share > 0)) return share <= 0 ? 1 : 0;
+  return share < 1 ? 2 + Math.floor(8 * share) : 10;
 }
 
 const QUARTERS_MAX = 40;
-const QUARTER_LABELS: readonly string[] = Array.from({ length: QUARTERS_MAX + 1 }, (_, index) =>
+/** Labels of the bins of entropies, by entropyIndexOf. */
+export const ENTROPY_LABELS: readonly string[] = Array.from({ length: QUARTERS_MAX + 1 }, (_, index) =>
   String(index / 4),
 );
 
 /**
  * Bin of an entropy in quarter bits, named by its lower bound.
  * @param bits bits per character, 0 … 10 (1,024 characters hold no more)
- * @example entropyBin(3.6) // '3.5'
+ * @example ENTROPY_LABELS[entropyIndexOf(3.6)] // '3.5'
  */
-export function entropyBin(bits: number): string {
+export function entropyIndexOf(bits: number): number {
   // Sums of logarithms land a hair below the number that they mean: eight different letters have 3 bits, not 2.9999….
-  const quarters = Math.floor(bits * 4 + 1e-9);
-  return QUARTER_LABELS[Math.min(quarters, QUARTERS_MAX)] ?? '0';
+  return Math.max(0, Math.min(Math.floor(bits * 4 + 1e-9), QUARTERS_MAX));
 }
 
 const RATIO_EXPONENT_MAX = 10;

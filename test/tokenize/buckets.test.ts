@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { durationBin, entropyBin, logBin, ratioBin, shareBin } from '../../src/tokenize/buckets.ts';
+import {
+  durationBin,
+  ENTROPY_LABELS,
+  entropyIndexOf,
+  logBin,
+  ratioBin,
+  SHARE_LABELS,
+  shareIndexOf,
+} from '../../src/tokenize/buckets.ts';
 
 describe('logBin', () => {
   it.each([
@@ -69,7 +77,7 @@ describe('durationBin', () => {
   });
 });
 
-describe('shareBin', () => {
+describe('shares', () => {
   it.each([
     [0, 10, '0'],
     [1, 100, '>0'],
@@ -77,13 +85,13 @@ describe('shareBin', () => {
     [1, 2, '0.5'],
     [99, 100, '0.875'],
     [10, 10, '1'],
-    [0, 0, '0'],
+    [0, 0, 'none'],
   ])('%d of %d is in %s', (part, whole, expected) => {
-    expect(shareBin(part, whole)).toBe(expected);
+    expect(SHARE_LABELS[shareIndexOf(part / whole)]).toBe(expected);
   });
 });
 
-describe('entropyBin', () => {
+describe('entropies', () => {
   it.each([
     [0, '0'],
     [0.24, '0'],
@@ -92,7 +100,7 @@ describe('entropyBin', () => {
     [10, '10'],
     [99, '10'],
   ])('%d bits are in %s', (bits, expected) => {
-    expect(entropyBin(bits)).toBe(expected);
+    expect(ENTROPY_LABELS[entropyIndexOf(bits)]).toBe(expected);
   });
 });
 

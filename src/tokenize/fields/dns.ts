@@ -68,7 +68,7 @@ export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
     cut: 'words',
     example: 'private-v4',
     since: 1,
-    read: ({ answers }) => answers.kinds,
+    read: ({ answers }) => answers?.kinds,
   },
   {
     kind: 'category',
@@ -77,21 +77,20 @@ export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
     cut: 'amount',
     example: '192',
     since: 1,
-    read: ({ answers }) => answers.longest,
+    read: ({ answers }) => answers?.longest,
   },
 ];
 
 interface Answers {
   /** Each once. */
   kinds: readonly string[];
-  /** Characters; undefined where there is no answer. */
-  longest: number | undefined;
+  /** Characters. */
+  longest: number;
 }
-const NO_ANSWERS: Answers = { kinds: [], longest: undefined };
 
 export class DnsFacts extends Facts<DnsRecord> {
   #nameParts: HostNameParts | null = null;
-  #answers: Answers | null = null;
+  #answers: Answers | undefined | null = null;
 
   get name(): string | undefined {
     const { name } = this.record.dns.question;
@@ -103,8 +102,9 @@ export class DnsFacts extends Facts<DnsRecord> {
     return this.#nameParts;
   }
 
-  get answers(): Answers {
-    this.#answers ??= answersOf(this.record.dns.answers);
+  /** What came back; undefined where no answer is told. */
+  get answers(): Answers | undefined {
+    if (this.#answers === null) this.#answers = answersOf(this.record.dns.answers);
     return this.#answers;
   }
 }
@@ -115,8 +115,8 @@ function withoutRootDot(name: string): string {
 }
 
 /** What the first DNS_ANSWERS_MAX answers are. */
-function answersOf(answers: readonly string[] | undefined): Answers {
-  if (answers === undefined || answers.length === 0) return NO_ANSWERS;
+function answersOf(answers: readonly string[] | undefined): Answers | undefined {
+  if (answers === undefined || answers.length === 0) return undefined;
   const kinds: string[] = [];
   let longest = 0;
   const read = Math.min(answers.length, DNS_ANSWERS_MAX);

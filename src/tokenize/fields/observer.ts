@@ -2,11 +2,17 @@
 import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { Observations } from '../../domain/observation.ts';
 import type { RecordKind } from '../../domain/record.ts';
-import { durationBin, logBin } from '../buckets.ts';
-import { codeTokenText, foldedTokenText, tokenText } from '../token-text.ts';
 import type { Facts, Part } from './facts.ts';
 import { pairObserver } from './pairs.ts';
-import { type CategoryRow, type FieldRow, isSeenBy, type SetRow, type StringRow } from './row.ts';
+import {
+  type CategoryRow,
+  type FieldRow,
+  isSeenBy,
+  type StringRow,
+  type TokenReading,
+  type WordsReading,
+} from './row.ts';
+import { tokenOf } from './token-reader.ts';
 import { shaperOf } from './traits.ts';
 
 /** Appends what it sees in a record to what is seen in it. */
@@ -15,7 +21,14 @@ export type Observe<F extends Facts> = (into: Observations, facts: F) => void;
 /** Rows that follow each other and read the same part of a record. */
 interface Run<F extends Facts> {
   needs: Part | undefined;
-  rows: (CategoryRow<F> | SetRow<F>)[];
+  rows: Asked<F>[];
+}
+
+/** What is asked for of a row. All are objects of one shape, which are read faster than rows, of which there are many. */
+type Asked<F extends Facts> = { field: string } & (TokenReading<F> | WordsReading<F>);
+
+function askedOf<F extends Facts>({ field, cut, read }: CategoryRow<F>): Asked<F> {
+  return { field, cut, read } as Asked<F>;
 }
 
 /** Observes what a version of the tokenizers sees of these rows, in their order; pairs, which are of what is seen, last. */
@@ -27,7 +40,7 @@ export function observerOf<F extends Facts>(
   const seen = rows.filter(row => isSeenBy(row, version));
   const observeStrings = seen.filter(row => row.kind === 'string').map(row => stringObserver(row, version));
   const runs = runsOf(seen);
-  const observePairs = pairObserver(kind, version);
+  const observePairs = pairObserver(kind, rows, version);
   return (into, facts) => {
     for (const observeString of observeStrings) observeString(into, facts);
     for (const { needs, rows } of runs) {
@@ -43,8 +56,8 @@ function runsOf<F extends Facts>(rows: readonly FieldRow<F>[]): Run<F>[] {
   for (const row of rows) {
     if (row.kind === 'string') continue;
     const last = runs.at(-1);
-    if (last !== undefined && last.needs === row.needs) last.rows.push(row);
-    else runs.push({ needs: row.needs, rows: [row] });
+    if (last !== undefined && last.needs === row.needs) last.rows.push(askedOf(row));
+    else runs.push({ needs: row.needs, rows: [askedOf(row)] });
   }
   return runs;
 }
@@ -63,46 +76,13 @@ function stringObserver<F extends Facts>(row: StringRow<F>, version: number): Ob
   };
 }
 
-/** The token of a row, or the tokens; nothing where the sender gave nothing. Written out, for it is asked fifty times a record. */
-function observeCategory<F extends Facts>(
-  { categories }: Observations,
-  facts: F,
-  row: CategoryRow<F> | SetRow<F>,
-): void {
+function observeCategory<F extends Facts>({ categories }: Observations, facts: F, row: Asked<F>): void {
   const { field } = row;
-  switch (row.cut) {
-    case 'text': {
-      const text = row.read(facts);
-      if (text !== undefined && text !== '') categories.push({ field, token: tokenText(text) });
-      break;
-    }
-    case 'folded': {
-      const text = row.read(facts);
-      if (text !== undefined && text !== '') categories.push({ field, token: foldedTokenText(text) });
-      break;
-    }
-    case 'code': {
-      const text = row.read(facts);
-      if (text !== undefined && text !== '') categories.push({ field, token: codeTokenText(text) });
-      break;
-    }
-    case 'amount': {
-      const amount = row.read(facts);
-      if (amount !== undefined) categories.push({ field, token: logBin(amount) });
-      break;
-    }
-    case 'duration': {
-      const durationMs = row.read(facts);
-      if (durationMs !== undefined) categories.push({ field, token: durationBin(durationMs) });
-      break;
-    }
-    case 'words': {
-      for (const token of row.read(facts)) categories.push({ field, token });
-      break;
-    }
-    default: {
-      const token = row.read(facts);
-      if (token !== undefined) categories.push({ field, token });
-    }
+  if (row.cut === 'words') {
+    const words = row.read(facts);
+    if (words !== undefined) for (const token of words) categories.push({ field, token });
+    return;
   }
+  const token = tokenOf(row, facts);
+  if (token !== undefined) categories.push({ field, token });
 }

@@ -9,7 +9,8 @@ import type { Observations } from '../../domain/observation.ts';
 import type { RecordKind, TrafficRecord } from '../../domain/record.ts';
 import { foldedTokenText, tokenText } from '../token-text.ts';
 import type { Facts, Part } from './facts.ts';
-import { type Described, isSeenBy } from './row.ts';
+import { type Described, type FieldRow, isSeenBy, type TokenReading } from './row.ts';
+import { tokenOf, tokenRowOf } from './token-reader.ts';
 
 /** `<value's field>|<context's field>` = `<value> given <context>` (domain/conditional.ts), where the record shows both. */
 export interface PairRow extends Described {
@@ -67,47 +68,65 @@ export const PAIR_ROWS: readonly PairRow[] = [
 const VALUE_CHARACTERS_MAX = 48;
 
 /** Pairs that share a context. */
-interface Pairs extends Pick<PairRow, 'needs' | 'readContext'> {
-  contextField: string;
-  pairs: { field: string; valueField: string }[];
+interface Pairs<F extends Facts> {
+  needs: Part | undefined;
+  readContext: (facts: F) => string | undefined;
+  pairs: { field: string; value: TokenReading<F> }[];
 }
 
-/** Appends to `into` the pairs of what is in it already, as a version of the tokenizers sees them in records of a kind. */
-export function pairObserver(kind: RecordKind, version: number): (into: Observations, facts: Facts) => void {
+/**
+ * Appends the pairs that a version of the tokenizers sees in records of a kind.
+ * @param rows of that kind, among which are those of values and contexts
+ */
+export function pairObserver<F extends Facts>(
+  kind: RecordKind,
+  rows: readonly FieldRow<F>[],
+  version: number,
+): (into: Observations, facts: F) => void {
+  const own = PAIR_ROWS.filter(({ of }) => of === undefined || of === kind);
   const contexts = contextsOf(
-    PAIR_ROWS.filter(row => isSeenBy(row, version) && (row.of === undefined || row.of === kind)),
+    own.filter(row => isSeenBy(row, version)),
+    rows.filter(row => isSeenBy(row, version)),
   );
   return (into, facts) => {
-    for (const { needs, contextField, readContext, pairs } of contexts) {
+    for (const { needs, readContext, pairs } of contexts) {
       if (needs !== undefined && !facts.has(needs)) continue;
-      const context = readContext === undefined ? tokenOf(into, contextField) : readContext(facts.record);
+      const context = readContext(facts);
       if (context === undefined || context === '') continue;
-      for (const { field, valueField } of pairs) observePair(into, field, tokenOf(into, valueField), context);
+      for (const { field, value } of pairs) observePair(into, field, tokenOf(value, facts), context);
     }
   };
 }
 
-function contextsOf(rows: readonly PairRow[]): Pairs[] {
-  const contexts = new Map<string, Pairs>();
-  for (const row of rows) {
+function contextsOf<F extends Facts>(pairRows: readonly PairRow[], rows: readonly FieldRow<F>[]): Pairs<F>[] {
+  const contexts = new Map<string, Pairs<F>>();
+  for (const row of pairRows) {
     const contextField = row.field.slice(row.field.indexOf('|') + 1);
-    const context = contexts.get(contextField) ?? { ...row, contextField, pairs: [] };
-    context.pairs.push({ field: row.field, valueField: valueFieldOf(row.field) });
+    const context = contexts.get(contextField) ?? {
+      needs: row.needs,
+      readContext: contextReaderOf(row, contextField, rows),
+      pairs: [],
+    };
+    context.pairs.push({ field: row.field, value: tokenRowOf(valueFieldOf(row.field), rows) });
     contexts.set(contextField, context);
   }
   return [...contexts.values()];
+}
+
+function contextReaderOf<F extends Facts>(
+  { readContext }: PairRow,
+  contextField: string,
+  rows: readonly FieldRow<F>[],
+): (facts: F) => string | undefined {
+  if (readContext !== undefined) return ({ record }) => readContext(record);
+  const context = tokenRowOf(contextField, rows);
+  return facts => tokenOf(context, facts);
 }
 
 function observePair(into: Observations, field: string, value: string | undefined, context: string): void {
   if (value === undefined || value.length > VALUE_CHARACTERS_MAX) return;
   const token = conditionalTokenOf(value, context);
   into.categories.push({ field, token: token.length > TOKEN_CHARACTERS_MAX ? tokenText(token) : token });
-}
-
-/** What is seen of a field, each of which is seen once at most. */
-function tokenOf({ categories }: Observations, field: string): string | undefined {
-  for (const category of categories) if (category.field === field) return category.token;
-  return undefined;
 }
 
 /** Characters of a path's first part. */

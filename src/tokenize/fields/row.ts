@@ -37,23 +37,26 @@ export interface StringRow<F extends Facts> extends Described, Needing {
   prefixLengthOf?: (facts: F) => number;
 }
 
-interface TokenRow extends Described, Needing {
-  kind: 'category';
-  /** ECS name where there is one. */
-  field: string;
+/** How one token at most is read: from a number, a text of the sender, or a word of our own; none where there is nothing. */
+export type TokenReading<F extends Facts> =
+  | { cut: NumberCut; read: (facts: F) => number | undefined }
+  | { cut: TextCut | WordCut; read: (facts: F) => string | undefined };
+
+/** Any number of words that differ, as many as RECORD_TOKENS_MAX bears. */
+export interface WordsReading<F extends Facts> {
+  cut: 'words';
+  read: (facts: F) => Iterable<string> | undefined;
 }
 
-/** One token at most. Nothing is seen where `read` gives nothing, or the sender an empty text. */
-export type CategoryRow<F extends Facts> = TokenRow &
-  (
-    | { cut: NumberCut; read: (facts: F) => number | undefined }
-    | { cut: TextCut | WordCut; read: (facts: F) => string | undefined }
-  );
+export type CategoryRow<F extends Facts> = Described &
+  Needing &
+  (TokenReading<F> | WordsReading<F>) & {
+    kind: 'category';
+    /** ECS name where there is one. */
+    field: string;
+  };
 
-/** Any number of tokens that differ; words of our own, as many as RECORD_TOKENS_MAX bears. */
-export type SetRow<F extends Facts> = TokenRow & { cut: 'words'; read: (facts: F) => Iterable<string> };
-
-export type FieldRow<F extends Facts> = StringRow<F> | CategoryRow<F> | SetRow<F>;
+export type FieldRow<F extends Facts> = StringRow<F> | CategoryRow<F>;
 
 /** The same rows, each of which reads that part of the record. */
 export function rowsOfPart<F extends Facts>(needs: Part, rows: readonly FieldRow<F>[]): FieldRow<F>[] {

@@ -3,10 +3,16 @@
  * `dns.question.name#entropy` = `3.5`. A new trait is one row.
  */
 import type { CategoryObservation, SequenceField } from '../../domain/observation.ts';
-import { entropyBin, logBin, shareBin } from '../buckets.ts';
+import {
+  AMOUNT_LABELS,
+  amountIndexOf,
+  ENTROPY_LABELS,
+  entropyIndexOf,
+  SHARE_LABELS,
+  shareIndexOf,
+} from '../buckets.ts';
 import { Interned } from '../interned.ts';
 import { isHostField, isUrlPart, Measures } from '../shape.ts';
-import type { Cut } from './cuts.ts';
 import { type Described, isSeenBy } from './row.ts';
 
 /** Which strings have a trait. */
@@ -16,13 +22,15 @@ export const TRAIT_STRINGS = {
   'parts of URLs': isUrlPart,
 } as const satisfies Record<string, (field: SequenceField) => boolean>;
 
-export interface TraitRow extends Described {
-  trait: string;
-  of: keyof typeof TRAIT_STRINGS;
-  cut: Exclude<Cut, 'text' | 'folded' | 'code'>;
-  /** One of a bounded number of words. */
-  read: (measures: Measures) => string;
-}
+const LABELS = { amount: AMOUNT_LABELS, share: SHARE_LABELS, entropy: ENTROPY_LABELS } as const;
+type BinCut = keyof typeof LABELS;
+
+/** How a trait is read: a number that falls in a bin, or one of a few words. */
+type TraitReading =
+  | { cut: BinCut; read: (measures: Measures) => number }
+  | { cut: 'word'; read: (measures: Measures) => string };
+
+export type TraitRow = Described & TraitReading & { trait: string; of: keyof typeof TRAIT_STRINGS };
 
 export const TRAIT_ROWS: readonly TraitRow[] = [
   {
@@ -32,7 +40,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'amount',
     example: '24',
     since: 1,
-    read: ({ lengthBefore }) => logBin(lengthBefore),
+    read: ({ lengthBefore }) => lengthBefore,
   },
   {
     trait: 'segments',
@@ -41,7 +49,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'amount',
     example: '3',
     since: 1,
-    read: ({ segments }) => logBin(segments),
+    read: ({ segments }) => segments,
   },
   {
     trait: 'longest',
@@ -50,7 +58,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'amount',
     example: '12',
     since: 1,
-    read: ({ longest }) => logBin(longest),
+    read: ({ longest }) => longest,
   },
   {
     trait: 'entropy',
@@ -59,7 +67,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'entropy',
     example: '3.5',
     since: 1,
-    read: ({ entropyBits }) => entropyBin(entropyBits),
+    read: ({ entropyBits }) => entropyBits,
   },
   {
     trait: 'alphabet',
@@ -77,7 +85,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'share',
     example: '0.25',
     since: 1,
-    read: ({ digits, text }) => shareBin(digits, text.length),
+    read: ({ digits, text }) => digits / text.length,
   },
   {
     trait: 'vowels',
@@ -86,7 +94,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'share',
     example: '0.375',
     since: 1,
-    read: ({ vowels, letters }) => (letters === 0 ? 'none' : shareBin(vowels, letters)),
+    read: ({ vowels, letters }) => vowels / letters,
   },
   {
     trait: 'case',
@@ -113,7 +121,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'share',
     example: '>0',
     since: 1,
-    read: ({ escaped, text }) => shareBin(escaped, text.length),
+    read: ({ escaped, text }) => escaped / text.length,
   },
   {
     trait: 'prefix_length',
@@ -122,7 +130,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'amount',
     example: '8',
     since: 1,
-    read: ({ prefixLength }) => logBin(prefixLength),
+    read: ({ prefixLength }) => prefixLength,
   },
   {
     trait: 'prefix_labels',
@@ -131,7 +139,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'amount',
     example: '2',
     since: 1,
-    read: ({ prefixLabels }) => logBin(prefixLabels),
+    read: ({ prefixLabels }) => prefixLabels,
   },
   {
     trait: 'prefix_entropy',
@@ -140,12 +148,24 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
     cut: 'entropy',
     example: '2.75',
     since: 1,
-    read: ({ prefixEntropyBits }) => entropyBin(prefixEntropyBits),
+    read: ({ prefixEntropyBits }) => prefixEntropyBits,
   },
 ];
 
 /** One string is measured after the other. */
 const measures = new Measures();
+
+/** What is asked for of a row. A token of a bin or word is one object however often it is seen. */
+type Asked =
+  | { cut: BinCut; read: (measures: Measures) => number; tokens: readonly CategoryObservation[] }
+  | { cut: 'word'; read: (measures: Measures) => string; tokens: Interned };
+
+function askedOf(field: SequenceField, row: TraitRow): Asked {
+  const name = `${field}#${row.trait}`;
+  if (row.cut === 'word') return { cut: row.cut, read: row.read, tokens: new Interned(name) };
+  const tokens = LABELS[row.cut].map(token => Object.freeze({ field: name, token }));
+  return { cut: row.cut, read: row.read, tokens };
+}
 
 /**
  * A function that appends the traits which a version of the tokenizers sees in strings of a field; its parameters are those
@@ -157,11 +177,25 @@ export function shaperOf(
   field: SequenceField,
   version: number,
 ): (shape: CategoryObservation[], text: string, lengthBefore: number, prefixLength: number) => void {
-  const traits = TRAIT_ROWS.filter(row => isSeenBy(row, version) && TRAIT_STRINGS[row.of](field)).map(
-    ({ trait, read }) => ({ read, tokens: new Interned(`${field}#${trait}`) }),
+  const traits = TRAIT_ROWS.filter(row => isSeenBy(row, version) && TRAIT_STRINGS[row.of](field)).map(row =>
+    askedOf(field, row),
   );
   return (shape, text, lengthBefore, prefixLength) => {
     measures.measure(field, text, lengthBefore, prefixLength);
-    for (const { read, tokens } of traits) shape.push(tokens.of(read(measures)));
+    for (const trait of traits) shape.push(tokenOf(trait));
   };
+}
+
+/** The token of what was measured last. */
+function tokenOf(trait: Asked): CategoryObservation {
+  switch (trait.cut) {
+    case 'amount':
+      return trait.tokens[amountIndexOf(trait.read(measures))] as CategoryObservation;
+    case 'share':
+      return trait.tokens[shareIndexOf(trait.read(measures))] as CategoryObservation;
+    case 'entropy':
+      return trait.tokens[entropyIndexOf(trait.read(measures))] as CategoryObservation;
+    case 'word':
+      return trait.tokens.of(trait.read(measures));
+  }
 }
