@@ -1,5 +1,5 @@
 /** From the counts of a plain category field to what its tokens say: λ, and the surprise of its values. */
-import type { CategoryField } from './category-field.ts';
+import type { CategoryCount, CategoryField } from './category-field.ts';
 import type { WeightedToken } from './category-table.ts';
 import { logOdds } from './log-odds.ts';
 import { factorsOf, shrunk } from './shrinkage.ts';
@@ -14,7 +14,8 @@ export interface WeightedField {
 
 /**
  * λ of every token (log-odds.ts), and for surprising fields `−ln P(v)`, less its mean over the good: so the good abstain on
- * average, each value known or not says something, and those tokens are kept whose λ is 0, too.
+ * average, each value known or not says something, and those tokens are kept whose λ is 0, too. A value that is pruned
+ * (pruning.ts) says what one never seen does, and is counted so in the mean.
  * @param noise what chance shows of weights (shrinkage.ts)
  * @example of 3 × `A` and 1 × `TXT` the mean is (3·0.493 + 1.281)/4 = 0.690: `A` says −0.197, `TXT` 0.591
  */
@@ -33,7 +34,8 @@ export function weightedCategories(
     index => counts[index]?.bad ?? 0,
     index => lambdas[index] as number,
   );
-  for (const [index, { token, ...count }] of counts.entries()) {
+  for (const [index, { token, isPruned, ...count }] of counts.entries()) {
+    if (isPruned) continue;
     const lambda = shrunk(lambdas[index] as number, count.bad, factors);
     if (lambda === 0 && surprise === undefined) continue;
     tokens.push({ field: field.name, token, lambda, surprise: surprise?.(count.good) ?? 0 });
@@ -42,13 +44,13 @@ export function weightedCategories(
 }
 
 /** Surprise by n(v); undefined where nothing good is learnt. */
-function centredSurprise(counts: readonly { good: number }[]): ((count: number) => number) | undefined {
+function centredSurprise(counts: readonly CategoryCount[]): ((count: number) => number) | undefined {
   const distribution = new ValueDistribution(counts.map(({ good }) => good));
   let total = 0;
   let sum = 0;
-  for (const { good } of counts) {
+  for (const { good, isPruned } of counts) {
     total += good;
-    sum += good * distribution.surpriseOf(good);
+    sum += good * distribution.surpriseOf(isPruned ? 0 : good);
   }
   return total > 0 ? count => distribution.surpriseOf(count) - sum / total : undefined;
 }

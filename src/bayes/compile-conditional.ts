@@ -10,6 +10,10 @@
  * A value never seen in a context that is known has surprise ln((n(h) + u(h)) / u(h)), whatever the value: the context's
  * back-off weight. A context of which nothing good is known says nothing. Anybody can make contexts (addresses, paths): a model
  * keeps those with the most episodes; as episodes decay, the old ones are the first to go.
+ *
+ * Of what is pruned of a context (pruning.ts) the good episodes m(h) go to P(v): P(v|h) = (n(h,v) + (u(h) + m(h))·P(v)) / (n(h) + u(h)),
+ * a pruned pair says what one never seen in the context does, ln((n(h) + u(h)) / (u(h) + m(h))), and a context of which every pair
+ * is pruned is not known.
  */
 import { contextPartOf, valueOfToken } from '../domain/conditional.ts';
 import type { CategoryCount, CategoryField } from './category-field.ts';
@@ -39,6 +43,17 @@ interface Context {
   bad: number;
   /** u(h). */
   known: number;
+  /** m(h). */
+  pruned: number;
+  /** Whether some pair of it is not pruned. */
+  isHeld: boolean;
+}
+
+interface Kept {
+  pairs: Pair[];
+  /** Pairs that some bad episode holds yet: chance is held against them, too. */
+  pruned: Pair[];
+  contexts: Context[];
 }
 
 /**
@@ -51,22 +66,24 @@ export function weightedConditional(
   { tauSquared, noise }: { tauSquared: number; noise?: readonly number[] | undefined },
   bounds: ContextBounds = BOUNDS,
 ): WeightedToken[] {
-  const { pairs, contexts } = kept(field.counts(), bounds);
+  const { pairs, pruned, contexts } = kept(field.counts(), bounds);
   const distribution = new ValueDistribution(values.counts().map(({ good }) => good));
   const surprises = pairs.map(({ token, good, context }) => {
     if (context.known === 0) return 0;
-    const plain = distribution.surpriseOf(values.countOf(valueOfToken(token)).good);
-    return -Math.log((good + context.known * Math.exp(-plain)) / (context.good + context.known)) - plain;
+    const plain = distribution.surpriseOf(values.heldOf(valueOfToken(token)).good);
+    const toPlain = context.known + context.pruned;
+    return -Math.log((good + toPlain * Math.exp(-plain)) / (context.good + context.known)) - plain;
   });
-  const mean = meanOf(surprises, pairs);
+  const mean = meanOf(surprises, pairs, contexts);
   const { name } = field;
-  const lambdas = pairs.map(pair =>
-    conditionalLogOdds(pair, values.countOf(valueOfToken(pair.token)), values.totals, tauSquared),
+  const weighed = [...pairs, ...pruned];
+  const lambdas = weighed.map(pair =>
+    conditionalLogOdds(pair, values.heldOf(valueOfToken(pair.token)), values.totals, tauSquared),
   );
   const factors = factorsOf(
     noise,
-    pairs.length,
-    index => pairs[index]?.bad ?? 0,
+    weighed.length,
+    index => weighed[index]?.bad ?? 0,
     index => lambdas[index] as number,
   );
   const weighted = pairs.map((pair, index): WeightedToken => {
@@ -75,11 +92,16 @@ export function weightedConditional(
     const surprise = context.known === 0 ? 0 : (surprises[index] as number) - mean;
     return { field: name, token, lambda, surprise };
   });
-  for (const { name: token, good, known } of contexts) {
-    if (known === 0) continue;
-    weighted.push({ field: name, token, lambda: 0, surprise: Math.log((good + known) / known) - mean });
+  for (const context of contexts) {
+    if (context.known === 0) continue;
+    weighted.push({ field: name, token: context.name, lambda: 0, surprise: unseenIn(context) - mean });
   }
   return weighted;
+}
+
+/** Surprise of a value never seen in the context, or pruned there: not centred. @param context u(h) > 0 */
+function unseenIn({ good, known, pruned }: Context): number {
+  return Math.log((good + known) / (known + pruned));
 }
 
 /**
@@ -98,7 +120,7 @@ export function conditionalLogOdds(
 }
 
 /** Mean over the good of the contexts that say something. */
-function meanOf(surprises: readonly number[], pairs: readonly Pair[]): number {
+function meanOf(surprises: readonly number[], pairs: readonly Pair[], contexts: readonly Context[]): number {
   let total = 0;
   let sum = 0;
   for (const [index, { good, context }] of pairs.entries()) {
@@ -106,28 +128,23 @@ function meanOf(surprises: readonly number[], pairs: readonly Pair[]): number {
     total += good;
     sum += good * (surprises[index] as number);
   }
+  for (const context of contexts) {
+    if (context.known === 0 || context.pruned === 0) continue;
+    total += context.pruned;
+    sum += context.pruned * unseenIn(context);
+  }
   return total > 0 ? sum / total : 0;
 }
 
-/** The contexts that a model keeps, and their pairs, in the order of their texts: those with the most episodes, ties by text. */
-function kept(
-  counts: readonly CategoryCount[],
-  bounds: ContextBounds,
-): { pairs: Pair[]; contexts: Context[] } {
-  const byName = new Map<string, Context>();
-  let pairs = counts.map((count): Pair => {
-    const name = contextPartOf(count.token);
-    let context = byName.get(name);
-    if (context === undefined) {
-      context = { name, good: 0, bad: 0, known: 0 };
-      byName.set(name, context);
-    }
-    context.good += count.good;
-    context.bad += count.bad;
-    if (count.good >= KNOWN_MIN) context.known++;
-    return { ...count, context };
-  });
-  let contexts = [...byName.values()];
+/**
+ * The contexts that a model keeps, and their pairs, in the order of their texts: of what is not pruned those with the most
+ * episodes, ties by text.
+ */
+function kept(counts: readonly CategoryCount[], bounds: ContextBounds): Kept {
+  const all = withContexts(counts);
+  const pruned = all.pairs.filter(pair => pair.isPruned && pair.bad > 0);
+  let pairs = all.pairs.filter(pair => !pair.isPruned);
+  let contexts = all.contexts.filter(({ isHeld }) => isHeld);
   if (contexts.length > bounds.contexts) {
     contexts = contexts.sort(byEpisodes(({ name }) => name)).slice(0, bounds.contexts);
     const isKept = new Set(contexts);
@@ -138,7 +155,27 @@ function kept(
     const isKept = new Set(most);
     pairs = pairs.filter(pair => isKept.has(pair));
   }
-  return { pairs, contexts };
+  return { pairs, pruned, contexts };
+}
+
+/** Every pair with what is counted of its context. */
+function withContexts(counts: readonly CategoryCount[]): { pairs: Pair[]; contexts: Context[] } {
+  const byName = new Map<string, Context>();
+  const pairs = counts.map((count): Pair => {
+    const name = contextPartOf(count.token);
+    let context = byName.get(name);
+    if (context === undefined) {
+      context = { name, good: 0, bad: 0, known: 0, pruned: 0, isHeld: false };
+      byName.set(name, context);
+    }
+    context.good += count.good;
+    context.bad += count.bad;
+    if (count.good >= KNOWN_MIN) context.known++;
+    if (count.isPruned) context.pruned += count.good;
+    else context.isHeld = true;
+    return { ...count, context };
+  });
+  return { pairs, contexts: [...byName.values()] };
 }
 
 function byEpisodes<T extends ClassCounts>(textOf: (one: T) => string): (a: T, b: T) => number {

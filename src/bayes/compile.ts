@@ -10,6 +10,7 @@ import { corrected } from './corrections.ts';
 import { isSequenceField } from './field-counts.ts';
 import type { CompiledModel, ModelParameters } from './model.ts';
 import { canonicalText } from './model-id.ts';
+import type { FieldSize } from './pruning.ts';
 import type { SettledCounts } from './settled-counts.ts';
 import { noiseOf } from './shrinkage.ts';
 
@@ -30,12 +31,14 @@ export function compileModel(
   const sequences: CompiledModel['sequences'] = {};
   const tokens: WeightedToken[] = [];
   const unseen: Record<string, number> = {};
+  const sizes = new Map<string, FieldSize>();
   for (const name of settled.fieldNames()) {
     const madeOf = whatMakes(name, settled, parameters);
     const field = fields.of(name, madeOf, () => compileField(name, settled, parameters));
     if (isSequenceField(name) && field.automaton !== undefined) sequences[name] = field.automaton;
     for (const token of field.tokens) tokens.push(token);
     if (field.unseen !== undefined) unseen[name] = field.unseen;
+    sizes.set(name, field.size);
   }
   return {
     id: made.id,
@@ -43,6 +46,7 @@ export function compileModel(
     parameters,
     sequences,
     categories: categoryTableOf(corrected(tokens, parameters, unseen), unseen),
+    sizes,
     totals: settled.totals,
     newestDay: settled.newestDay,
     oldestDay: settled.oldestDay,
@@ -50,29 +54,31 @@ export function compileModel(
 }
 
 /** Everything that a compiled field follows from. */
-function whatMakes(name: string, settled: SettledCounts, { tauSquared, noise }: ModelParameters): string {
+function whatMakes(name: string, settled: SettledCounts, parameters: ModelParameters): string {
   const values = isConditionalField(name) ? valueFieldOf(name) : name;
   const states = [name, values].map(field => settled.settledField(field)?.changes ?? 0);
-  return canonicalText([states, tauSquared, noiseOf(noise, name) ?? []]);
+  const { tauSquared, noise, pruneBelow = 0 } = parameters;
+  return canonicalText([states, tauSquared, noiseOf(noise, name) ?? [], pruneBelow]);
 }
 
 function compileField(
   name: string,
   settled: SettledCounts,
-  { tauSquared, noise: noises }: ModelParameters,
+  { tauSquared, noise: noises, pruneBelow = 0 }: ModelParameters,
 ): CompiledField {
   const field = settled.settledField(name);
-  if (field === undefined) return { tokens: [] };
+  if (field === undefined) return { tokens: [], size: { kept: 0, pruned: 0 } };
   const noise = noiseOf(noises, name);
   if (isSequenceField(name)) {
-    const automaton = compileAutomaton(field, settled.totalsOf(name), tauSquared, noise);
-    return automaton === null ? { tokens: [] } : { automaton, tokens: [] };
+    const made = compileAutomaton(field, settled.totalsOf(name), { tauSquared, noise, pruneBelow });
+    return { ...made, tokens: [] };
   }
-  const category = new CategoryField(name, field);
-  if (!isConditionalField(name)) return weightedCategories(category, tauSquared, noise);
+  const category = new CategoryField(name, field, pruneBelow);
+  const size = category.size();
+  if (!isConditionalField(name)) return { ...weightedCategories(category, tauSquared, noise), size };
   // A record shows the plain value beside the pair; an import may not.
   const values = settled.settledField(valueFieldOf(name));
-  if (values === undefined) return { tokens: [] };
-  const plain = new CategoryField(valueFieldOf(name), values);
-  return { tokens: weightedConditional(category, plain, { tauSquared, noise }) };
+  if (values === undefined) return { tokens: [], size };
+  const plain = new CategoryField(valueFieldOf(name), values, pruneBelow);
+  return { tokens: weightedConditional(category, plain, { tauSquared, noise }), size };
 }

@@ -5,6 +5,7 @@
  */
 import type { WeightedToken } from './category-table.ts';
 import type { Automaton } from './model.ts';
+import type { FieldSize } from './pruning.ts';
 
 /** What compiling makes of one field. */
 export interface CompiledField {
@@ -14,6 +15,8 @@ export interface CompiledField {
   tokens: readonly WeightedToken[];
   /** Surprise of a value never seen, where the field tells any. */
   unseen?: number | undefined;
+  /** Of its tokens. */
+  size: FieldSize;
 }
 
 export class CompiledFields {

@@ -4,6 +4,7 @@
  */
 import type { SequenceField } from '../domain/observation.ts';
 import type { Calibration } from './calibrate.ts';
+import type { FieldSize } from './pruning.ts';
 import type { Noise } from './shrinkage.ts';
 
 /** δ of a category token, which then weighs β·λ + δ (corrections.ts). */
@@ -33,6 +34,8 @@ export interface ModelParameters {
   corrections?: readonly Correction[] | undefined;
   /** What chance shows of weights towards bad; absent until placebos tell (fit/placebos.ts). */
   noise?: Noise | undefined;
+  /** Decayed good episodes below which tokens are left out (pruning.ts), > 0; absent where none are. */
+  pruneBelow?: number | undefined;
 }
 
 /** Counts of one token, or of a field's presence. Settled integers, or decayed values. */
@@ -64,7 +67,7 @@ export interface Automaton {
   totals: TokenCounts;
   /** Mean over the good of −ln P_good a symbol, in nats; 0 where nothing good is learnt. */
   goodSurpriseMean: number;
-  /** n-grams that it was compiled from. */
+  /** n-grams that it holds. */
   ngrams: number;
 }
 
@@ -93,6 +96,8 @@ export interface CompiledModel {
   parameters: ModelParameters;
   sequences: Partial<Record<SequenceField, Automaton>>;
   categories: CategoryTable;
+  /** By field: how many of the tokens that anything is left of are in the model. */
+  sizes: ReadonlyMap<string, FieldSize>;
   /** Records and episodes learnt, settled (not decayed). */
   totals: TokenCounts;
   /** The newest settled day, from which ages are counted; −1 where only undated records are learnt. */

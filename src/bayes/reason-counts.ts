@@ -6,6 +6,7 @@ import type { EvidenceKind } from './evidence.ts';
 import { GROUPS, groupOfShape, groupsOfCategory, weightOf } from './groups.ts';
 import { type ClassCounts, logOdds } from './log-odds.ts';
 import type { ModelParameters, TokenCounts } from './model.ts';
+import { isPruned, sightingsToBeKept } from './pruning.ts';
 import type { SettledCounts } from './settled-counts.ts';
 import { binOf, factorsOf, noiseOf } from './shrinkage.ts';
 import {
@@ -101,9 +102,15 @@ export class ReasonCounter {
 
   #ofCategory(reason: CountedReason): number | null {
     const { field, token } = reason;
-    const { tauSquared } = this.#parameters;
     const counts = this.#episodesOf(field, token);
-    const target = this.#targetOf(reason, counts.bad);
+    const sightings = this.#toWeigh(reason, counts, this.#targetOf(reason, counts.bad));
+    // A correction speaks of a token that is pruned until its own weight is there to speak against it.
+    return sightings === null ? null : Math.max(sightings, sightingsToBeKept(counts, this.#pruneBelow));
+  }
+
+  /** Sightings after which λ is at most the target. */
+  #toWeigh({ field, token }: CountedReason, counts: ClassCounts, target: number): number | null {
+    const { tauSquared } = this.#parameters;
     if (!isConditionalField(field)) {
       return sightingsToUndo(counts, this.#presenceOf(field), tauSquared, target);
     }
@@ -127,7 +134,7 @@ export class ReasonCounter {
     const settled = this.#settled.settledField(field);
     if (noise === undefined || settled === undefined) return undefined;
     if (!this.#factors.has(field)) {
-      const counts = new CategoryField(field, settled).counts();
+      const counts = new CategoryField(field, settled, this.#pruneBelow).counts();
       const bad = (index: number) => counts[index]?.bad ?? 0;
       const lambda = (index: number) => {
         const count = counts[index];
@@ -143,20 +150,24 @@ export class ReasonCounter {
     const { tauSquared } = this.#parameters;
     if (!isConditionalField(field)) return logOdds(counts, this.#presenceOf(field), tauSquared);
     const plain = valueFieldOf(field);
-    const value = this.#episodesOf(plain, valueOfToken(token));
+    const value = this.#heldOf(plain, valueOfToken(token));
     return conditionalLogOdds(counts, value, this.#presenceOf(plain), tauSquared);
   }
 
   #toBeUsual(field: string, token: string): number {
-    return sightingsToBeUsual(this.#episodesOf(field, token).good, this.#valuesOf(field));
+    const counts = this.#episodesOf(field, token);
+    const value = { good: counts.good, isPruned: isPruned(counts, this.#pruneBelow) };
+    const sightings = sightingsToBeUsual(value, this.#valuesOf(field));
+    return sightings === 0 ? 0 : Math.max(sightings, sightingsToBeKept(counts, this.#pruneBelow));
   }
 
   #valuesOf(field: string): ValueSums {
     let sums = this.#values.get(field);
     if (sums === undefined) {
       const settled = this.#settled.settledField(field);
-      const counts = settled === undefined ? [] : new CategoryField(field, settled).counts();
-      sums = valueSumsOf(counts.map(({ good }) => good));
+      const counts =
+        settled === undefined ? [] : new CategoryField(field, settled, this.#pruneBelow).counts();
+      sums = valueSumsOf(counts);
       this.#values.set(field, sums);
     }
     return sums;
@@ -165,6 +176,16 @@ export class ReasonCounter {
   #episodesOf(field: string, token: string): ClassCounts {
     const { badEpisodes, goodEpisodes } = this.#settled.decayedOf(field, token);
     return { bad: badEpisodes, good: goodEpisodes };
+  }
+
+  /** As the model has them: zeros for a token that is pruned. */
+  #heldOf(field: string, token: string): ClassCounts {
+    const counts = this.#episodesOf(field, token);
+    return isPruned(counts, this.#pruneBelow) ? { bad: 0, good: 0 } : counts;
+  }
+
+  get #pruneBelow(): number {
+    return this.#parameters.pruneBelow ?? 0;
   }
 
   #presenceOf(field: string, unit: 'goodEpisodes' | 'goodRecords' = 'goodEpisodes'): ClassCounts {

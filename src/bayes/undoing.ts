@@ -74,21 +74,30 @@ export function sightingsToUndoConditional(
   return high;
 }
 
-/** What the surprise of a field's values rests on: Σ n, Σ n·ln(n + k) and u, k = u/(u + 1) (value-distribution.ts). */
+/**
+ * What the surprise of a field's values rests on: Σ n, Σ n·ln(r + k) and u, k = u/(u + 1) (value-distribution.ts), where r is n, and 0 of a
+ * value that is pruned.
+ */
 export interface ValueSums {
   total: number;
   known: number;
-  /** Σ n·ln(n + k) with k of u known values, and of one more. */
+  /** Σ n·ln(r + k) with k of u known values, and of one more. */
   logs: readonly [number, number];
 }
 
-/** @param counts n(v) > 0 of each value, in one order: sums of fractions depend on it */
-export function valueSumsOf(counts: readonly number[]): ValueSums {
-  const known = counts.filter(count => count >= KNOWN_MIN).length;
+/** A value among the good: n(v), and whether the model leaves it out, so that it says what one never seen does. */
+export interface GoodValue {
+  good: number;
+  isPruned: boolean;
+}
+
+/** @param values n(v) > 0 of each value, in one order: sums of fractions depend on it */
+export function valueSumsOf(values: readonly GoodValue[]): ValueSums {
+  const known = values.filter(({ good }) => good >= KNOWN_MIN).length;
   const logsWith = (smoothing: number) =>
-    counts.reduce((sum, count) => sum + count * Math.log(count + smoothing), 0);
+    values.reduce((sum, { good, isPruned }) => sum + good * Math.log((isPruned ? 0 : good) + smoothing), 0);
   return {
-    total: counts.reduce((sum, count) => sum + count, 0),
+    total: values.reduce((sum, { good }) => sum + good, 0),
     known,
     logs: [logsWith(smoothingOf(known)), logsWith(smoothingOf(known + 1))],
   };
@@ -98,19 +107,24 @@ export function valueSumsOf(counts: readonly number[]): ValueSums {
  * The smallest n after which a value is no rarer than the mean of its field (compile-categories.ts). `−ln P(v)` is at most
  * `Σ n·(−ln P)/Σ n` once `ln(n(v) + k)` is at least the mean of `ln(n(w) + k)` over the sightings of all other values w: as often as
  * they are, by their geometric mean.
- * @param count n(v) ≥ 0, which is in the sums
+ * @param value n(v) ≥ 0, which is in the sums
  * @example of 8 × `A`, `TXT` never seen: 8, for then k = 2/3 with both, and 8 + 2/3 ≥ 8 + 2/3
  */
-export function sightingsToBeUsual(count: number, { total, known, logs }: ValueSums): number {
+export function sightingsToBeUsual(
+  { good: count, isPruned }: GoodValue,
+  { total, known, logs }: ValueSums,
+): number {
   const others = total - count;
   if (others <= ROUNDING * total) return 0;
+  const read = isPruned ? 0 : count;
+  /** The count that is as usual as the mean. */
   const usualWith = (smoothing: number, sum: number) => {
-    const own = count > 0 ? count * Math.log(count + smoothing) : 0;
-    return Math.exp((sum - own) / others) - smoothing - count;
+    const own = count > 0 ? count * Math.log(read + smoothing) : 0;
+    return Math.exp((sum - own) / others) - smoothing;
   };
-  if (usualWith(smoothingOf(known), logs[0]) <= ROUNDING * total) return 0;
+  if (usualWith(smoothingOf(known), logs[0]) - read <= ROUNDING * total) return 0;
   const isNew = count < KNOWN_MIN;
-  const missing = usualWith(smoothingOf(known + Number(isNew)), logs[isNew ? 1 : 0]);
+  const missing = usualWith(smoothingOf(known + Number(isNew)), logs[isNew ? 1 : 0]) - count;
   return Math.max(1, Math.ceil(missing - ROUNDING * total));
 }
 

@@ -141,7 +141,7 @@ describe('contexts', () => {
   /** Tokens of the pairs and contexts that are kept. */
   const keptOf = (counts: Counts, bounds: ContextBounds) => {
     const settled = settledOf(counts);
-    const fieldOf = (name: string) => new CategoryField(name, settled.settledField(name) as SettledField);
+    const fieldOf = (name: string) => new CategoryField(name, settled.settledField(name) as SettledField, 0);
     return weightedConditional(fieldOf(port), fieldOf('destination.port'), { tauSquared: 2 }, bounds).map(
       ({ token }) => token,
     );

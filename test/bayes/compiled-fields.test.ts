@@ -45,6 +45,7 @@ const lesson = fc.record({
 const step = fc.record({
   lessons: fc.array(lesson, { minLength: 1, maxLength: 4 }),
   halfLifeDays: fc.constantFrom(1, 30),
+  pruneBelow: fc.constantFrom(undefined, 0.4, 1, 2),
   noise: fc.constantFrom(undefined, {}, { 'destination.port': [0.3] }, { 'dns.question.name': [0.5, 0.1] }),
 });
 
@@ -55,11 +56,11 @@ describe('a model that follows its counts', () => {
         const kept = new CompiledFields();
         const settled = new SettledCounts();
         const segments: Uint8Array[] = [];
-        for (const { lessons, halfLifeDays, noise } of steps) {
+        for (const { lessons, halfLifeDays, noise, pruneBelow } of steps) {
           const { counts } = segmentOf(lessons);
           segments.push(counts);
           settled.addSegment(counts);
-          const parameters: ModelParameters = { ...PARAMETERS, halfLifeDays, noise };
+          const parameters: ModelParameters = { ...PARAMETERS, halfLifeDays, noise, pruneBelow };
           const fresh = new SettledCounts(halfLifeDays);
           for (const segment of segments) fresh.addSegment(segment);
           expect(compileModel(settled, parameters, MADE, kept)).toEqual(

@@ -28,6 +28,7 @@ export interface NaiveParameters {
   halfLifeDays: number;
   epsilon: number;
   tauSquared: number;
+  pruneBelow?: number | undefined;
 }
 
 const SEPARATORS: Record<string, string> = { 'dns.question.name': '.', message: ' ' };
@@ -138,22 +139,39 @@ export class NaiveModel {
     );
   }
 
-  /** P(sign | context) in one class. */
+  /** Whether the floor leaves a token in the model; one never seen is not there. */
+  #isHeld(field: string, token: string): boolean {
+    const { goodEpisodes, badEpisodes } = this.countsOf(field, token);
+    const floor = this.#parameters.pruneBelow ?? 0;
+    if (goodEpisodes === 0 && badEpisodes === 0) return false;
+    return goodEpisodes >= floor || badEpisodes >= floor || badEpisodes >= 0.5;
+  }
+
+  /** Whether anything of the field is in the model. */
+  #isAnyHeld(field: string): boolean {
+    return (this.#followers.get(`${field}\n`) ?? []).some(name =>
+      this.#isHeld(field, name.slice(field.length + 1)),
+    );
+  }
+
+  /** P(sign | context) in one class. What is pruned after a context is given to the shorter one. */
   p(field: string, context: string, sign: string, unit: 'goodRecords' | 'badEpisodes'): number {
     const lower = context === '' ? 1 / 64 : this.p(field, context.slice(1), sign, unit);
-    const followers = (this.#followers.get(`${field}\n${context}`) ?? []).map(
-      name => this.#counts.get(name)?.[unit] ?? 0,
-    );
-    const types = followers.filter(n => n >= 0.5).length;
+    const names = this.#followers.get(`${field}\n${context}`) ?? [];
+    const countOf = (name: string) => this.#counts.get(name)?.[unit] ?? 0;
+    const types = names.filter(name => countOf(name) >= 0.5).length;
     if (types === 0) return lower;
-    const total = followers.reduce((sum, n) => sum + n, 0);
-    return (this.countsOf(field, context + sign)[unit] + types * lower) / (total + types);
+    const sum = (some: readonly string[]) => some.reduce((total, name) => total + countOf(name), 0);
+    const pruned = sum(names.filter(name => !this.#isHeld(field, name.slice(field.length + 1))));
+    const own = this.#isHeld(field, context + sign) ? this.countsOf(field, context + sign)[unit] : 0;
+    return (own + (types + pruned) * lower) / (sum(names) + types);
   }
 
   /** λ of an n-gram or a category token. */
   lambda(field: string, token: string, good: 'goodEpisodes' | 'goodRecords' = 'goodEpisodes'): number {
     const counts = this.countsOf(field, token);
     const totals = this.countsOf(field, '');
+    if (!this.#isHeld(field, token)) return 0;
     return naiveLogOdds(
       counts.badEpisodes,
       counts[good],
@@ -200,8 +218,7 @@ export class NaiveModel {
         sums.lambda += this.lambda(field, ngram);
         sums.lambdaRecords += this.lambda(field, ngram, 'goodRecords');
         sums.ngrams++;
-        const { goodRecords, badEpisodes } = this.countsOf(field, ngram);
-        if (goodRecords === 0 && badEpisodes === 0) sums.unseen++;
+        if (!this.#isHeld(field, ngram)) sums.unseen++;
       }
     }
     const length = to - from;
@@ -224,7 +241,7 @@ export class NaiveModel {
       evidence[group] = (evidence[group] ?? 0) + value;
     };
     for (const { field, text, core = 0 } of sequences) {
-      if (!this.#followers.has(`${field}\n`)) continue;
+      if (!this.#isAnyHeld(field)) continue;
       const signs = signsOf(text);
       const ranges = segmentsOf(text, SEPARATORS[field] ?? '');
       const segments = ranges.map(([from, to]) => this.kindsOf(field, signs, from, to, 8));
@@ -275,7 +292,7 @@ export class NaiveModel {
     const good = this.#goodOf(field);
     const known = good.filter(({ n }) => n >= 0.5).length;
     const total = good.reduce((sum, { n }) => sum + n, 0);
-    const n = good.find(one => one.token === token)?.n ?? 0;
+    const n = this.#isHeld(field, token) ? (good.find(one => one.token === token)?.n ?? 0) : 0;
     return known === 0 ? 1 : (n + known * (1 / (known + 1))) / (total + known);
   }
 
@@ -294,7 +311,7 @@ export class NaiveModel {
   conditional(field: string, token: string, valueField: string, value: string): number {
     const pair = this.countsOf(field, token);
     const totals = this.countsOf(valueField, '');
-    if (totals.badEpisodes === 0 || totals.goodEpisodes === 0) return 0;
+    if (totals.badEpisodes === 0 || totals.goodEpisodes === 0 || !this.#isHeld(field, token)) return 0;
     const expected = Math.exp(this.lambda(valueField, value)) * totals.badEpisodes;
     return naiveLogOdds(
       pair.badEpisodes,
@@ -305,15 +322,23 @@ export class NaiveModel {
     );
   }
 
-  /** ln P(v) − ln P(v|h), not centred; null where nothing good is known of the context. */
+  /** ln P(v) − ln P(v|h), not centred; null where nothing good is known of the context, or all pairs of it are pruned. */
   #strangeness(field: string, valueField: string, value: string, context: string): number | null {
     const inContext = this.#goodOf(field).filter(({ token }) => contextOf(token) === context);
     const known = inContext.filter(({ n }) => n >= 0.5).length;
-    if (known === 0) return null;
+    const pairs = [...this.#counts.keys()]
+      .filter(name => name.startsWith(`${field}\n`))
+      .map(name => name.slice(field.length + 1))
+      .filter(token => contextOf(token) === context);
+    if (known === 0 || !pairs.some(token => this.#isHeld(field, token))) return null;
     const total = inContext.reduce((sum, { n }) => sum + n, 0);
-    const n = inContext.find(({ token }) => token === `${value} given ${context}`)?.n ?? 0;
+    const pair = inContext.find(({ token }) => token === `${value} given ${context}`);
+    const n = pair !== undefined && this.#isHeld(field, pair.token) ? pair.n : 0;
+    const pruned = inContext
+      .filter(({ token }) => !this.#isHeld(field, token))
+      .reduce((sum, one) => sum + one.n, 0);
     const plain = this.#valueP(valueField, value);
-    return Math.log(plain) - Math.log((n + known * plain) / (total + known));
+    return Math.log(plain) - Math.log((n + (known + pruned) * plain) / (total + known));
   }
 
   conditionalSurprise(field: string, valueField: string, value: string, context: string): number {

@@ -47,14 +47,15 @@ const LESSONS: Episode[] = [
 ];
 
 describe('evidence', () => {
-  it('is what the naive model says, for any corpus, decayed or not', () => {
+  it('is what the naive model says, for any corpus, decayed or not, pruned or not', () => {
     fc.assert(
       fc.property(
         episodesArbitrary,
         short,
         fc.constantFrom(Number.POSITIVE_INFINITY, 3),
-        (episodes, asked, halfLifeDays) => {
-          const parameters = { ...PARAMETERS, halfLifeDays };
+        fc.constantFrom(undefined, undefined, 0.3, 1, 2, 3),
+        (episodes, asked, halfLifeDays, pruneBelow) => {
+          const parameters = { ...PARAMETERS, halfLifeDays, pruneBelow };
           const naive = new NaiveModel(episodes, parameters).evidenceOf(asked);
           const evidence = new Scorer(compiled([segmentOf(episodes)], parameters)).evidenceOf(asked);
           for (const group of new Set([...Object.keys(naive), ...evidence.keys()])) {
@@ -66,7 +67,7 @@ describe('evidence', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   });
 

@@ -96,6 +96,7 @@ describe('a value in its context', () => {
 });
 
 describe('a rare value', () => {
+  const known = (good: number) => ({ good, isPruned: false });
   /** Surprise less its mean over the good, as weightedCategories has it. */
   function centred(counts: readonly number[], own: number): number {
     const distribution = new ValueDistribution(counts);
@@ -114,7 +115,7 @@ describe('a rare value', () => {
         (others, own, decay) => {
           const decayed = others.map(each => each * decay);
           const before = own === 0 ? decayed : [...decayed, own * decay];
-          const n = sightingsToBeUsual(own * decay, valueSumsOf(before));
+          const n = sightingsToBeUsual(known(own * decay), valueSumsOf(before.map(known)));
           const left = (more: number) => centred([...decayed, own * decay + more], own * decay + more);
           if (n === 0) expect(centred(before, own * decay)).toBeLessThanOrEqual(ZERO);
           else expect(left(n)).toBeLessThanOrEqual(ZERO);
@@ -127,9 +128,9 @@ describe('a rare value', () => {
   });
 
   it('needs eight where all that is known was seen eight times', () => {
-    expect(sightingsToBeUsual(0, valueSumsOf([8]))).toBe(8);
-    expect(sightingsToBeUsual(8, valueSumsOf([8]))).toBe(0);
-    expect(sightingsToBeUsual(0, valueSumsOf([]))).toBe(0);
+    expect(sightingsToBeUsual(known(0), valueSumsOf([known(8)]))).toBe(8);
+    expect(sightingsToBeUsual(known(8), valueSumsOf([known(8)]))).toBe(0);
+    expect(sightingsToBeUsual(known(0), valueSumsOf([]))).toBe(0);
   });
 });
 
@@ -204,6 +205,43 @@ describe('a reason', () => {
     expect(contribution(n)).toBeLessThanOrEqual(1e-7);
     expect(contribution(n - 1)).toBeGreaterThan(0);
   });
+
+  it('of a correction of a pruned token is gone once the token is back and speaks against it', () => {
+    // Two good sightings of 4445, and a correction towards bad: under a floor of 10 nothing else is said of it.
+    const pruned = { ...PARAMETERS, pruneBelow: 10 };
+    const parameters = {
+      ...pruned,
+      corrections: [{ field: 'destination.port', token: '4445', delta: 0.02 }],
+    };
+    const learnt = [...lessons, ...times(2, record(port('4445')), 'good')];
+    const asked = record(port('4445'));
+    const told = (more: number) =>
+      reasonsAfter([...learnt, ...times(more, asked, 'good')], asked, parameters).get('categories');
+    expect(told(0)?.undoneBy).toBe(8);
+    expect(told(7)?.contribution).toBeGreaterThan(0);
+    expect(told(8)?.contribution).toBeLessThanOrEqual(1e-7);
+  });
+
+  it.each([0, 1, 2])(
+    'of a rare value that is pruned, seen %d times, is gone after as many',
+    (seen: number) => {
+      const parameters = { ...PARAMETERS, pruneBelow: 6 };
+      const asked = record(port('5555'));
+      const learnt = [
+        ...times(9, record(port('53')), 'good'),
+        ...times(4, record(port('123')), 'good'),
+        ...times(seen, asked, 'good'),
+        ...times(1, record(port('4444')), 'bad'),
+      ];
+      const contribution = (more: number) =>
+        reasonsAfter([...learnt, ...times(more, asked, 'good')], asked, parameters).get('category_surprise')
+          ?.contribution ?? 0;
+      const n = reasonsAfter(learnt, asked, parameters).get('category_surprise')?.undoneBy ?? Number.NaN;
+      expect(n).toBeGreaterThanOrEqual(6 - seen);
+      expect(contribution(n)).toBeLessThanOrEqual(1e-7);
+      expect(contribution(n - 1)).toBeGreaterThan(0);
+    },
+  );
 
   it('of a part of a text tells of the n-gram behind it, and of none where it is merely strange', () => {
     const text = (name: string): Observations => ({
