@@ -5,7 +5,7 @@ import { type Line, splitLines } from '../ingest/lines.ts';
 import type { ImportLine } from '../services/import-tokens.ts';
 import { csvCells, textOfCsv } from './csv.ts';
 import type { KeyLoad } from './load.ts';
-import { TOKEN_COLUMNS, TokenResponse, tokenCounts } from './schemas/model.ts';
+import { TOKEN_COLUMNS, TokenResponse, tokenCounts } from './schemas/tokens.ts';
 
 export type ExportFormat = 'csv' | 'ndjson';
 

@@ -6,17 +6,16 @@ import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { idOf, NoQuery, PageQuery, pageOf } from '../schemas/common.ts';
+import { ModelResponse, modelJson } from '../schemas/model.ts';
 import {
   ActivatedResponse,
   DiffQuery,
   DiffResponse,
   diffJson,
-  ModelResponse,
-  modelJson,
   VersionPath,
   VersionResponse,
   versionJson,
-} from '../schemas/model.ts';
+} from '../schemas/versions.ts';
 
 export function modelRoutes({ services, logger }: ApiContext): Route[] {
   return [

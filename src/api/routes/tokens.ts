@@ -11,7 +11,7 @@ import { jsonAnswer, problemAnswers } from '../operation.ts';
 import { parseQuery } from '../parse.ts';
 import type { ApiContext, Route } from '../route.ts';
 import { pageOf } from '../schemas/common.ts';
-import { TOKEN_COLUMNS, TokenResponse, TokensQuery, tokenCells, tokenJson } from '../schemas/model.ts';
+import { TOKEN_COLUMNS, TokenResponse, TokensQuery, tokenCells, tokenJson } from '../schemas/tokens.ts';
 import { ImportAcceptedResponse, ImportQuery } from '../schemas/windows.ts';
 
 const IMPORT_CODES: readonly ErrorCode[] = [
