@@ -33,6 +33,7 @@ import { activateModel, diffModels, listModels } from './services/model-versions
 import { Models } from './services/models.ts';
 import { Policies } from './services/policies.ts';
 import { policyCurve } from './services/policy-curve.ts';
+import { previewPruning } from './services/preview-pruning.ts';
 import { readiness } from './services/readiness.ts';
 import { openScoring } from './services/score-records.ts';
 import { getRecord, searchRecords } from './services/search-records.ts';
@@ -217,6 +218,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     judgeRecords: (caller, items, note) => judgeRecords(deps, caller, items, note),
     getModel: site => getModel(deps, site),
     getDrift: site => learner.driftOf(site),
+    getModelSizes: async site => (serves ? (await models.current(site)).model.sizes : new Map()),
     getProgress: site => getProgress({ ...deps, models: serves ? models : doneEntries }, site),
     getLearning: site => jobs.lookAt(site),
     runLearning: ({ site }) => jobs.hurry(site),
@@ -228,6 +230,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     getPolicy: site => policies.inForce(site),
     setPolicy: (caller, wanted, after) =>
       setPolicy({ store, clock, bus, serveNewest: serveNewestWhereServed, onError }, caller, wanted, after),
+    previewPruning: (site, below) => previewPruning(deps, site, below),
     getPolicyCurve: site => policyCurve(deps, site),
     utcOf: async site => clocks.of((await servedPolicyOf(site)).timeZone).utcOf,
     importTokens: (caller, request, lines) => importTokens(deps, caller, request, lines),

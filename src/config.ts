@@ -131,6 +131,7 @@ const VARIABLES = z.strictObject({
   BAYESWATCH_BASE_RATE: decimal(...POLICY_BOUNDS.baseRate, '').default(0.001),
   BAYESWATCH_COST_FALSE_ALARM: decimal(...POLICY_BOUNDS.cost, '').default(1),
   BAYESWATCH_COST_MISSED: decimal(...POLICY_BOUNDS.cost, '').default(99),
+  BAYESWATCH_PRUNE_BELOW: decimal(...POLICY_BOUNDS.pruneBelow, ' episodes').default(0),
   BAYESWATCH_TIME_ZONE: z
     .string()
     .refine(isTimeZone, 'must be an IANA time zone such as UTC or Europe/Berlin')
@@ -213,12 +214,13 @@ export function policyVariablesOf(policy: Policy): Readonly<Record<string, strin
     BAYESWATCH_BASE_RATE: decimalText(policy.baseRate),
     BAYESWATCH_COST_FALSE_ALARM: decimalText(policy.costs.falseAlarm),
     BAYESWATCH_COST_MISSED: decimalText(policy.costs.missed),
+    BAYESWATCH_PRUNE_BELOW: decimalText(policy.pruneBelow),
     BAYESWATCH_TIME_ZONE: policy.timeZone,
   };
 }
 
 /** A number as decimal() reads it, which takes no exponent. @example decimalText(1e-7) // '0.000000100000000' */
-function decimalText(value: number): string {
+export function decimalText(value: number): string {
   const text = String(value);
   return text.includes('e') ? value.toFixed(DECIMALS_MAX) : text;
 }
@@ -266,6 +268,7 @@ export function configOf(env: Readonly<Record<string, string | undefined>>): Con
         falseAlarm: given.BAYESWATCH_COST_FALSE_ALARM,
         missed: given.BAYESWATCH_COST_MISSED,
       }),
+      pruneBelow: given.BAYESWATCH_PRUNE_BELOW,
       timeZone: given.BAYESWATCH_TIME_ZONE,
     }),
     limits: Object.freeze({

@@ -31,6 +31,7 @@ describe('configOf', () => {
         retentionDays: 90,
         baseRate: 0.001,
         costs: { falseAlarm: 1, missed: 99 },
+        pruneBelow: 0,
         timeZone: 'UTC',
       },
       limits: {
@@ -67,6 +68,7 @@ describe('configOf', () => {
     ['BAYESWATCH_AUDIT_DAYS', '30.5', config => config.auditDays, 30.5],
     ['BAYESWATCH_AUDIT_DAYS', 'forever', config => config.auditDays, Number.POSITIVE_INFINITY],
     ['BAYESWATCH_LEARN_AFTER_MS', '0', config => config.learnAfterMs, 0],
+    ['BAYESWATCH_PRUNE_BELOW', '2.5', config => config.policy.pruneBelow, 2.5],
     ['BAYESWATCH_BASE_RATE', '0.05', config => config.policy.baseRate, 0.05],
     ['BAYESWATCH_COST_FALSE_ALARM', '2', config => config.policy.costs.falseAlarm, 2],
     ['BAYESWATCH_COST_MISSED', '0.5', config => config.policy.costs.missed, 0.5],
@@ -216,10 +218,11 @@ describe('configOf', () => {
       BAYESWATCH_BASE_RATE: '0.000001000000001',
       BAYESWATCH_COST_FALSE_ALARM: '1000000000',
       BAYESWATCH_COST_MISSED: '0.5',
+      BAYESWATCH_PRUNE_BELOW: '0.25',
       BAYESWATCH_TIME_ZONE: 'Europe/Berlin',
     });
     expect(configOf(policyVariablesOf(policy)).policy).toEqual(policy);
-    expect(Object.keys(policyVariablesOf(policy))).toHaveLength(7);
+    expect(Object.keys(policyVariablesOf(policy))).toHaveLength(8);
   });
 
   it('guesses nothing where nothing is near', () => {

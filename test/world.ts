@@ -17,6 +17,7 @@ export const POLICY: Policy = {
   retentionDays: 36_500,
   baseRate: 0.001,
   costs: { falseAlarm: 1, missed: 99 },
+  pruneBelow: 0,
   timeZone: 'UTC',
 };
 

@@ -136,6 +136,7 @@ const POLICY = {
   halfLifeDays: 30,
   retentionDays: 90,
   timeZone: 'Europe/Berlin',
+  pruneBelow: 2,
 };
 const CURVE_POINT = {
   threshold: 0.0213,
@@ -209,7 +210,7 @@ export const EXAMPLES = {
     goodBy: { time: 1812, windows: 580, judgements: 7, imports: 0 },
     oldestDay: '2026-01-01',
     newestDay: '2026-01-14',
-    fields: { 'dns.question.name': { ...COUNTS, tokens: 30342 } },
+    fields: { 'dns.question.name': { ...COUNTS, tokens: 30342, pruned: 12105 } },
     drift: {
       from: '2026-01-08',
       to: '2026-01-14',
@@ -232,6 +233,7 @@ export const EXAMPLES = {
     calibration: null,
     baseRate: 0.001,
     halfLifeDays: 30,
+    pruneBelow: 2,
     backlog: { records: 0, windows: 0 },
   },
   models: { items: [VERSION], nextCursor: '7' },
@@ -267,6 +269,24 @@ export const EXAMPLES = {
   keys: { items: [KEY] },
   policy: { ...POLICY, after: 0 },
   policySeen: { ...POLICY, set: { number: 1, at: '2026-01-14T15:00:00.000Z', by: KEY_ID } },
+  pruning: {
+    below: 2,
+    inForce: 0,
+    kept: { tokens: 18_241, bytes: 571_904 },
+    pruned: { tokens: 12_108, bytes: 341_216 },
+    fields: [
+      {
+        field: 'dns.question.name',
+        kept: { tokens: 18_237, bytes: 571_776 },
+        pruned: { tokens: 12_105, bytes: 341_120 },
+      },
+      {
+        field: 'dns.question.type',
+        kept: { tokens: 4, bytes: 128 },
+        pruned: { tokens: 3, bytes: 96 },
+      },
+    ],
+  },
   policyCurve: {
     costs: POLICY.costs,
     baseRate: POLICY.baseRate,

@@ -3,10 +3,14 @@
  * see), never from requests; sites are not told apart, because the page may be open.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { isConditionalField } from '../domain/conditional.ts';
+import { SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { DEFAULT_SITE } from '../domain/site.ts';
 import type { LearningProgress } from '../services/get-model.ts';
 import type { Services } from '../services/services.ts';
 import type { Load } from './load.ts';
+
+const TEXT_FIELDS: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
 
 export type RecordOperation = 'score' | 'ingest';
 
@@ -106,6 +110,22 @@ export class Metrics {
         for (const [field, divergence] of largest) this.set({ field }, divergence);
       },
     });
+    new Gauge({
+      name: 'bayeswatch_model_tokens',
+      help: 'Tokens of the models of all sites seen, kept or pruned (pruneBelow of the policy): texts by field, others by kind.',
+      labelNames: ['field', 'outcome'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const sizes = await Promise.all(
+          [...sites].map(site => services.getModelSizes(site).catch(() => null)),
+        );
+        for (const [field, { kept, pruned }] of sizes.flatMap(ofSite => [...(ofSite ?? [])])) {
+          this.inc({ field: fieldLabelOf(field), outcome: 'kept' }, kept);
+          this.inc({ field: fieldLabelOf(field), outcome: 'pruned' }, pruned);
+        }
+      },
+    });
     gauge('record_requests', 'Requests with records that are under way.', () => load.requests);
     gauge('held_bytes', 'Whole bodies and unread answers that are held in memory.', () => load.heldBytes);
   }
@@ -125,4 +145,11 @@ export class Metrics {
       if (counts[outcome] > 0) this.#records.inc({ operation, outcome }, counts[outcome]);
     }
   }
+}
+
+/** An import may name fields that no tokenizer sees, so only those of texts are told by name. */
+function fieldLabelOf(field: string): string {
+  if (TEXT_FIELDS.has(field)) return field;
+  if (field.includes('#')) return 'shape';
+  return isConditionalField(field) ? 'conditional' : 'categories';
 }

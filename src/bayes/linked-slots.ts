@@ -149,6 +149,8 @@ export interface KeptSlots {
 export function keptSlots(slots: Slots, states: States, below: number): KeptSlots {
   const { goodEpisodes, badEpisodes, suffix, state: stateOf } = slots;
   const isKept = new Uint8Array(slots.count);
+  // Whatever is linked is reached.
+  if (below <= 0) return { isKept: isKept.fill(1), slots: slots.count, states: states.count };
   const kept: KeptSlots = { isKept, slots: 0, states: 0 };
   const isReached = new Uint8Array(states.count);
   isReached[0] = 1;

@@ -1,6 +1,7 @@
 /** `bayeswatch policy`: by what a site judges and learns; sets some of it, and shows what each threshold would cost. */
 import { Command, InvalidArgumentError } from 'commander';
 import { thinned } from '../bayes/cost-curve.ts';
+import { decimalText } from '../config.ts';
 import { isTimeZone, POLICY_BOUNDS, thresholdOf } from '../domain/policy.ts';
 import { type Client, Refusal } from './client.ts';
 import { type CommandContext, withFolderOptions } from './command.ts';
@@ -17,6 +18,7 @@ import {
 } from './fields.ts';
 import { configOfFolder } from './folder-config.ts';
 import { plainText } from './plain-text.ts';
+import { pruningText } from './pruning-text.ts';
 import { type ServiceOptions, withService } from './service.ts';
 import { tableOf } from './table.ts';
 import { print, type Terminal } from './terminal.ts';
@@ -33,6 +35,7 @@ interface Settings {
   quarantineHours?: number;
   halfLifeDays?: number;
   retentionDays?: number;
+  pruneBelow?: number;
   timeZone?: string;
 }
 
@@ -45,7 +48,8 @@ export function policyCommand(context: CommandContext): Command {
     .description('show by what a site judges and learns, set it, and see what thresholds would cost')
     .addCommand(showCommand(context), { isDefault: true })
     .addCommand(setCommand(context))
-    .addCommand(curveCommand(context));
+    .addCommand(curveCommand(context))
+    .addCommand(pruningCommand(context));
 }
 
 function showCommand({ terminal }: CommandContext): Command {
@@ -59,7 +63,7 @@ function showCommand({ terminal }: CommandContext): Command {
 }
 
 function setCommand({ terminal }: CommandContext): Command {
-  const { cost, baseRate, quarantineHours, halfLifeDays, retentionDays } = POLICY_BOUNDS;
+  const { cost, baseRate, quarantineHours, halfLifeDays, retentionDays, pruneBelow } = POLICY_BOUNDS;
   return withFolderOptions(new Command('set'))
     .description('set what is named of the policy; the rest stays as it is, and is kept with it from now on')
     .option('--cost-false-alarm <cost>', 'what a false alarm costs, in a unit of your choice', within(cost))
@@ -75,6 +79,11 @@ function setCommand({ terminal }: CommandContext): Command {
       '--retention-days <days>',
       'how long records are kept; older ones are deleted',
       within(retentionDays),
+    )
+    .option(
+      '--prune-below <episodes>',
+      'leave tokens out of the model that fewer good episodes hold; `policy pruning` tells what goes',
+      within(pruneBelow),
     )
     .option('--time-zone <name>', 'whose hours of the day records are told by', timeZone)
     .option('--json', 'the answer as JSON')
@@ -113,6 +122,23 @@ function curveCommand({ terminal }: CommandContext): Command {
     });
 }
 
+function pruningCommand({ terminal }: CommandContext): Command {
+  return withFolderOptions(new Command('pruning'))
+    .description('show what --prune-below would take from the model, and change nothing')
+    .option(
+      '--below <episodes>',
+      'the floor to try; that in force, unless given',
+      within(POLICY_BOUNDS.pruneBelow),
+    )
+    .option('--json', 'the answer as JSON')
+    .action(async ({ json, below, ...options }: ShowOptions & { below?: number }) => {
+      const query = { below: below === undefined ? undefined : decimalText(below) };
+      const call = { method: 'GET', path: `${PATH}/pruning`, query } as const;
+      const pruning = await onService(terminal, options, client => client.json(call));
+      await printAnswer(terminal, pruning, json === true, pruningText);
+    });
+}
+
 async function onService(
   terminal: Terminal,
   options: ServiceOptions,
@@ -140,12 +166,15 @@ function policyText(policy: Fields): string {
     set === null
       ? 'nothing: the environment of the server says it'
       : `number ${numberIn(set, 'number')}, ${textIn(set, 'at')} by ${textIn(set, 'by')}`;
+  // A server of an earlier release tells none.
+  const pruneBelow = findNumber(policy, 'pruneBelow') ?? 0;
   const rows: [name: string, value: string][] = [
     ['costs', `a false alarm ${falseAlarm}, a missed threat ${missed}: bad from ${threshold} on`],
     ['base rate', String(numberIn(policy, 'baseRate'))],
     ['quarantine', `${numberIn(policy, 'quarantineHours')} hours`],
     ['half-life', `${numberIn(policy, 'halfLifeDays')} days`],
     ['retention', `${numberIn(policy, 'retentionDays')} days`],
+    ['pruning', pruneBelow === 0 ? 'none' : `below ${pruneBelow} good episodes`],
     ['time zone', textIn(policy, 'timeZone')],
     ['set', origin],
   ];

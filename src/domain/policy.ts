@@ -14,6 +14,10 @@ export interface Policy {
   readonly baseRate: number;
   /** Cost of a false alarm and of a missed threat, in one unit of the reader's choice, > 0. */
   readonly costs: { readonly falseAlarm: number; readonly missed: number };
+  /**
+   * Tokens that fewer good episodes hold, decayed, are left out of the model (bayes/pruning.ts), ≥ 0; at 0 none is.
+   */
+  readonly pruneBelow: number;
   /** IANA name, e.g. `Europe/Berlin`: the hours of the day that records are told by. */
   readonly timeZone: string;
 }
@@ -25,6 +29,15 @@ export interface SetPolicy {
   setAtMs: number;
   /** Id of the key; `local:<user>` for a command on the data folder. */
   by: string;
+}
+
+/** What a policy says of what could not be said yet when it was set. */
+const SAID_LATER = { pruneBelow: 0 } as const satisfies Partial<Policy>;
+
+/** A policy as a store kept it, as JSON; whichever release set it. */
+export function setPolicyOf(content: string): SetPolicy {
+  const set = JSON.parse(content) as SetPolicy;
+  return { ...set, policy: { ...SAID_LATER, ...set.policy } };
 }
 
 /** What is in force, and since whose word; `set` is null where none was set and the environment says it. */
@@ -44,6 +57,8 @@ export const POLICY_BOUNDS = {
   baseRate: [1e-6, 1 - 1e-6],
   /** Costs share a unit; only their ratio matters. */
   cost: [1e-6, 1e9],
+  /** Beyond, hardly anything would be left of any site. */
+  pruneBelow: [0, 1_000],
 } as const satisfies Record<string, readonly [least: number, greatest: number]>;
 
 /** Characters of a time zone's name: the longest of IANA has 32. */
@@ -73,6 +88,7 @@ export function isSamePolicy(a: Policy, b: Policy): boolean {
     a.baseRate === b.baseRate &&
     a.costs.falseAlarm === b.costs.falseAlarm &&
     a.costs.missed === b.costs.missed &&
+    a.pruneBelow === b.pruneBelow &&
     a.timeZone === b.timeZone
   );
 }

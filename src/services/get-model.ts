@@ -1,5 +1,6 @@
 /** The model that the site is served with, and what waits to be learnt. */
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
+import type { FieldSize } from '../bayes/pruning.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Store } from '../store/port.ts';
 import type { GoodBy } from './good-by.ts';
@@ -39,6 +40,8 @@ export interface ModelView extends LearningProgress {
   days?: { oldest: number; newest: number } | undefined;
   /** Presence counts and distinct tokens of each field. */
   fields: Record<string, TokenCounts & { tokens: number }>;
+  /** How many tokens of each field the model holds, and how many it leaves out. */
+  sizes: ReadonlyMap<string, FieldSize>;
   /** How far the last week has moved from what was learnt before; absent where either is too little. */
   drift?: SiteDrift | undefined;
   parameters: ModelParameters;
@@ -108,6 +111,7 @@ export async function getModel(
     goodBy: (await source.goodBy(site, entry, model.totals.goodRecords)) ?? undefined,
     days: model.newestDay === UNDATED_DAY ? undefined : { oldest: model.oldestDay, newest: model.newestDay },
     fields: await source.fieldsOf(site),
+    sizes: model.sizes,
     drift: (await source.driftOf(site)) ?? undefined,
     parameters: model.parameters,
     fittedEntry: (await store.lastFit(site))?.entry,

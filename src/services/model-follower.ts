@@ -9,6 +9,8 @@ import { CompiledFields } from '../bayes/compiled-fields.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
+import type { FieldPruning } from '../bayes/pruning.ts';
+import { pruningBy } from '../bayes/pruning-preview.ts';
 import { type CountedReason, ReasonCounter, type ReasonCounts } from '../bayes/reason-counts.ts';
 import { SettledCounts, type SettledToken } from '../bayes/settled-counts.ts';
 import { Sum128, ZERO_SUM } from '../bayes/sum128.ts';
@@ -75,6 +77,8 @@ export interface ModelSource {
   /** How far this week's good has moved from the good before; null where either is too little, or no model is loaded. */
   driftOf(site: string): Promise<SiteDrift | null>;
   fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>>;
+  /** What a floor would leave out of the model, by field. @param below decayed good episodes, ≥ 0 */
+  pruningOf(site: string, below: number): Promise<ReadonlyMap<string, FieldPruning>>;
   /** Version of the tokenizers whose tokens are counted. */
   tokenizerOf(site: string): Promise<number>;
   listTokens(site: string, query: TokenQuery): Promise<Page<TokenView>>;
@@ -145,6 +149,11 @@ export class ModelFollower implements ModelSource {
   async fieldsOf(site: string): Promise<Record<string, TokenCounts & { tokens: number }>> {
     const { counts } = await this.#caughtUp(site);
     return counts.fields();
+  }
+
+  async pruningOf(site: string, below: number): Promise<ReadonlyMap<string, FieldPruning>> {
+    const { counts } = await this.#caughtUp(site);
+    return pruningBy(counts, below);
   }
 
   async tokenizerOf(site: string): Promise<number> {

@@ -29,7 +29,7 @@ const TAU_SQUARED = 2;
  * @param fit what was fitted to the site's marks; nothing unless it is given
  */
 export function modelParametersOf(
-  { baseRate, halfLifeDays }: Policy,
+  { baseRate, halfLifeDays, pruneBelow }: Policy,
   tokenizerVersion: number,
   fit: SiteFit = {},
 ): ModelParameters {
@@ -40,6 +40,8 @@ export function modelParametersOf(
     epsilon: EPSILON,
     tauSquared: TAU_SQUARED,
     weights: DEFAULT_WEIGHTS,
+    // Models of before there was a floor keep their ids.
+    pruneBelow: pruneBelow > 0 ? pruneBelow : undefined,
     ...fit,
   };
 }

@@ -1,4 +1,5 @@
 /** The use cases, as the API and the command line call them. Each is one function in a file of its own; compose.ts binds them. */
+import type { FieldSize } from '../bayes/pruning.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { ApiKey, Role } from '../domain/key.ts';
 import type { Label } from '../domain/label.ts';
@@ -12,6 +13,7 @@ import type { AuditSearch } from './list-audit.ts';
 import type { Backup } from './make-backup.ts';
 import type { ActivatedVersion, DiffQuery, DiffView, VersionView } from './model-versions.ts';
 import type { PolicyCurve } from './policy-curve.ts';
+import type { PruningPreview } from './preview-pruning.ts';
 import type { Readiness } from './readiness.ts';
 import type { IngestOptions, IngestSession, RecordSession, ScoringOptions } from './record-session.ts';
 import type { RecordQuery, RecordView } from './search-records.ts';
@@ -43,6 +45,8 @@ export interface Services {
   getModel(site: string): Promise<ModelView>;
   /** As the model's view tells it; null where there is none, or where this process has no model. */
   getDrift(site: string): Promise<SiteDrift | null>;
+  /** How many tokens of each field are in the model that this process serves, and how many are left out; empty where it serves none. */
+  getModelSizes(site: string): Promise<ReadonlyMap<string, FieldSize>>;
   /** The part of the model's view that costs little to ask for. */
   getProgress(site: string): Promise<LearningProgress>;
   /** @throws AppError `queue-unavailable` */
@@ -68,6 +72,8 @@ export interface Services {
    * @throws AppError `policy-changed` where the last one has another number
    */
   setPolicy(caller: Caller, policy: Policy, after?: number): Promise<PolicyInForce>;
+  /** What a floor under counts would leave out of the model; nothing changes. @param below that in force, unless given */
+  previewPruning(site: string, below?: number): Promise<PruningPreview>;
   /** What each threshold costs, by the records that people and time have judged. */
   getPolicyCurve(site: string): Promise<PolicyCurve>;
   /** By the policy that the site is scored with: the instant (UTC epoch ms) of what a clock on its wall showed. */

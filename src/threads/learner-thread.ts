@@ -35,6 +35,7 @@ serve<LearnerThread>(
     reasonCountsOf: (site, reasons) => learner.reasonCountsOf(site, reasons),
     driftOf: site => learner.driftOf(site),
     fieldsOf: site => learner.fieldsOf(site),
+    pruningOf: (site, below) => learner.pruningOf(site, below),
     diff: (site, request, page) => learner.diff(site, request, page),
     goodBy: (site, upTo, goodRecords) => learner.goodBy(site, upTo, goodRecords),
     taughtBy: (site, tokens, upTo) => learner.taughtBy(site, tokens, upTo),

@@ -66,6 +66,7 @@ describe('GET /openapi.json', () => {
         '/v1/models/{id}/diff',
         '/v1/policy',
         '/v1/policy/curve',
+        '/v1/policy/pruning',
         '/v1/records',
         '/v1/records/{id}',
         '/v1/score',

@@ -1,4 +1,5 @@
 /** The policy over HTTP: read, set, refused, and its curve. */
+import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { POLICY } from '../world.ts';
 import { checkDescribed, codeOf, dnsLine, openApi } from './api-under-test.ts';
@@ -143,5 +144,52 @@ describe('GET /v1/policy/curve', () => {
       cheapest: null,
     });
     expect(curve.body.points[0]).toMatchObject({ threshold: 0, detection: 1, falseAlarmRate: 1 });
+  });
+});
+
+describe('GET /v1/policy/pruning', () => {
+  const path = '/v1/policy/pruning';
+
+  it('tells what a floor would leave out, and after it is set what it does', async () => {
+    const api = await openApi();
+    const nothing = await api.as('viewer').get(path);
+    checkDescribed(api, path, nothing);
+    expect(nothing.body).toEqual({
+      ...{ below: 0, inForce: 0, fields: [] },
+      ...{ kept: { tokens: 0, bytes: 0 }, pruned: { tokens: 0, bytes: 0 } },
+    });
+    const names = ['www.example.org', 'www.example.org', 'qxzkj.example.net']
+      .map(name => dnsLine(name))
+      .join('\n');
+    await api.as('admin').post('/v1/records?label=good&window=good').type('application/x-ndjson').send(names);
+    await api.world.jobs.idle();
+    const preview = await api.as('viewer').get(`${path}?below=1.5`);
+    checkDescribed(api, path, preview);
+    const nameField = preview.body.fields.find(
+      ({ field }: { field: string }) => field === 'dns.question.name',
+    );
+    expect(nameField.kept.tokens).toBeGreaterThan(0);
+    expect(nameField.pruned.tokens).toBeGreaterThan(0);
+    await api
+      .as('admin')
+      .put('/v1/policy')
+      .send({ ...told, pruneBelow: 1.5 });
+    const model = await api.as('viewer').get('/v1/model');
+    checkDescribed(api, '/v1/model', model);
+    expect(model.body.pruneBelow).toBe(1.5);
+    expect(model.body.fields['dns.question.name'].pruned).toBe(nameField.pruned.tokens);
+    const { text } = await supertest(api.app).get('/metrics');
+    for (const outcome of ['kept', 'pruned'] as const) {
+      expect(text).toContain(
+        `\nbayeswatch_model_tokens{field="dns.question.name",outcome="${outcome}"} ${nameField[outcome].tokens}\n`,
+      );
+    }
+    const { pruneBelow: _, ...before } = told;
+    expect((await api.as('admin').put('/v1/policy').send(before)).body.pruneBelow).toBe(0);
+  });
+
+  it.each(['-1', '1e3', '1001', 'two', ''])('refuses a floor of %j', async below => {
+    const response = await (await openApi()).as('viewer').get(`${path}?below=${below}`);
+    expect([response.status, codeOf(response)]).toEqual([400, 'invalid-request']);
   });
 });

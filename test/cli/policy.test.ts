@@ -27,6 +27,7 @@ describe('on a server', () => {
         'quarantine  24 hours',
         'half-life   30 days',
         'retention   90 days',
+        'pruning     none',
         'time zone   UTC',
         'set         nothing: the environment of the server says it\n',
       ].join('\n'),
@@ -85,6 +86,25 @@ describe('on a server', () => {
     expect(stdout).toContain('1 bad and 1 good records are judged; ');
     const { points } = JSON.parse((await onServer('policy', 'curve', '--json')).stdout);
     expect(points[0]).toMatchObject({ threshold: 0, detection: 1, falseAlarmRate: 1 });
+  });
+});
+
+describe('pruning on a server', () => {
+  it('is shown beforehand, set, and shown as what is in force', async () => {
+    const { stdout, stderr } = await onServer('policy', 'pruning', '--below', '1000');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^field +tokens kept +pruned +MiB kept +pruned\n/);
+    expect(stdout).toMatch(/\nurl\.query +\d+ +\d+ /);
+    expect(stdout).toMatch(/\nin all +\d+ +\d+ +0\.\d\d +0\.\d\d\n/);
+    expect(stdout).toMatch(/\nbelow 1000 good episodes \(not in force, which is 0\); nothing was changed\n$/);
+    const set = await onServer('policy', 'set', '--prune-below', '0.000001');
+    expect(set.stdout).toMatch(/\npruning +below 0\.000001 good episodes\n/);
+    expect((await onServer('policy', 'pruning')).stdout).toContain(
+      '\nbelow 0.000001 good episodes (in force)',
+    );
+    const json = await onServer('policy', 'pruning', '--json', '--below', '0.0000001');
+    expect(JSON.parse(json.stdout)).toMatchObject({ below: 1e-7, inForce: 1e-6, pruned: { tokens: 0 } });
+    expect((await onServer('policy', 'pruning', '--below', 'two')).code).toBe(2);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   policyCurveJson,
   policyJson,
 } from '../schemas/policy.ts';
+import { PruningQuery, PruningResponse, pruningJson } from '../schemas/pruning.ts';
 
 const TAGS = ['Policy'];
 
@@ -51,8 +52,8 @@ export function policyRoutes(context: ApiContext): Route[] {
         summary: 'Set the policy, all of it',
         description:
           'It is kept when this is answered, and the variables of the environment count for nothing in this site from then on. ' +
-          'The process that answers goes by it at once, all others within ten seconds. Base rate and half-life make another ' +
-          'model: scores change, and with them its id. With `after`, two admins who change it at once do not overwrite each other.',
+          'The process that answers goes by it at once, all others within ten seconds. Base rate, half-life and pruning make ' +
+          'another model: scores change, and with them its id. With `after`, two admins who change it at once do not overwrite each other.',
         tags: TAGS,
         requestBody: { required: true, content: jsonContent(PolicyRequest, EXAMPLES.policy) },
         responses: {
@@ -91,6 +92,30 @@ export function policyRoutes(context: ApiContext): Route[] {
         parseQuery(NoQuery, request.query);
         await readBack.answer(response, caller, async () =>
           policyCurveJson(await services.getPolicyCurve(caller.site)),
+        );
+      },
+    },
+    {
+      method: 'get',
+      path: '/v1/policy/pruning',
+      permission: 'read',
+      operation: {
+        operationId: 'previewPruning',
+        summary: 'What pruning would take from the model, before it does',
+        description:
+          'How many tokens, and how much memory, the model would keep and leave out with `pruneBelow` at this floor, field by field. ' +
+          'Nothing is changed: setting the policy does that. Whatever bad episodes hold that are not half decayed stays.',
+        tags: TAGS,
+        requestParams: { query: PruningQuery },
+        responses: {
+          200: jsonAnswer('What stays and what goes.', PruningResponse, EXAMPLES.pruning),
+          ...problemAnswers('overloaded', 'tokenizer-unknown'),
+        },
+      },
+      async answer(request, response, caller) {
+        const { below } = parseQuery(PruningQuery, request.query);
+        await readBack.answer(response, caller, async () =>
+          pruningJson(await services.previewPruning(caller.site, below)),
         );
       },
     },

@@ -104,6 +104,17 @@ export function queryInteger(min: number, max: number) {
     .meta({ override: { type: 'integer', minimum: min, maximum: max } });
 }
 
+/** A number with decimals in a query. */
+export function queryDecimal([min, max]: readonly [number, number]) {
+  const expected = `must be a number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}(?:\.\d{1,15})?$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected))
+    .meta({ override: { type: 'number', minimum: min, maximum: max } });
+}
+
 export const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true');
 
 export const PAGE_QUERY = {

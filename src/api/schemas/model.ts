@@ -5,6 +5,14 @@ import { dayText, InstantText, instantText } from './common.ts';
 import { CLASS_COUNTS, countsJson } from './counts.ts';
 import { DriftResponse, driftJson } from './drift.ts';
 
+const FieldResponse = z.strictObject({
+  ...CLASS_COUNTS,
+  tokens: z.int().meta({ description: 'Different ones that are counted.' }),
+  pruned: z.int().optional().meta({
+    description: 'How many of them the model leaves out by `pruneBelow`; absent where it leaves none out.',
+  }),
+});
+
 export const ModelResponse = z
   .strictObject({
     id: z.string().meta({ description: 'Equal ids mean equal models.' }),
@@ -46,7 +54,7 @@ export const ModelResponse = z
     newestDay: z.iso.date().optional().meta({
       description: 'That of the newest one, from which ages are counted: see `halfLifeDays`.',
     }),
-    fields: z.record(z.string(), z.strictObject({ ...CLASS_COUNTS, tokens: z.int() })),
+    fields: z.record(z.string(), FieldResponse),
     drift: DriftResponse.optional().meta({
       description:
         'How far the good of the last seven days that are learnt has moved from all good that was learnt before, both as they weigh ' +
@@ -75,6 +83,10 @@ export const ModelResponse = z
     halfLifeDays: z.number().nullable().meta({
       description: 'A count weighs half once `newestDay` is so many days later; `null`: counts never decay.',
     }),
+    pruneBelow: z.number().meta({
+      description:
+        'Tokens that fewer good episodes hold are left out; 0: none are. See `GET /v1/policy/pruning`.',
+    }),
     backlog: z.strictObject({ records: z.int(), windows: z.int() }).meta({
       description:
         'What waits to be learnt: records that were stored or judged, and windows. Both are 0 once this model counts them all.',
@@ -97,17 +109,18 @@ export function modelJson(view: ModelView) {
     drift,
     days,
     fields,
+    sizes,
     parameters,
     recount,
     fittedEntry,
     activated,
     backlog,
   } = view;
-  const { tokenizerVersion, weights, calibration, baseRate, halfLifeDays } = parameters;
-  const named = Object.entries(fields).map(([name, counts]) => [
-    name,
-    { ...countsJson(counts), tokens: counts.tokens },
-  ]);
+  const { tokenizerVersion, weights, calibration, baseRate, halfLifeDays, pruneBelow = 0 } = parameters;
+  const named = Object.entries(fields).map(([name, counts]) => {
+    const pruned = sizes.get(name)?.pruned ?? 0;
+    return [name, { ...countsJson(counts), tokens: counts.tokens, pruned: pruned > 0 ? pruned : undefined }];
+  });
   return {
     id,
     builtAt: instantText(builtAtMs),
@@ -131,6 +144,7 @@ export function modelJson(view: ModelView) {
     fittedEntry,
     baseRate,
     halfLifeDays: Number.isFinite(halfLifeDays) ? halfLifeDays : null,
+    pruneBelow,
     backlog,
   };
 }

@@ -23,6 +23,10 @@ const CostsInPolicy = z.strictObject({
   missed: within(POLICY_BOUNDS.cost, COST),
 });
 
+const PRUNE_BELOW =
+  'Tokens that fewer good episodes hold than this, decayed, are left out of the model, unless bad ones do. Counts are kept whole, so ' +
+  'a token that returns is back, and 0 brings all back. `GET /v1/policy/pruning` tells beforehand what goes.';
+
 const POLICY = {
   costs: CostsInPolicy.meta({
     id: 'Costs',
@@ -52,6 +56,8 @@ const POLICY = {
 export const PolicyRequest = z
   .strictObject({
     ...POLICY,
+    // A request as it was before there was a floor is one without.
+    pruneBelow: within(POLICY_BOUNDS.pruneBelow, PRUNE_BELOW).default(0),
     after: z
       .int()
       .min(0)
@@ -71,6 +77,7 @@ export const PolicyRequest = z
 export const PolicyResponse = z
   .strictObject({
     ...POLICY,
+    pruneBelow: within(POLICY_BOUNDS.pruneBelow, PRUNE_BELOW),
     set: z
       .strictObject({
         number: z.int().meta({ description: '1, 2, 3 …: the newest policy is in force.' }),

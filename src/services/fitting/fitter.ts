@@ -63,7 +63,9 @@ export async function fitBasis(deps: FitDependencies, site: string): Promise<Fit
   if (entry === known) return null;
   const state = await new Ledger(store).read(site);
   const version = state.tokenizerAt(entry);
-  const parameters = modelParametersOf(await new Policies(store, environment).policyOf(site), version);
+  const policy = await new Policies(store, environment).policyOf(site);
+  // A sample holds a few of the episodes of each token: the floor of a site's counts means nothing there.
+  const parameters = modelParametersOf({ ...policy, pruneBelow: 0 }, version);
   const tokenize = tokenizers.getTokenizer(version);
   const of = { ...deps, site, state, entry };
   const incidents = incidentsInForce(state, entry);

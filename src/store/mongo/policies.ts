@@ -1,5 +1,5 @@
 /** The policies that were set in a site, by number: the highest one is in force. */
-import type { SetPolicy } from '../../domain/policy.ts';
+import { type SetPolicy, setPolicyOf } from '../../domain/policy.ts';
 import type { Inserted } from '../port.ts';
 import type { Collections } from './collections.ts';
 import { answered } from './errors.ts';
@@ -23,7 +23,7 @@ export class Policies {
   last(site: string): Promise<SetPolicy | null> {
     return answered(async () => {
       const newest = await this.#policies.findOne({ _id: idsWithin(site) }, { sort: { _id: -1 } });
-      return newest === null ? null : (JSON.parse(newest.content) as SetPolicy);
+      return newest === null ? null : setPolicyOf(newest.content);
     });
   }
 }

@@ -1,5 +1,5 @@
 /** The policies that were set in a site, by number: the highest one is in force. */
-import type { SetPolicy } from '../../domain/policy.ts';
+import { type SetPolicy, setPolicyOf } from '../../domain/policy.ts';
 import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import type { Names } from './names.ts';
@@ -28,6 +28,6 @@ export class Policies {
       'SELECT content FROM policies WHERE site = ? ORDER BY number DESC LIMIT 1',
     );
     const row = newest.get(site);
-    return row === undefined ? null : (JSON.parse(row.content) as SetPolicy);
+    return row === undefined ? null : setPolicyOf(row.content);
   }
 }

@@ -13,6 +13,7 @@ function policy(number: number, by: string): SetPolicy {
       retentionDays: 90,
       baseRate: 1e-6,
       costs: { falseAlarm: 1, missed: 1e9 },
+      pruneBelow: 2.5,
       timeZone: 'Europe/Berlin',
     },
     setAtMs: 1_768_392_000_000.25,
