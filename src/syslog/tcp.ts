@@ -31,7 +31,6 @@ export async function listenTcp(
   const { metrics, notices, senders } = parts;
   const sockets = new Set<Socket>();
   const connections = new Set<Connection>();
-  let isClosing = false;
   const receive = (socket: Socket, sender: string) => {
     const connection = new Connection(socket, { ...parts, transport, sender });
     connections.add(connection);
@@ -44,10 +43,10 @@ export async function listenTcp(
     notices.tell('a handshake has failed', { code: error.code, sender: socket.remoteAddress });
   });
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }, socket => {
-    const sender = isClosing ? null : senders.allowed(socket.remoteAddress);
-    const refusal = sender === null ? 'not-allowed' : senders.connect(sender) ? null : 'too-many';
-    if (sender === null || refusal !== null) {
-      metrics.countConnection(transport, refusal ?? 'not-allowed');
+    const sender = senders.allowed(socket.remoteAddress);
+    if (sender === null || !senders.connect(sender)) {
+      const refusal = sender === null ? 'not-allowed' : 'too-many';
+      metrics.countConnection(transport, refusal);
       notices.tell(`connections are refused: ${refusal}`, { sender: socket.remoteAddress });
       socket.destroy();
       return;
@@ -76,7 +75,6 @@ export async function listenTcp(
     port: (server.address() as AddressInfo).port,
     renew: files => secure?.setSecureContext(contextOf(files)),
     async close(limitMs) {
-      isClosing = true;
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
       for (const connection of connections) connection.end();
       const limit = setTimeout(() => {

@@ -175,6 +175,28 @@ it('stopping stores what has come on connections that are still open', async () 
   expect(await under.records()).toHaveLength(2);
 });
 
+it('who ends when he is told that the server stops has lost nothing of what he sent', async () => {
+  const under = await openSyslog();
+  const socket = await under.connect();
+  let sent = 0;
+  let isTold = false;
+  socket.once('end', () => {
+    isTold = true;
+    socket.end();
+  });
+  const send = () => {
+    if (isTold) return;
+    socket.write(counted(message(`${sent}`, sent % 60)));
+    sent += 1;
+    setImmediate(send);
+  };
+  send();
+  await under.until('connections_open', 1);
+  await under.syslog.close(5_000);
+  expect(isTold).toBe(true);
+  expect(await under.metric('stored_total', { outcome: 'inserted' })).toBe(sent);
+});
+
 /** What a number is once it has been the same for a while. */
 async function settled(read: () => Promise<number>): Promise<number> {
   let last = -1;
