@@ -2,6 +2,7 @@
 import type { Task } from '../task.ts';
 import { commandChannels } from './command-channels.ts';
 import { dnsTunnels } from './dns-tunnels.ts';
+import { flowAttacks, flowStatistics } from './flow-attacks.ts';
 import { httpParameters } from './http-parameters.ts';
 import { generatedDomains, malwareDomains } from './listed-names.ts';
 import { missingHost, missingHostMasked } from './missing-host.ts';
@@ -22,4 +23,4 @@ export const FITTED_TASKS: readonly Task[] = [
 ];
 
 /** All: the last one is of captures that the shipped weights never saw, but for the first of its three. */
-export const TASKS: readonly Task[] = [...FITTED_TASKS, commandChannels];
+export const TASKS: readonly Task[] = [...FITTED_TASKS, commandChannels, flowStatistics, flowAttacks];
