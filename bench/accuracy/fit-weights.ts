@@ -32,6 +32,8 @@ const PRIOR: Readonly<Record<string, number>> = {
   worst_unseen: 1,
   shape: 0.2,
   categories: 0.3,
+  // 28 columns vary together as if there were six, and the plain ones hardly (docs/adr/0016-flow-statistics.md).
+  statistics: 0.06,
   addresses: 0.2,
   category_surprise: 0.1,
   conditional: 0.2,

@@ -20,6 +20,7 @@ export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
   shape: 0.145,
   core_shape: 0.2,
   categories: 0.259,
+  statistics: 0.06,
   addresses: 0.208,
   category_surprise: 0.116,
   conditional: 0.225,

@@ -4,6 +4,7 @@
  *   shape                 Σλ of the shape tokens
  *   core_shape            Σλ of those of cores (domain/observation.ts)
  *   categories            Σλ of the plain categories
+ *   statistics            Σλ of flow statistics, of which many say the same (docs/adr/0016-flow-statistics.md)
  *   addresses             Σλ of source.ip and destination.ip, which tell who rather than what
  *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
  *   conditional           Σ of what weights are beyond those of the plain values (compile-conditional.ts)
@@ -18,6 +19,7 @@ export const TOKEN_GROUPS = [
   'shape',
   'core_shape',
   'categories',
+  'statistics',
   'addresses',
   'category_surprise',
   'conditional',
@@ -61,6 +63,7 @@ const PLAIN: CategoryGroups = {
   weight: indexOfGroup('categories'),
   surprise: indexOfGroup('category_surprise'),
 };
+const STATISTICS: CategoryGroups = { ...PLAIN, weight: indexOfGroup('statistics') };
 const WHO: CategoryGroups = { ...PLAIN, weight: indexOfGroup('addresses') };
 const CONDITIONAL: CategoryGroups = {
   weight: indexOfGroup('conditional'),
@@ -69,6 +72,7 @@ const CONDITIONAL: CategoryGroups = {
 
 export function groupsOfCategory(field: string): CategoryGroups {
   if (isConditionalField(field)) return CONDITIONAL;
+  if (field.startsWith('network.statistics.')) return STATISTICS;
   return field === 'source.ip' || field === 'destination.ip' ? WHO : PLAIN;
 }
 

@@ -47,6 +47,7 @@ export class Tokenizers {
 export const KNOWN_TOKENIZERS = new Tokenizers(
   new Map([
     [1, tokenizerOf(1)],
+    [2, tokenizerOf(2)],
     [TOKENIZER_VERSION, tokenize],
   ]),
 );

@@ -272,7 +272,9 @@ export class NaiveModel {
           ? 'shape'
           : field.endsWith('.ip')
             ? 'addresses'
-            : 'categories';
+            : field.startsWith('network.statistics.')
+              ? 'statistics'
+              : 'categories';
       add(group, this.lambda(field, token));
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }

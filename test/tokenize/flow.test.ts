@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FlowRecord } from '../../src/domain/record.ts';
 import { historyShapeOf } from '../../src/tokenize/fields/flow.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
@@ -7,6 +8,65 @@ describe('a flow record', () => {
   it('shows how the connection went', () => {
     const { categories } = tokenize({ kind: 'flow', network: { state: 'S0', history: 'ShADadtTtT' } });
     expect(tokensByField(categories)).toEqual({ 'network.state': ['s0'], 'network.history': ['ShADadtT'] });
+  });
+});
+
+describe('a flow with both ways counted', () => {
+  const seen = (record: Partial<FlowRecord>) =>
+    tokensByField(tokenize({ ...record, kind: 'flow' }).categories);
+
+  it('shows rates, sizes of packets, and who answered', () => {
+    const tokens = seen({
+      durationMs: 250,
+      source: { bytes: 1_000, packets: 4 },
+      destination: { bytes: 500, packets: 1 },
+    });
+    expect(tokens).toMatchObject({
+      'network.bytes.rate': ['4096'], // 1,500 bytes in 250 ms: 6,000 a second
+      'network.packets.rate': ['1024'], // 5 in 250 ms: 1,200 a minute
+      'network.bytes.per_packet': ['256'],
+      'source.bytes.per_packet': ['192'],
+      'destination.bytes.per_packet': ['384'],
+      'network.packets.ratio': ['4:1'],
+      'network.exchange': ['both-ways'],
+      'event.duration.class': ['below-second'],
+    });
+  });
+
+  it.each([
+    [{ packets: 3 }, { packets: 0 }, 'one-way'],
+    [{ packets: 3, bytes: 0 }, { packets: 2, bytes: 0 }, 'both-ways'],
+    [{ bytes: 80 }, { bytes: 0 }, 'one-way'],
+    [{ bytes: 0 }, { bytes: 80 }, 'answer-only'],
+    [{ packets: 0 }, { packets: 0 }, 'nothing'],
+  ])('of %j and %j is %s', (source, destination, expected) => {
+    expect(seen({ source, destination })['network.exchange']).toEqual([expected]);
+  });
+
+  it.each([
+    [0, 'instant'],
+    [999.9, 'below-second'],
+    [59_999, 'below-minute'],
+    [3_599_999, 'below-hour'],
+    [7_200_000, 'long-lived'],
+  ])('that takes %d ms is %s', (durationMs, expected) => {
+    expect(seen({ durationMs })['event.duration.class']).toEqual([expected]);
+  });
+
+  it('has no rate where it took no time, and no size of packets where there are none', () => {
+    const tokens = seen({ durationMs: 0, source: { bytes: 0, packets: 0 }, destination: { bytes: 9 } });
+    expect(Object.keys(tokens).filter(field => /rate$|per_packet$/.test(field))).toEqual([]);
+  });
+
+  it('shows what a meter measured by the cut points of this release, with their version', () => {
+    const tokens = seen({
+      network: { statistics: { pkt_size_mean: 0, flow_iat_max: 1e12, flow_end_reason: 3 } },
+    });
+    expect(tokens).toEqual({
+      'network.statistics.pkt_size_mean': ['1:01'],
+      'network.statistics.flow_iat_max': ['1:above'],
+      'network.statistics.flow_end_reason': ['1:04'],
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 /** What attackers write: records of every kind whose every text is hostile, for the contract and property tests. */
 import fc from 'fast-check';
+import { FLOW_STATISTICS } from '../../src/domain/flow-statistics.ts';
 import type { RecordKind, TrafficRecord } from '../../src/domain/record.ts';
 
 const LENGTH = 65_536;
@@ -130,6 +131,7 @@ const common = partly({
     direction: text,
     state: text,
     history: text,
+    statistics: partly(Object.fromEntries(FLOW_STATISTICS.map(statistic => [statistic, amount]))),
   }),
   tls: partly({ serverName: text, ja3: text, version: text }),
   sensor: partly({ id: text, vantage: text }),

@@ -1,4 +1,5 @@
 /** One usual record of each kind with everything that it may carry, for the contract and the list of fields. */
+import { FLOW_STATISTICS } from '../../src/domain/flow-statistics.ts';
 import type { RecordKind, TrafficRecord } from '../../src/domain/record.ts';
 
 const common = {
@@ -48,7 +49,15 @@ export const SAMPLES: Readonly<Record<RecordKind, TrafficRecord>> = {
       answers: ['edge.example.net', '198.51.99.4'],
     },
   },
-  flow: { ...common, kind: 'flow', dataset: 'zeek.conn' },
+  flow: {
+    ...common,
+    kind: 'flow',
+    dataset: 'zeek.conn',
+    network: {
+      ...common.network,
+      statistics: Object.fromEntries(FLOW_STATISTICS.map((statistic, index) => [statistic, 7 * index])),
+    },
+  },
   http: {
     ...common,
     kind: 'http',

@@ -31,6 +31,10 @@ export const CUTS = {
     rule: 'the nearest power of two, to 1,024; `source-only`, `destination-only`, `none`',
     examples: '3000 to 400 → `8:1`',
   },
+  quantile: {
+    rule: 'bin by the cut points of this release, which are twentieths of good traffic and half-octaves around them: their version and the number of the bin, or `above` the last',
+    examples: '',
+  },
 } as const;
 export type Cut = keyof typeof CUTS;
 

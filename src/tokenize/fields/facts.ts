@@ -16,7 +16,7 @@ export function partsOf(name: string | undefined): HostNameParts {
 }
 
 /** Parts of a record that many do not have. */
-export type Part = 'source' | 'destination' | 'network' | 'sensor' | 'tls' | 'userAgentText';
+export type Part = 'source' | 'destination' | 'network' | 'statistics' | 'sensor' | 'tls' | 'userAgentText';
 
 /** Before a fact is asked for, it is `null`; a fact that a record does not have is `undefined`. */
 export class Facts<R extends TrafficRecord = TrafficRecord> {
@@ -53,6 +53,8 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
         return this.destination !== undefined;
       case 'network':
         return this.network !== undefined;
+      case 'statistics':
+        return this.network?.statistics !== undefined;
       case 'sensor':
         return this.sensor !== undefined;
       case 'tls':

@@ -1,9 +1,11 @@
 /** Fields of flow records: beyond what every record carries, how the connection went. */
 import type { FlowRecord } from '../../domain/record.ts';
 import type { Facts } from './facts.ts';
+import { FLOW_RATE_ROWS } from './flow-rates.ts';
+import { FLOW_STATISTIC_ROWS } from './flow-statistics.ts';
 import type { FieldRow } from './row.ts';
 
-export const FLOW_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
+const CONNECTION_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
   {
     kind: 'category',
     field: 'network.state',
@@ -25,6 +27,12 @@ export const FLOW_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
       return history === undefined || history === '' ? undefined : historyShapeOf(history);
     },
   },
+];
+
+export const FLOW_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
+  ...CONNECTION_ROWS,
+  ...FLOW_RATE_ROWS,
+  ...FLOW_STATISTIC_ROWS,
 ];
 
 /** Different letters of a history that are kept; Zeek knows about two dozen. */
