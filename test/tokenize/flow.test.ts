@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlowRecord } from '../../src/domain/record.ts';
 import { historyShapeOf } from '../../src/tokenize/fields/flow.ts';
+import { bytesPerSecondOf, packetsPerMinuteOf } from '../../src/tokenize/flow-rates.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
 
@@ -15,19 +16,16 @@ describe('a flow with both ways counted', () => {
   const seen = (record: Partial<FlowRecord>) =>
     tokensByField(tokenize({ ...record, kind: 'flow' }).categories);
 
-  it('shows rates, sizes of packets, and who answered', () => {
+  it('shows sizes of packets, and who answered', () => {
     const tokens = seen({
       durationMs: 250,
       source: { bytes: 1_000, packets: 4 },
       destination: { bytes: 500, packets: 1 },
     });
     expect(tokens).toMatchObject({
-      'network.bytes.rate': ['4096'], // 1,500 bytes in 250 ms: 6,000 a second
-      'network.packets.rate': ['1024'], // 5 in 250 ms: 1,200 a minute
       'network.bytes.per_packet': ['256'],
       'source.bytes.per_packet': ['192'],
       'destination.bytes.per_packet': ['384'],
-      'network.packets.ratio': ['4:1'],
       'network.exchange': ['both-ways'],
       'event.duration.class': ['below-second'],
     });
@@ -53,9 +51,21 @@ describe('a flow with both ways counted', () => {
     expect(seen({ durationMs })['event.duration.class']).toEqual([expected]);
   });
 
-  it('has no rate where it took no time, and no size of packets where there are none', () => {
+  it('has no size of packets where there are none', () => {
     const tokens = seen({ durationMs: 0, source: { bytes: 0, packets: 0 }, destination: { bytes: 9 } });
-    expect(Object.keys(tokens).filter(field => /rate$|per_packet$/.test(field))).toEqual([]);
+    expect(Object.keys(tokens).filter(field => field.endsWith('per_packet'))).toEqual([]);
+  });
+
+  it('has rates, but not where it took no time', () => {
+    const record: FlowRecord = {
+      kind: 'flow',
+      durationMs: 250,
+      source: { bytes: 1_000, packets: 4 },
+      destination: { bytes: 500, packets: 1 },
+    };
+    expect([bytesPerSecondOf(record), packetsPerMinuteOf(record)]).toEqual([6_000, 1_200]);
+    const instant = { ...record, durationMs: 0 };
+    expect([bytesPerSecondOf(instant), packetsPerMinuteOf(instant)]).toEqual([undefined, undefined]);
   });
 
   it('shows what a meter measured by the cut points of this release, with their version', () => {

@@ -16,10 +16,11 @@ export const FLOW_RATE_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
   {
     kind: 'category',
     field: 'network.bytes.rate',
-    says: 'bytes a second, both ways; not of flows that took no time',
+    says: 'bytes a second, both ways; not of flows that took no time. Tells the network rather than the attack: with rates unseen attacks of other networks are found less, .371 for .481 of them at 1 % false alarms',
     cut: 'amount',
     example: '6144',
     since: 3,
+    onByDefault: false,
     read: ({ record }) => bytesPerSecondOf(record),
   },
   {
@@ -29,6 +30,7 @@ export const FLOW_RATE_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
     cut: 'amount',
     example: '4',
     since: 3,
+    onByDefault: false,
     read: ({ record }) => packetsPerMinuteOf(record),
   },
   {
@@ -61,10 +63,11 @@ export const FLOW_RATE_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = [
   {
     kind: 'category',
     field: 'network.packets.ratio',
-    says: 'packets of the source to those that came back',
+    says: 'packets of the source to those that came back. Bytes tell the same: it adds nothing (.481 for .484), and takes from logistic regression (.654 for .719)',
     cut: 'ratio',
     example: '2:1',
     since: 3,
+    onByDefault: false,
     read: ({ source, destination }) =>
       source?.packets === undefined || destination?.packets === undefined
         ? undefined
