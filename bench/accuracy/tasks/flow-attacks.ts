@@ -1,6 +1,6 @@
 /**
  * Flows of attacks of which none like it is marked: by what flow meters measure (the 48 columns), and by no more than NetFlow
- * tells, across captures of eleven networks and two sensors. Without addresses, times, source ports, states and
+ * tells, across eleven captures of ten networks by two sensors. Without addresses, times, source ports, states and
  * histories: each capture has its own.
  */
 import type { FlowRecord } from '../../../src/domain/record.ts';
@@ -83,7 +83,7 @@ export const flowAttacks: Task = held(
   {
     name: 'flow-attacks',
     about:
-      'flows by transport, destination port, bytes, packets and duration alone: web attacks, tunnels, malware, scans, backdoors and beacons of ten captures by two sensors; unseen attacks; good: unseen senders of a home network, a laboratory and what else the captures hold',
+      'flows by transport, destination port, bytes, packets and duration alone: web attacks, tunnels, malware, scans, backdoors and beacons of eleven captures by two sensors; unseen attacks; good: unseen senders of a home network, a laboratory and what else the captures hold',
   },
   seed =>
     drawn(

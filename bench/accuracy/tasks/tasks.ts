@@ -22,5 +22,5 @@ export const FITTED_TASKS: readonly Task[] = [
   ...WRONG_HOSTS,
 ];
 
-/** All: the last one is of captures that the shipped weights never saw, but for the first of its three. */
+/** All: the last three are of captures that the shipped weights never saw, but for the first of commandChannels. */
 export const TASKS: readonly Task[] = [...FITTED_TASKS, commandChannels, flowStatistics, flowAttacks];
