@@ -18,10 +18,11 @@ const AGAIN_MS = 60_000;
 export interface Fitting {
   /**
    * What fits all that is counted of a site.
-   * @returns null where there is such a fit already, or fitting was closed
+   * @param examined the last entry of what was fitted before, also where that came to nothing and is stored nowhere; 0 for none
+   * @returns null where nothing was counted since, or fitting was closed
    * @throws AppError `tokenizer-unknown`, `store-unavailable`
    */
-  fit(site: string): Promise<StoredFit | null>;
+  fit(site: string, examined: number): Promise<StoredFit | null>;
   /** Ends what runs. */
   close(): Promise<void>;
 }
@@ -43,6 +44,8 @@ interface SiteRuns {
   isDue: boolean;
   /** Whether the last fit came to nothing. */
   hasFailed: boolean;
+  /** The last entry of the last fit, which may be of nothing and so not stored. */
+  examined: number;
   cancelRest: () => void;
   /** The fit that runs, or the last one; it rejects nothing. */
   run: Promise<void>;
@@ -93,7 +96,7 @@ export class FitRuns {
     const { monotonicMs, later, onError } = this.#deps;
     const startMs = monotonicMs();
     try {
-      await this.#fit(site);
+      await this.#fit(site, runs);
       runs.hasFailed = false;
     } catch (error) {
       runs.hasFailed = true;
@@ -110,19 +113,25 @@ export class FitRuns {
   }
 
   /** Fits, unless that is done, and serves by it where it says something new. */
-  async #fit(site: string): Promise<void> {
+  async #fit(site: string, runs: SiteRuns): Promise<void> {
     const { fitting, store, onFitted } = this.#deps;
-    const fit = await fitting.fit(site);
+    const fit = await fitting.fit(site, runs.examined);
     if (fit === null) return;
     const last = await store.lastFit(site);
     // A site in which nothing could ever be fitted has no fit, however often it is looked at.
-    if (last === null && fit.content === NOTHING_FITTED) return;
-    await store.putFit(site, fit);
-    await store.purgeFits(site, fit.entry);
+    if (last !== null || fit.content !== NOTHING_FITTED) {
+      await store.putFit(site, fit);
+      await store.purgeFits(site, fit.entry);
+    }
+    runs.examined = fit.entry;
     if (fit.content !== (last?.content ?? NOTHING_FITTED)) await onFitted(site, fit.entry);
   }
 }
 
 function newRuns(): SiteRuns {
-  return { state: 'idle', isDue: false, hasFailed: false, cancelRest: () => {}, run: Promise.resolve() };
+  return {
+    ...{ state: 'idle', isDue: false, hasFailed: false, examined: 0 },
+    cancelRest: () => {},
+    run: Promise.resolve(),
+  };
 }

@@ -23,8 +23,8 @@ export class FitThreads implements Fitting {
     this.#environment = environment;
   }
 
-  fit(site: string): Promise<StoredFit | null> {
-    const fit = this.#turn.then(() => (this.#isClosed ? null : this.#fitInThread(site)));
+  fit(site: string, examined: number): Promise<StoredFit | null> {
+    const fit = this.#turn.then(() => (this.#isClosed ? null : this.#fitInThread(site, examined)));
     this.#turn = fit.catch(() => undefined);
     return fit;
   }
@@ -35,7 +35,7 @@ export class FitThreads implements Fitting {
     await this.#turn;
   }
 
-  async #fitInThread(site: string): Promise<StoredFit | null> {
+  async #fitInThread(site: string, examined: number): Promise<StoredFit | null> {
     const stage = new FitStage();
     const workerData: FitThreadStart = {
       store: this.#store,
@@ -47,7 +47,7 @@ export class FitThreads implements Fitting {
     failWithWorker(worker, [thread]);
     this.#running = { worker, stage };
     try {
-      return await thread.proxy.fit(site);
+      return await thread.proxy.fit(site, examined);
     } catch (error) {
       // What a thread leaves undone that was stopped is no failure.
       if (this.#isClosed) return null;

@@ -20,7 +20,7 @@ export interface FitThreadStart {
 
 export interface FitThread {
   /** @returns null where there is nothing to fit, or it was told to end */
-  fit(site: string): Promise<StoredFit | null>;
+  fit(site: string, examined: number): Promise<StoredFit | null>;
 }
 
 assert(parentPort !== null, 'this file is run in a thread');
@@ -36,12 +36,11 @@ async function breathe(): Promise<void> {
   if (stage.isToEnd()) throw new ToldToEnd();
 }
 
-async function fit(site: string): Promise<StoredFit | null> {
+async function fit(site: string, examined: number): Promise<StoredFit | null> {
   const store = await openLearnerStore(where);
+  const deps = { store, tokenizers: KNOWN_TOKENIZERS, environment, breathe };
   try {
-    const basis = await fitBasis({ store, tokenizers: KNOWN_TOKENIZERS, environment, breathe }, site).finally(
-      () => store.close(),
-    );
+    const basis = await fitBasis(deps, site, examined).finally(() => store.close());
     return basis !== null && stage.beginComputing() ? fitBy(basis) : null;
   } catch (error) {
     if (error instanceof ToldToEnd) return null;

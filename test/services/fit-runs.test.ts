@@ -13,17 +13,21 @@ function runsUnderTest() {
   const waiting: { work: () => void; atMs: number }[] = [];
   const told: string[] = [];
   const failures: string[] = [];
+  /** What each fit was told to have been examined before. */
+  const examined: number[] = [];
   const fit = { fails: false, content: '{"weights":{}}' };
   const store = new SqliteStore(':memory:');
   return {
     fit,
     told,
     failures,
+    examined,
     store,
     runs: new FitRuns({
       fitting: {
-        async fit(): Promise<StoredFit | null> {
+        async fit(_, before): Promise<StoredFit | null> {
           nowMs += 1_000;
+          examined.push(before);
           if (fit.fails) throw new Error('the store is away');
           entry += 1;
           return { entry, content: fit.content };
@@ -89,6 +93,7 @@ it('models are made anew only where a fit says something new, and one of nothing
     await world.runs.settled();
   }
   expect(world.told).toEqual(['fitted 2', 'fitted 4']);
+  expect(world.examined).toEqual([0, 1, 2, 3, 4]);
   expect(await world.store.lastFit(SITE)).toEqual({ entry: 5, content: '{}' });
 });
 
@@ -103,5 +108,6 @@ it('a fit that failed is told and tried again after a minute', async () => {
   expect(await world.store.lastFit(SITE)).toBeNull();
   await world.pass(1_000);
   expect((await world.store.lastFit(SITE))?.entry).toBe(1);
+  expect(world.examined).toEqual([0, 0]);
   world.runs.stop();
 });

@@ -1,5 +1,7 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
+import { fitBasis } from '../../src/services/fitting/fitter.ts';
+import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import {
   markTool,
   openGoodSite,
@@ -9,9 +11,38 @@ import {
   TOOLS,
   unseen,
 } from '../marked-site.ts';
-import { CALLER, score } from '../world.ts';
+import { CALLER, POLICY, score } from '../world.ts';
 
 const { site } = CALLER;
+
+it('what was examined is not read again until more is counted, also where nothing came of it', async () => {
+  const world = await openGoodSite();
+  await world.jobs.idle();
+  const read: number[] = [];
+  const { store } = world;
+  const watched = new Proxy(store, {
+    get(target, name) {
+      if (name === 'listDone') {
+        return (of: string, after: number, limit: number) => {
+          read.push(after);
+          return target.listDone(of, after, limit);
+        };
+      }
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  const deps = { store: watched, tokenizers: KNOWN_TOKENIZERS, environment: POLICY, breathe: async () => {} };
+  const { entry = 0 } = (await fitBasis(deps, site, 0)) ?? {};
+  expect(entry).toBeGreaterThan(0);
+  expect(await store.lastFit(site)).toBeNull();
+  expect(await fitBasis(deps, site, entry)).toBeNull();
+  expect(read).toEqual([0, entry]);
+  await markTool(world, 0);
+  await world.jobs.idle();
+  expect((await fitBasis(deps, site, entry))?.entry).toBeGreaterThan(entry);
+  expect(read.at(-1)).toBe(entry);
+});
 
 describe('what is fitted to marks', () => {
   it('is nothing until two incidents tell enough, and then scores are probabilities and verdicts are given', async () => {

@@ -51,14 +51,14 @@ export interface FitBasis {
 
 /**
  * Reads what the newest fit is to rest on.
+ * @param examined the last entry of what was fitted before, stored or not; 0 for none
  * @returns null where there is one by all that is counted
  * @throws AppError `tokenizer-unknown`
  */
-export async function fitBasis(deps: FitDependencies, site: string): Promise<FitBasis | null> {
+export async function fitBasis(deps: FitDependencies, site: string, examined = 0): Promise<FitBasis | null> {
   const { store, tokenizers, environment } = deps;
-  const last = await store.lastFit(site);
-  let entry = last?.entry ?? 0;
-  const known = entry;
+  const known = Math.max(examined, (await store.lastFit(site))?.entry ?? 0);
+  let entry = known;
   for await (const done of doneAfter(store, site, entry)) entry = done.entry;
   if (entry === known) return null;
   const state = await new Ledger(store).read(site);
@@ -93,8 +93,8 @@ export function fitBy({ entry, samples, placebos, parameters }: FitBasis): Store
 export function fittingIn(store: Store, environment: Policy): Fitting {
   const deps = { store, tokenizers: KNOWN_TOKENIZERS, environment, breathe: () => setImmediate() };
   return {
-    async fit(site) {
-      const basis = await fitBasis(deps, site);
+    async fit(site, examined) {
+      const basis = await fitBasis(deps, site, examined);
       return basis === null ? null : fitBy(basis);
     },
     close: () => Promise.resolve(),
