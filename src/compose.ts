@@ -51,6 +51,7 @@ import { later } from './threads/later.ts';
 import { openProduction } from './threads/production.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 import { LocalClocks } from './tokenize/local-clock.ts';
+import { OwnSites } from './tokenize/own-site.ts';
 import { KNOWN_TOKENIZERS } from './tokenize/tokenizers.ts';
 
 /**
@@ -184,6 +185,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
   };
   const serveNewestWhereServed = async (site: string) => models.sites().includes(site) && serveNewest(site);
   const clocks = new LocalClocks();
+  const ownSites = new OwnSites();
   const deps = {
     store,
     ledger,
@@ -196,7 +198,11 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     versions: new Versions(store),
     bus,
     policyOf: (site: string) => policies.policyOf(site),
-    contextOf: (timeZone: string): FixedContext => ({ ...clocks.of(timeZone), ...addressDatabases }),
+    contextOf: (policy: Policy): FixedContext => ({
+      ...clocks.of(policy.timeZone),
+      ...addressDatabases,
+      own: ownSites.of(policy),
+    }),
   };
   const keys = new KeyProver(deps);
   const { dataFolder } = options;

@@ -137,6 +137,8 @@ const POLICY = {
   retentionDays: 90,
   timeZone: 'Europe/Berlin',
   pruneBelow: 2,
+  ownDomains: ['example.org'],
+  ownRanges: ['192.0.2.0/24'],
 };
 const CURVE_POINT = {
   threshold: 0.0213,

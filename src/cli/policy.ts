@@ -2,7 +2,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { thinned } from '../bayes/cost-curve.ts';
 import { decimalText } from '../config.ts';
-import { isTimeZone, POLICY_BOUNDS, thresholdOf } from '../domain/policy.ts';
+import {
+  isDomain,
+  isTimeZone,
+  OWN_DOMAINS_MAX,
+  OWN_RANGES_MAX,
+  POLICY_BOUNDS,
+  thresholdOf,
+} from '../domain/policy.ts';
+import { isAddressPattern } from '../domain/scope.ts';
 import { type Client, Refusal } from './client.ts';
 import { type CommandContext, withFolderOptions } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -37,6 +45,8 @@ interface Settings {
   retentionDays?: number;
   pruneBelow?: number;
   timeZone?: string;
+  ownDomains?: string[];
+  ownRanges?: string[];
 }
 
 const PATH = '/v1/policy';
@@ -86,6 +96,16 @@ function setCommand({ terminal }: CommandContext): Command {
       within(pruneBelow),
     )
     .option('--time-zone <name>', 'whose hours of the day records are told by', timeZone)
+    .option(
+      '--own-domains <list>',
+      'domains of the site, commas between them, whose imitations are told; "" for none',
+      listOf(isDomain, OWN_DOMAINS_MAX, 'domains such as example.org'),
+    )
+    .option(
+      '--own-ranges <list>',
+      'addresses and CIDR blocks of the site, commas between them; "" for none',
+      listOf(isAddressPattern, OWN_RANGES_MAX, 'addresses or blocks such as 192.0.2.0/24'),
+    )
     .option('--json', 'the answer as JSON')
     .action(async (given: ShowOptions & Settings) => {
       const { json, url, key, site, ...settings } = given;
@@ -176,9 +196,12 @@ function policyText(policy: Fields): string {
     ['retention', `${numberIn(policy, 'retentionDays')} days`],
     ['pruning', pruneBelow === 0 ? 'none' : `below ${pruneBelow} good episodes`],
     ['time zone', textIn(policy, 'timeZone')],
+    ['own domains', textsIn(policy, 'ownDomains').join(', ')],
+    ['own ranges', textsIn(policy, 'ownRanges').join(', ')],
     ['set', origin],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(12)}${plainText(value)}\n`).join('');
+  const told = rows.filter(([, value]) => value !== '');
+  return told.map(([name, value]) => `${name.padEnd(12)}${plainText(value)}\n`).join('');
 }
 
 function curveText(curve: Fields): string {
@@ -258,6 +281,22 @@ function within([least, greatest]: readonly [number, number]): (text: string) =>
     if (value >= least && value <= greatest) return value;
     throw new InvalidArgumentError(`It must be a number from ${least} to ${greatest}.`);
   };
+}
+
+/** @returns an option parser that takes at most `max` texts with commas between them; an empty text is none */
+function listOf(isOne: (text: string) => boolean, max: number, expected: string): (text: string) => string[] {
+  return text => {
+    const list = text.split(',').map(one => one.trim());
+    const given = list.length === 1 && list[0] === '' ? [] : list;
+    if (given.length <= max && given.every(isOne)) return given;
+    throw new InvalidArgumentError(`It must be ${expected}, ${max} at most.`);
+  };
+}
+
+/** Of a server that is too old to tell, none. */
+function textsIn(policy: Fields, name: string): string[] {
+  const list = policy[name];
+  return Array.isArray(list) ? list.filter(one => typeof one === 'string') : [];
 }
 
 function timeZone(name: string): string {

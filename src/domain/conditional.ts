@@ -4,7 +4,7 @@
  */
 
 const BAR = '|';
-/** Between value and context. No value holds it: values are numbers, codes in upper case, or words of our own tables. */
+/** Between value and context. No value holds it (holdsGiven): most are numbers, codes in upper case, or words of our own tables. */
 const GIVEN = ' given ';
 
 /** @example conditionalFieldOf('user_agent.name', 'source.ip') // 'user_agent.name|source.ip' */
@@ -15,6 +15,11 @@ export function conditionalFieldOf(valueField: string, contextField: string): st
 /** @example conditionalTokenOf('curl', '10.0.0.7') // 'curl given 10.0.0.7' */
 export function conditionalTokenOf(value: string, context: string): string {
   return value + GIVEN + context;
+}
+
+/** Whether a text, such as a name that somebody wrote, is no value that can be told from its context. */
+export function holdsGiven(text: string): boolean {
+  return text.includes(GIVEN);
 }
 
 /** Whether a category field is one of values given a context. */

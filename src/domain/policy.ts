@@ -20,6 +20,10 @@ export interface Policy {
   readonly pruneBelow: number;
   /** IANA name, e.g. `Europe/Berlin`: the hours of the day that records are told by. */
   readonly timeZone: string;
+  /** Host names of the site, whose imitations are told (OWN_DOMAINS_MAX at most); absent: none. */
+  readonly ownDomains?: readonly string[] | undefined;
+  /** Addresses and CIDR blocks of the site (OWN_RANGES_MAX at most); absent: none. */
+  readonly ownRanges?: readonly string[] | undefined;
 }
 
 /** A policy that was set, under its number: 1, 2, 3 … in each site. The newest one is in force. */
@@ -64,6 +68,29 @@ export const POLICY_BOUNDS = {
 /** Characters of a time zone's name: the longest of IANA has 32. */
 export const TIME_ZONE_CHARACTERS_MAX = 64;
 
+/** Every name that is seen is compared with each of them. */
+export const OWN_DOMAINS_MAX = 64;
+export const OWN_RANGES_MAX = 64;
+/** Characters of a host name in DNS. */
+const NAME_CHARACTERS_MAX = 253;
+const LABEL_CHARACTERS_MAX = 63;
+
+/**
+ * Whether a text is the name of a domain: labels of letters, digits and hyphens, of any script, with a dot between them.
+ * @example isDomain('example.co.uk') // true; of 'example', 'a..b', 'https://example.org' and '-.org' false
+ */
+export function isDomain(text: string): boolean {
+  if (text.length > NAME_CHARACTERS_MAX) return false;
+  const labels = text.split('.');
+  return labels.length > 1 && labels.every(isLabel);
+}
+
+function isLabel(label: string): boolean {
+  const isSound =
+    label.length > 0 && label.length <= LABEL_CHARACTERS_MAX && !/[^\p{L}\p{M}\p{N}-]/u.test(label);
+  return isSound && !label.startsWith('-') && !label.endsWith('-');
+}
+
 /** Whether records are kept for longer than the quarantine; else they go before they are ever learnt as good. */
 export function isRetentionLonger(policy: Pick<Policy, 'retentionDays' | 'quarantineHours'>): boolean {
   return policy.retentionDays * 24 > policy.quarantineHours;
@@ -89,8 +116,14 @@ export function isSamePolicy(a: Policy, b: Policy): boolean {
     a.costs.falseAlarm === b.costs.falseAlarm &&
     a.costs.missed === b.costs.missed &&
     a.pruneBelow === b.pruneBelow &&
-    a.timeZone === b.timeZone
+    a.timeZone === b.timeZone &&
+    isSameList(a.ownDomains, b.ownDomains) &&
+    isSameList(a.ownRanges, b.ownRanges)
   );
+}
+
+function isSameList(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index]);
 }
 
 /**

@@ -75,6 +75,12 @@ export function auditedServices(services: UnauditedServices, deps: AuditDependen
   };
 }
 
-function detailsOf({ costs, ...rest }: Policy): AuditDetails {
-  return { ...rest, costFalseAlarm: costs.falseAlarm, costMissed: costs.missed };
+function detailsOf({ costs, ownDomains, ownRanges, ...rest }: Policy): AuditDetails {
+  return {
+    ...rest,
+    costFalseAlarm: costs.falseAlarm,
+    costMissed: costs.missed,
+    ...(ownDomains !== undefined && { ownDomains: ownDomains.join(', ') }),
+    ...(ownRanges !== undefined && { ownRanges: ownRanges.join(', ') }),
+  };
 }

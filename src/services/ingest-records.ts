@@ -38,8 +38,9 @@ export async function openIngest(
     async add(batch: readonly ReceivedRecord[]): Promise<Outcome[]> {
       served = await modelFor(deps, site, options);
       const tokenize = served?.tokenize ?? deps.tokenizers.getTokenizer(deps.tokenizers.newest);
-      const { timeZone, retentionDays } = served?.policy ?? (await deps.policyOf(site));
-      const context = deps.contextOf(timeZone);
+      const policy = served?.policy ?? (await deps.policyOf(site));
+      const { retentionDays } = policy;
+      const context = deps.contextOf(policy);
       const receivedAtMs = deps.clock.nowMs();
       const timing = labelled ? 'own' : 'of-receipt';
       const generation = labelled ? 0 : undatedGenerationOf(receivedAtMs, retentionDays);

@@ -1,6 +1,7 @@
 /** Scoring without storing: the records of one request, judged by the model of the moment. */
 import type { Clock } from '../domain/clock.ts';
 import type { Observations } from '../domain/observation.ts';
+import type { Policy } from '../domain/policy.ts';
 import { undatedGenerationOf } from '../domain/undated-generation.ts';
 import type { FixedContext } from '../tokenize/fixed.ts';
 import { type Observed, observeRecord } from './accept-record.ts';
@@ -16,8 +17,8 @@ export interface ScoringDependencies {
   models: Models;
   source: ModelSource;
   clock: Clock;
-  /** What is fixed at acceptance, by the clocks of a time zone. */
-  contextOf: (timeZone: string) => FixedContext;
+  /** What is fixed at acceptance, by the clocks of the site's zone and by what is its own. */
+  contextOf: (policy: Policy) => FixedContext;
 }
 
 /** Identities of the records of one request, in order. */
@@ -62,7 +63,7 @@ export async function openScoring(
     async add(batch): Promise<Outcome[]> {
       served = await deps.models.current(site);
       const { tokenize, policy } = served;
-      const context = deps.contextOf(policy.timeZone);
+      const context = deps.contextOf(policy);
       const generation = undatedGenerationOf(deps.clock.nowMs(), policy.retentionDays);
       const observed = batch.map(received =>
         observeRecord(received, identities.next(received), generation, context, tokenize),

@@ -215,3 +215,26 @@ export function addressClassOf(text: string): AddressClass | undefined {
   if (text.length > IPV6_CHARACTERS_MAX + ZONE_CHARACTERS_MAX || !text.includes(':')) return undefined;
   return parseIpv6(text) ? v6ClassOf() : undefined;
 }
+
+/**
+ * The network of an address that its text tells: /24 of IPv4, /48 of IPv6, which is what one customer is given as a rule
+ * (RFC 6177); undefined where the text is no address.
+ * @example networkOf('198.51.99.4') // '198.51.99.0/24'
+ * @example networkOf('2001:db8:1:2::3') // '2001:db8:1::/48'
+ * @example networkOf('::ffff:198.51.99.4') // '198.51.99.0/24'
+ */
+export function networkOf(text: string): string | undefined {
+  const address = parseIpv4(text, 0, text.length);
+  if (address !== NONE) return v4NetworkOf(address);
+  if (text.length > IPV6_CHARACTERS_MAX + ZONE_CHARACTERS_MAX || !text.includes(':')) return undefined;
+  if (!parseIpv6(text)) return undefined;
+  if (groupsAreZero(0, 5) && groups[5] === 0xffff) {
+    return v4NetworkOf((groups[6] ?? 0) * 65_536 + (groups[7] ?? 0));
+  }
+  const [first = 0, second = 0, third = 0] = groups;
+  return `${first.toString(16)}:${second.toString(16)}:${third.toString(16)}::/48`;
+}
+
+function v4NetworkOf(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.0/24`;
+}

@@ -57,3 +57,8 @@ export function bareHostOf(host: string): string {
   if (end > 1 && host.charCodeAt(end - 1) === 46 /* . */) end -= 1;
   return end === host.length ? host : host.slice(0, end);
 }
+
+/** `example.org.` and `example.org` are one name; the root itself stays a dot. */
+export function withoutRootDot(name: string): string {
+  return name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;
+}

@@ -5,7 +5,7 @@ import { POLICY } from '../world.ts';
 import { checkDescribed, codeOf, dnsLine, openApi } from './api-under-test.ts';
 
 const { costs, ...rest } = POLICY;
-const told = { costs, ...rest };
+const told = { costs, ...rest, ownDomains: [], ownRanges: [] };
 
 describe('/v1/policy', () => {
   it('is what the environment says until it is set, and then who set it when', async () => {
@@ -82,6 +82,19 @@ describe('/v1/policy', () => {
       'there is no such field',
     ],
     ['a quarantine that never ends', { ...told, quarantineHours: 1e9 }, '#/quarantineHours', 'to 87600'],
+    [
+      'a URL for a domain',
+      { ...told, ownDomains: ['https://example.org'] },
+      '#/ownDomains/0',
+      'must be a domain',
+    ],
+    ['too many domains', { ...told, ownDomains: Array(65).fill('example.org') }, '#/ownDomains', '64'],
+    [
+      'a range of no network',
+      { ...told, ownRanges: ['10.0.0.0/40'] },
+      '#/ownRanges/0',
+      'must be an address or',
+    ],
     ['a zone of no map', { ...told, timeZone: 'Mars/Olympus' }, '#/timeZone', 'must be an IANA time zone'],
     [
       'a retention within the quarantine',

@@ -44,7 +44,27 @@ describe('on a server', () => {
     });
   });
 
+  it('names what is own, until it names nothing', async () => {
+    const set = await onServer(
+      'policy',
+      'set',
+      '--own-domains',
+      'example.org, bücher.example',
+      '--own-ranges',
+      '192.0.2.0/24',
+    );
+    expect(set.stdout).toContain('\nown domains example.org, bücher.example\nown ranges  192.0.2.0/24\n');
+    const none = await onServer('policy', 'set', '--own-domains', '', '--own-ranges', '');
+    expect(none.stdout).not.toContain('own');
+  });
+
   it.each([
+    [
+      'a word for a domain',
+      ['--own-domains', 'example'],
+      'It must be domains such as example.org, 64 at most',
+    ],
+    ['a range of no network', ['--own-ranges', '192.0.2.0/33'], 'It must be addresses or blocks'],
     ['nothing', [], 'name what to set'],
     ['what is no number', ['--base-rate', '1e-3'], 'It must be a number from 0.000001 to 0.999999'],
     ['what is out of bounds', ['--half-life-days', '0'], 'It must be a number from 0.01 to 36500'],

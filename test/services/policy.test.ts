@@ -171,6 +171,23 @@ describe('what is learnt', () => {
     expect((await world.services.getModel(site)).totals.goodRecords).toBe(4);
   });
 
+  it('tells names that imitate those of the site, and whose an address is, of records to come', async () => {
+    const world = await open();
+    const sent = (name: string, atMs: number) => received('ecs', [dns(name, atMs)]);
+    await ingest(world, sent('examp1e.org', NOON_MS - 3));
+    const own = { ownDomains: ['example.org'], ownRanges: ['10.0.0.0/8'] };
+    await world.services.setPolicy(CALLER, { ...POLICY, ...own });
+    await ingest(world, sent('examp1e.org', NOON_MS - 2));
+    const { items } = await world.services.searchRecords(site, { sort: 'time', limit: 9 });
+    const ofSite = items.map(({ stored }) =>
+      stored.fixed.filter(({ field }) => /looks_like|owner/.test(field)).map(({ token }) => token),
+    );
+    expect(ofSite.sort()).toEqual([[], ['own', 'own confusable']]);
+    await world.services.markWindow(CALLER, monthMarked);
+    await world.jobs.idle();
+    expect(await recount(world.store, site)).toMatchObject({ records: 2, differences: [], negative: 0 });
+  });
+
   it('keeps the hours of the zone that it came in: another zone touches what comes from then on', async () => {
     const world = await open();
     await ingest(world, records.slice(0, 1));

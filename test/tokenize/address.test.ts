@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { addressClassOf } from '../../src/tokenize/address.ts';
+import { addressClassOf, networkOf } from '../../src/tokenize/address.ts';
 import { HOSTILE_TEXTS } from './hostile.ts';
 
 describe('addressClassOf', () => {
@@ -154,3 +154,20 @@ function isFiledApart(text: string): boolean {
     ['reserved', 'transition', 'documentation'].includes(addressClassOf(text)?.scope ?? '')
   );
 }
+
+describe('networkOf', () => {
+  it.each([
+    ['198.51.99.4', '198.51.99.0/24'],
+    ['255.255.255.255', '255.255.255.0/24'],
+    ['2001:db8:1:2::3', '2001:db8:1::/48'],
+    ['2001:0DB8::3', '2001:db8:0::/48'],
+    ['::1', '0:0:0::/48'],
+    ['fe80::1%eth0', 'fe80:0:0::/48'],
+    ['::ffff:198.51.99.4', '198.51.99.0/24'],
+    ['198.51.99', undefined],
+    ['example.org', undefined],
+    ['', undefined],
+  ])('of %s', (text, expected) => {
+    expect(networkOf(text)).toBe(expected);
+  });
+});

@@ -26,6 +26,8 @@ describe('values in their context', () => {
       'user_agent.name|source.ip': ['curl given 10.0.0.7'],
       'destination.port|source.ip': ['443 given 10.0.0.7'],
       'destination.ip.class|source.ip': ['public-v4 given 10.0.0.7'],
+      'destination.ip.network|source.ip': ['203.0.114.0/24 given 10.0.0.7'],
+      'destination.ip|source.ip': ['203.0.114.9 given 10.0.0.7'],
       'http.response.status_code|url.path': ['401 given /admin'],
     });
   });

@@ -6,16 +6,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SEQUENCE_FIELDS, TOKENIZER_VERSION } from '../../src/domain/observation.ts';
-import { RECORD_KINDS } from '../../src/domain/record.ts';
+import { RECORD_KINDS, type TrafficRecord } from '../../src/domain/record.ts';
 import { isSeenBy } from '../../src/tokenize/fields/row.ts';
 import { fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
+import { ownSiteOf } from '../../src/tokenize/own-site.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { fieldsPage, SECTIONS } from './fields-page.ts';
 import { SAMPLES } from './samples.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/fields.md');
-const context = { ...localClock('UTC'), countryOf: () => 'AT', asnOf: () => 64_500 };
+const context = {
+  ...localClock('UTC'),
+  countryOf: () => 'AT',
+  asnOf: () => 64_500,
+  own: ownSiteOf(['bigbank.example'], ['203.0.114.0/24']),
+};
 
 const observations = RECORD_KINDS.map(kind => tokenize(SAMPLES[kind]));
 const sequences = observations.flatMap(seen => seen.sequences.map(({ field }) => field));
@@ -24,7 +30,16 @@ const observed = new Set<string>([
   ...sequences,
   ...shape.map(field => field.slice(field.indexOf('#'))),
   ...observations.flatMap(seen => seen.categories.map(({ field }) => field)),
-  ...fixedObservationsOf({ ...SAMPLES.flow, source: { ip: '192.0.2.1' } }, context).map(({ field }) => field),
+  ...[
+    {
+      ...SAMPLES.flow,
+      source: { ip: '192.0.2.1' },
+      destination: { ip: '203.0.114.9' },
+      tls: { serverName: 'bigbank.test' },
+    },
+    { ...SAMPLES.dns, dns: { question: { name: 'bigbank.test.' } } },
+    { ...SAMPLES.http, url: { domain: 'bigbank.test:443' } },
+  ].flatMap((record: TrafficRecord) => fixedObservationsOf(record, context).map(({ field }) => field)),
 ]);
 const rows = Object.values(SECTIONS).flat();
 const seen = rows.filter(row => isSeenBy(row, TOKENIZER_VERSION));

@@ -39,6 +39,8 @@ export const HOSTILE_TEXTS: readonly (readonly [name: string, text: string])[] =
   ['letters that grow in upper case', filled('ß')],
   ['prototype', filled('__proto__.')],
   ['hex groups', filled('ffff:')],
+  ['labels of Punycode', filled('xn--a-9.')],
+  ['Cyrillic and Latin', filled('раy.')],
   ['at signs', `http://${filled('@')}`],
 ];
 
@@ -70,7 +72,12 @@ export function recordOf(kind: RecordKind, text: string): TrafficRecord {
       return {
         ...common,
         kind,
-        dns: { question: { name: text, type: text }, responseCode: text, answers: Array(500).fill(text) },
+        dns: {
+          question: { name: text, type: text },
+          responseCode: text,
+          answers: Array(500).fill(text),
+          ttls: Array(500).fill(1),
+        },
       };
     case 'flow':
       return { ...common, kind };
@@ -146,6 +153,7 @@ export function arbitraryRecord(kind: RecordKind): fc.Arbitrary<TrafficRecord> {
           question: partly({ name: text, type: text }),
           responseCode: text,
           answers: fc.array(text, { maxLength: 80 }),
+          ttls: fc.array(amount, { maxLength: 80 }),
         },
         { requiredKeys: ['question'] },
       ),

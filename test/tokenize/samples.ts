@@ -47,6 +47,7 @@ export const SAMPLES: Readonly<Record<RecordKind, TrafficRecord>> = {
       question: { name: 'a1b2.cdn.example.co.uk', type: 'A' },
       responseCode: 'NOERROR',
       answers: ['edge.example.net', '198.51.99.4'],
+      ttls: [300, 60],
     },
   },
   flow: {

@@ -1,12 +1,16 @@
 /** The policy of a site, as it is set and told, and its curve. */
 import { z } from 'zod';
 import {
+  isDomain,
   isRetentionLonger,
   isTimeZone,
+  OWN_DOMAINS_MAX,
+  OWN_RANGES_MAX,
   POLICY_BOUNDS,
   type PolicyInForce,
   TIME_ZONE_CHARACTERS_MAX,
 } from '../../domain/policy.ts';
+import { isAddressPattern } from '../../domain/scope.ts';
 import type { CurvePoint, PolicyCurve } from '../../services/policy-curve.ts';
 import { InstantText, instantText } from './common.ts';
 
@@ -53,11 +57,30 @@ const POLICY = {
     }),
 };
 
+const OwnDomains = z
+  .array(z.string().refine(isDomain, 'must be a domain such as example.org'))
+  .max(OWN_DOMAINS_MAX)
+  .meta({
+    description:
+      'Domains of the site: names that imitate them are told (`dns.question.looks_like`). They touch records to come.',
+    examples: [['example.org']],
+  });
+const OwnRanges = z
+  .array(z.string().refine(isAddressPattern, 'must be an address or a CIDR block such as 192.0.2.0/24'))
+  .max(OWN_RANGES_MAX)
+  .meta({
+    description:
+      'Addresses and CIDR blocks of the site, public ones too: records tell whose an address is. They touch records to come.',
+    examples: [['192.0.2.0/24']],
+  });
+
 export const PolicyRequest = z
   .strictObject({
     ...POLICY,
     // A request as it was before there was a floor is one without.
     pruneBelow: within(POLICY_BOUNDS.pruneBelow, PRUNE_BELOW).default(0),
+    ownDomains: OwnDomains.optional(),
+    ownRanges: OwnRanges.optional(),
     after: z
       .int()
       .min(0)
@@ -78,6 +101,8 @@ export const PolicyResponse = z
   .strictObject({
     ...POLICY,
     pruneBelow: within(POLICY_BOUNDS.pruneBelow, PRUNE_BELOW),
+    ownDomains: OwnDomains,
+    ownRanges: OwnRanges,
     set: z
       .strictObject({
         number: z.int().meta({ description: '1, 2, 3 …: the newest policy is in force.' }),
@@ -92,9 +117,9 @@ export const PolicyResponse = z
   .meta({ id: 'Policy' });
 
 export function policyJson({ policy, set }: PolicyInForce): z.infer<typeof PolicyResponse> {
-  const { costs, ...rest } = policy;
+  const { costs, ownDomains = [], ownRanges = [], ...rest } = policy;
   const told = set === null ? {} : { set: { number: set.number, at: instantText(set.setAtMs), by: set.by } };
-  return { costs: { ...costs }, ...rest, ...told };
+  return { costs: { ...costs }, ...rest, ownDomains: [...ownDomains], ownRanges: [...ownRanges], ...told };
 }
 
 const CurvePointResponse = z

@@ -1,8 +1,10 @@
 /** Fields of DNS records: the name that was asked for, what for, and what came back. */
 import { DNS_ANSWERS_MAX } from '../../domain/limits.ts';
 import type { DnsRecord } from '../../domain/record.ts';
-import { addressClassOf } from '../address.ts';
-import type { HostNameParts } from '../host-name.ts';
+import { addressClassOf, networkOf } from '../address.ts';
+import { type HostNameParts, withoutRootDot } from '../host-name.ts';
+import { idnOf } from '../idn.ts';
+import { foldedTokenText } from '../token-text.ts';
 import { Facts, partsOf } from './facts.ts';
 import type { FieldRow } from './row.ts';
 
@@ -79,13 +81,54 @@ export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
     since: 1,
     read: ({ answers }) => answers?.longest,
   },
+  {
+    kind: 'category',
+    field: 'dns.question.idn',
+    says: 'letters beyond ASCII in the name, of the worst label: `none`, `valid`, `mixed-script` (Latin with letters that look like it), `invalid` (Punycode that says nothing, characters that no name may hold)',
+    cut: 'word',
+    example: 'none',
+    since: 3,
+    read: ({ name }) => (name === undefined ? undefined : idnOf(name)),
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.ttl',
+    says: 'seconds that the answer which goes first may be kept for',
+    cut: 'amount',
+    example: '48',
+    since: 3,
+    read: ({ record }) => leastOf(record.dns.ttls),
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.ip',
+    says: 'each address among the first eight answers',
+    cut: 'words',
+    example: '203.0.114.9',
+    since: 3,
+    read: ({ answers }) => answers?.addresses ?? [],
+  },
+  {
+    kind: 'category',
+    field: 'dns.answers.ip.network',
+    says: 'their networks, as `source.ip.network`',
+    cut: 'words',
+    example: '203.0.114.0/24',
+    since: 3,
+    read: ({ answers }) => answers?.networks ?? [],
+  },
 ];
+
+/** Answers whose addresses are seen: few services give more at once. */
+const ADDRESSES_MAX = 8;
 
 interface Answers {
   /** Each once. */
   kinds: readonly string[];
   /** Characters. */
   longest: number;
+  addresses: readonly string[];
+  networks: readonly string[];
 }
 
 export class DnsFacts extends Facts<DnsRecord> {
@@ -109,15 +152,12 @@ export class DnsFacts extends Facts<DnsRecord> {
   }
 }
 
-/** `example.org.` and `example.org` are one name; the root itself stays a dot. */
-function withoutRootDot(name: string): string {
-  return name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;
-}
-
 /** What the first DNS_ANSWERS_MAX answers are. */
 function answersOf(answers: readonly string[] | undefined): Answers | undefined {
   if (answers === undefined || answers.length === 0) return undefined;
   const kinds: string[] = [];
+  const addresses = new Set<string>();
+  const networks = new Set<string>();
   let longest = 0;
   const read = Math.min(answers.length, DNS_ANSWERS_MAX);
   for (let index = 0; index < read; index += 1) {
@@ -125,8 +165,18 @@ function answersOf(answers: readonly string[] | undefined): Answers | undefined 
     const kind = answerKindOf(answer);
     if (!kinds.includes(kind)) kinds.push(kind);
     if (answer.length > longest) longest = answer.length;
+    const network = index < ADDRESSES_MAX ? networkOf(answer) : undefined;
+    if (network === undefined) continue;
+    addresses.add(foldedTokenText(answer));
+    networks.add(network);
   }
-  return { kinds, longest };
+  return { kinds, longest, addresses: [...addresses], networks: [...networks] };
+}
+
+/** The least of the first DNS_ANSWERS_MAX. */
+function leastOf(ttls: readonly number[] | undefined): number | undefined {
+  if (ttls === undefined || ttls.length === 0) return undefined;
+  return ttls.length === 1 ? ttls[0] : Math.min(...ttls.slice(0, DNS_ANSWERS_MAX));
 }
 
 /**

@@ -3,7 +3,7 @@
  * record and no longer; each kind of record has facts of its own beside those of all kinds.
  */
 import type { Endpoint, Network, Sensor, Tls, TrafficRecord } from '../../domain/record.ts';
-import { type AddressClass, addressClassOf } from '../address.ts';
+import { type AddressClass, addressClassOf, networkOf } from '../address.ts';
 import { bareHostOf, type HostNameParts, hostNamePartsOf } from '../host-name.ts';
 import { type UserAgent, userAgentOf } from '../user-agent.ts';
 
@@ -30,6 +30,8 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
   readonly userAgentText: string | undefined;
   #sourceClass: AddressClass | undefined | null = null;
   #destinationClass: AddressClass | undefined | null = null;
+  #sourceNetwork: string | undefined | null = null;
+  #destinationNetwork: string | undefined | null = null;
   #serverName: string | undefined | null = null;
   #serverNameParts: HostNameParts | null = null;
   #userAgent: UserAgent | undefined | null = null;
@@ -74,6 +76,16 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
     return this.#destinationClass;
   }
 
+  get sourceNetwork(): string | undefined {
+    if (this.#sourceNetwork === null) this.#sourceNetwork = networkIn(this.source?.ip);
+    return this.#sourceNetwork;
+  }
+
+  get destinationNetwork(): string | undefined {
+    if (this.#destinationNetwork === null) this.#destinationNetwork = networkIn(this.destination?.ip);
+    return this.#destinationNetwork;
+  }
+
   /** Of TLS, without port, brackets or trailing dot. */
   get serverName(): string | undefined {
     if (this.#serverName === null) {
@@ -96,6 +108,10 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
     }
     return this.#userAgent;
   }
+}
+
+function networkIn(ip: string | undefined): string | undefined {
+  return ip === undefined ? undefined : networkOf(ip);
 }
 
 function classOf(ip: string | undefined): AddressClass | undefined {

@@ -4,6 +4,8 @@
  */
 import { RECORD_AT_MS_MIN } from '../../domain/limits.ts';
 import type { Endpoint, TrafficRecord } from '../../domain/record.ts';
+import { bareHostOf, withoutRootDot } from '../host-name.ts';
+import type { OwnSite } from '../own-site.ts';
 import type { TextCut, WordCut } from './cuts.ts';
 import type { Described } from './row.ts';
 
@@ -17,6 +19,8 @@ export interface FixedContext {
   countryOf(ip: string): string | undefined;
   /** Autonomous system number of an address; undefined where none is known. */
   asnOf(ip: string): number | undefined;
+  /** What is the site's own; absent: nothing is known to be. */
+  own?: OwnSite | undefined;
 }
 
 export interface FixedRow extends Described {
@@ -73,6 +77,49 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     example: '64501',
     since: 1,
     read: ({ destination }, context) => asnOf(destination, context),
+  },
+  {
+    field: 'source.ip.owner',
+    says: 'whose the address is by the ranges of the policy: `own`, `other`; none where it names no range',
+    cut: 'word',
+    example: 'own',
+    since: 3,
+    read: ({ source }, { own }) => (source?.ip === undefined ? undefined : own?.ownerOf(source.ip)),
+  },
+  {
+    field: 'destination.ip.owner',
+    says: 'likewise; of DNS, whether the resolver is one of the site',
+    cut: 'word',
+    example: 'other',
+    since: 3,
+    read: ({ destination }, { own }) =>
+      destination?.ip === undefined ? undefined : own?.ownerOf(destination.ip),
+  },
+  {
+    field: 'dns.question.looks_like',
+    says: 'how the name imitates a domain of the policy: `own confusable` (letter by letter), `own inside` (`example.org.evil.test`, `example-login.test`), `own suffix` (`example.test`), `own 0.95` and `own 0.9` (least Jaro–Winkler similarity of the labels, look-alike letters folded)',
+    cut: 'word',
+    example: 'own confusable',
+    since: 3,
+    read: (record, { own }) =>
+      record.kind === 'dns' ? own?.imitationIn(withoutRootDot(record.dns.question.name ?? '')) : undefined,
+  },
+  {
+    field: 'url.domain.looks_like',
+    says: 'the host likewise',
+    cut: 'word',
+    example: 'own 0.95',
+    since: 3,
+    read: (record, { own }) =>
+      record.kind === 'http' ? own?.imitationIn(bareHostOf(record.url.domain ?? '')) : undefined,
+  },
+  {
+    field: 'tls.client.looks_like',
+    says: 'the server name likewise',
+    cut: 'word',
+    example: 'own inside',
+    since: 3,
+    read: ({ tls }, { own }) => own?.imitationIn(bareHostOf(tls?.serverName ?? '')),
   },
 ];
 

@@ -3,6 +3,7 @@ import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { HttpRecord } from '../../domain/record.ts';
 import { addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts } from '../host-name.ts';
+import { idnOf } from '../idn.ts';
 import { Facts, partsOf } from './facts.ts';
 import type { FieldRow } from './row.ts';
 
@@ -90,6 +91,16 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     example: 'ipv4',
     since: 1,
     read: ({ host }) => hostKindOf(host),
+  },
+  {
+    kind: 'category',
+    field: 'url.domain.idn',
+    says: 'as `dns.question.idn`; in no capture that is at hand does it change a figure, for they hold next to no such name',
+    cut: 'word',
+    example: 'none',
+    since: 3,
+    onByDefault: false,
+    read: ({ host }) => (host === '' ? undefined : idnOf(host)),
   },
   {
     kind: 'category',
