@@ -79,7 +79,7 @@ describe('an export that another site imports', () => {
     expect(tokens.slice(0, 3)).toEqual([
       'record ',
       `record tokenizer=${TOKENIZER_VERSION}`,
-      'dns.question.name ',
+      'dns.question.idn ',
     ]);
     const fields = new Set(lines.slice(2).map(each => ('field' in each ? each.field : '')));
     for (const field of fields) expect(tokens).toContain(`${field} `);
