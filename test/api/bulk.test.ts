@@ -212,22 +212,25 @@ function failingAfter(batches: number, services: Services, error: Error): Servic
   };
 }
 
+/** An api whose services fail so, the one behind it that is whole, and how a client with a key of theirs posts to either. */
+async function failingApi(batches: number, error: Error) {
+  const whole = await openApi();
+  const { services } = whole.world;
+  const api = await openApi({ services: failingAfter(batches, services, error) });
+  const { secret } = await services.createKey({ site: 'default', keyId: 'test' }, 'ingest', 'k');
+  const send = (app: Api['app'], body: string) =>
+    supertest(app).post('/_bulk').set('X-API-Key', secret).set(CLIENT).serialize(asItIs).send(body);
+  return { whole, api, send };
+}
+
 describe('what stops a bulk request half-way', () => {
   const documents = Array.from({ length: BATCH_RECORDS_MAX + 3 }, (_, n) =>
     lines({ create: { _id: `n${n}` } }, dnsLine(`n${n}.example.org`)),
   ).join('');
 
   it('is answered 429 for the items that are not stored, and sending those again stores all of them once', async () => {
-    const whole = await openApi();
     const away = new AppError('store-unavailable', 'the store cannot be reached');
-    const api = await openApi({ services: failingAfter(1, whole.world.services, away) });
-    const { secret } = await whole.world.services.createKey(
-      { site: 'default', keyId: 'test' },
-      'ingest',
-      'k',
-    );
-    const send = (app: Api['app'], body: string) =>
-      supertest(app).post('/_bulk').set('X-API-Key', secret).set(CLIENT).serialize(asItIs).send(body);
+    const { whole, api, send } = await failingApi(1, away);
     const response = await send(api.app, documents);
     checkDescribed(api, '/_bulk', response);
     expect(response.status).toBe(200);
@@ -246,20 +249,8 @@ describe('what stops a bulk request half-way', () => {
   });
 
   it('before anything is stored is the answer to the request, with the time to wait', async () => {
-    const whole = await openApi();
-    const full = new AppError('overloaded', 'too much');
-    const api = await openApi({ services: failingAfter(0, whole.world.services, full) });
-    const { secret } = await whole.world.services.createKey(
-      { site: 'default', keyId: 'test' },
-      'ingest',
-      'k',
-    );
-    const response = await supertest(api.app)
-      .post('/_bulk')
-      .set('X-API-Key', secret)
-      .set(CLIENT)
-      .serialize(asItIs)
-      .send(documents);
+    const { api, send } = await failingApi(0, new AppError('overloaded', 'too much'));
+    const response = await send(api.app, documents);
     expect([response.status, response.headers['retry-after'], response.body.error.type]).toEqual([
       429,
       '1',
@@ -269,19 +260,8 @@ describe('what stops a bulk request half-way', () => {
   });
 
   it('that is a fault of ours tells nothing of it', async () => {
-    const whole = await openApi();
-    const api = await openApi({ services: failingAfter(0, whole.world.services, new Error('secret words')) });
-    const { secret } = await whole.world.services.createKey(
-      { site: 'default', keyId: 'test' },
-      'ingest',
-      'k',
-    );
-    const response = await supertest(api.app)
-      .post('/_bulk')
-      .set('X-API-Key', secret)
-      .set(CLIENT)
-      .serialize(asItIs)
-      .send(documents);
+    const { api, send } = await failingApi(0, new Error('secret words'));
+    const response = await send(api.app, documents);
     expect([response.status, response.body.error.type]).toEqual([500, 'internal']);
     expect(response.text).not.toContain('secret');
     expect(api.log.join('')).toContain('secret words');
