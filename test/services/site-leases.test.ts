@@ -22,10 +22,13 @@ function leasesOf(holder: string): SiteLeases {
     holder,
     wait: (ms, signal) =>
       new Promise(resolve => {
-        const wait = { untilMs: nowMs + ms, end: resolve };
-        if (signal.aborted) resolve();
-        else waits.push(wait);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        if (signal.aborted) return resolve();
+        const end = () => {
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        signal.addEventListener('abort', end, { once: true });
+        waits.push({ untilMs: nowMs + ms, end });
       }),
     onError: (_, what) => errors.push(what),
   });
