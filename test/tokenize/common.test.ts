@@ -107,7 +107,9 @@ describe('what every kind of record may carry', () => {
       kind: 'flow',
       tls: { serverName: 'www.Example.co.uk', ja3: 'E7D705A3286E19EA42F587B344EE6865', version: 'TLSv12' },
     });
-    expect(observations.sequences).toEqual([{ field: 'tls.client.server_name', text: 'www.Example.co.uk' }]);
+    expect(observations.sequences).toEqual([
+      { field: 'tls.client.server_name', text: 'www.Example.co.uk', core: 4 },
+    ]);
     expect(plainTokensOf(observations)).toEqual({
       'tls.client.top_level_domain': ['co.uk'],
       'tls.client.registered_domain': ['example.co.uk'],

@@ -28,7 +28,13 @@ export const SECTIONS = {
   flow: FLOW_ROWS.map((row): PageRow => ({ ...row, of: 'flow' })),
   http: HTTP_ROWS.map((row): PageRow => ({ ...row, of: 'http' })),
   log: LOG_ROWS.map((row): PageRow => ({ ...row, of: 'log' })),
-  traits: TRAIT_ROWS.map((row): PageRow => ({ ...row, field: `#${row.trait}` })),
+  traits: TRAIT_ROWS.map(
+    (row): PageRow => ({
+      ...row,
+      field: `#${row.trait}`,
+      of: row.ofHostNamesUntil === undefined ? row.of : `${row.of} but host names`,
+    }),
+  ),
   pairs: PAIR_ROWS.map((row): PageRow => ({ ...row, of: row.of ?? 'all' })),
   fixed: FIXED_ROWS.map((row): PageRow => ({ ...row, of: 'all' })),
 };
@@ -110,7 +116,8 @@ anything on this page changes \`TOKENIZER_VERSION\`, which is part of the model 
 
 Everything in a record may have been written by an attacker.
 
-- A string is read up to 1,024 characters; its \`#length\` alone tells of more.
+- A string is read up to 2,048 characters. A segment that it repeats is left out but where it stands last, and of what remains
+  1,024 characters are looked at; \`#length\` alone tells of more.
 - A token has at most 128 characters; a longer one is cut and ends in \`…\`.
 - Control characters, zero-width and bidirectional marks and lone surrogates become \`U+FFFD\`.
 - A record has at most 256 tokens, and each pair of field and token at most once.
@@ -129,7 +136,8 @@ ${table({ field, of, 'what is read': says, example, since }, STRINGS.filter(isSe
 ## Shape
 
 Fields are \`<string>#<trait>\`, e.g. \`dns.question.name#entropy\` = \`3.5\`. A segment is what stands between separators: a
-label of a host name, a part of a path, a parameter of a query, a word of a user agent or message.
+label of a host name, a part of a path, a parameter of a query, a word of a user agent or message. The core of a host name is what
+somebody had to register, its registrable domain ([ADR 18](adr/0018-core.md)).
 
 ${table({ trait: field, of, meaning: says, tokens, example, since }, SECTIONS.traits.filter(isSeen))}
 

@@ -31,7 +31,7 @@ describe('an HTTP record', () => {
     };
     const observations = tokenize(record);
     expect(observations.sequences).toEqual([
-      { field: 'url.domain', text: 'WWW.example.org' },
+      { field: 'url.domain', text: 'WWW.example.org', core: 4 },
       { field: 'url.path', text: '/a/Shell.PHP' },
       { field: 'url.query', text: 'cmd=id&x=1' },
       { field: 'user_agent.original', text: 'curl/8.5.0' },

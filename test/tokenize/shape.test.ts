@@ -50,21 +50,33 @@ describe('entropyBits', () => {
 });
 
 describe('the shape of a host name', () => {
-  it('looks at the longest label and at what stands before the registrable domain', () => {
-    expect(traitsOf('dns.question.name', 'x7f.abcdefghijklmnop.example.org', 20)).toEqual({
-      length: '32',
-      segments: '4',
+  it('looks at the longest label, at what stands before the registrable domain, and at that by itself', () => {
+    expect(traitsOf('dns.question.name', 'x7f.abcdefghijklmnop.Example9.org', 20)).toEqual({
       longest: '16',
       entropy: '4',
       alphabet: 'letters',
-      digits: '>0',
-      vowels: '0.25',
-      case: 'lower',
+      case: 'mixed',
       characters: 'ascii',
       prefix_length: '16',
       prefix_labels: '2',
       prefix_entropy: '4',
+      core_length: '12',
+      core_segments: '2',
+      core_longest: '8',
+      core_entropy: '2.75',
+      core_alphabet: 'alphanumeric',
+      core_digits: '>0',
+      core_vowels: '0.375',
+      core_case: 'mixed',
+      core_characters: 'ascii',
     });
+  });
+
+  it('tells the core as it does without what stands before it', () => {
+    const isOfCore = ([trait]: [string, string]) => trait.startsWith('core_');
+    const coreOf = (name: string, prefixLength: number) =>
+      Object.entries(traitsOf('url.domain', name, prefixLength)).filter(isOfCore);
+    expect(coreOf('aaaa.1.b-b.example.org', 10)).toEqual(coreOf('example.org', 0));
   });
 
   it('has no prefix where nothing stands before', () => {
@@ -87,7 +99,7 @@ describe('segments', () => {
     ['url.path', '/a/bcd/', '2', '3'],
     ['url.query', 'a=1&b=2;c=345', '3', '4'],
     ['message', 'two  words', '2', '4'],
-    ['dns.question.name', '.', '0', '0'],
+    ['user_agent.original', ' ', '0', '0'],
   ])('%s %j has %s, the longest of %s', (field, text, segments, longest) => {
     expect(traitsOf(field, text)).toMatchObject({ segments, longest });
   });

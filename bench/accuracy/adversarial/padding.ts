@@ -39,7 +39,7 @@ const SYSTEMS: readonly System[] = [multinomial, fisherRobinson, logisticTokens]
 const textOf = (segments: readonly string[]) => segments.join('.');
 
 /** Segments of at least fifty characters together, drawn from those of good cases. */
-function paddingOf(segments: readonly string[], random: () => number): string[] {
+export function paddingOf(segments: readonly string[], random: () => number): string[] {
   const padding: string[] = [];
   while (textOf(padding).length < CHARACTERS) {
     padding.push(segments[Math.floor(random() * segments.length)] ?? 'www');

@@ -1,7 +1,8 @@
 /** From rows of the table to a function that observes all that they tell of. */
 import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
-import type { Observations } from '../../domain/observation.ts';
+import { type Observations, SEGMENT_SEPARATORS } from '../../domain/observation.ts';
 import type { RecordKind } from '../../domain/record.ts';
+import { withoutRepeats } from '../repeats.ts';
 import type { Facts, Part } from './facts.ts';
 import { pairObserver } from './pairs.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type WordsReading,
 } from './row.ts';
 import { tokenOf } from './token-reader.ts';
-import { shaperOf } from './traits.ts';
+import { CORES_SINCE, shaperOf } from './traits.ts';
 
 /** Appends what it sees in a record to what is seen in it. */
 export type Observe<F extends Facts> = (into: Observations, facts: F) => void;
@@ -62,18 +63,44 @@ function runsOf<F extends Facts>(rows: readonly FieldRow<F>[]): Run<F>[] {
   return runs;
 }
 
-/** A string for its character model, and its shape. */
+/** Characters of a string among which repeats are looked for. */
+const REPEATS_CHARACTERS_MAX = 2 * SEQUENCE_SYMBOLS_MAX;
+
+/** A string for its character model, and its shape; since cores are told, without what it repeats. */
 function stringObserver<F extends Facts>(row: StringRow<F>, version: number): Observe<F> {
   const { field, needs, read, prefixLengthOf } = row;
   const pushShape = shaperOf(field, version);
+  const separators = SEGMENT_SEPARATORS[field];
   return ({ sequences, shape }, facts) => {
     if (needs !== undefined && !facts.has(needs)) return;
     const text = read(facts);
     if (text === undefined || text === '') return;
-    const cut = text.length > SEQUENCE_SYMBOLS_MAX ? text.slice(0, SEQUENCE_SYMBOLS_MAX) : text;
-    sequences.push({ field, text: cut });
-    pushShape(shape, cut, text.length, prefixLengthOf === undefined ? 0 : prefixLengthOf(facts));
+    const prefixLength = prefixLengthOf === undefined ? 0 : prefixLengthOf(facts);
+    if (version < CORES_SINCE) {
+      const cut = cutTo(text, SEQUENCE_SYMBOLS_MAX);
+      sequences.push({ field, text: cut });
+      pushShape(shape, cut, text.length, prefixLength);
+      return;
+    }
+    const bounded = cutTo(text, REPEATS_CHARACTERS_MAX);
+    const once = withoutRepeats(bounded, separators);
+    const cut = cutTo(once, SEQUENCE_SYMBOLS_MAX);
+    const core = coreOf(once, bounded, prefixLength, separators);
+    sequences.push(core === 0 ? { field, text: cut } : { field, text: cut, core });
+    pushShape(shape, cut, text.length - bounded.length + once.length, Math.max(0, core - 1));
   };
+}
+
+function cutTo(text: string, characters: number): string {
+  return text.length > characters ? text.slice(0, characters) : text;
+}
+
+/** Where the core begins in the text without repeats: behind the dot of the prefix. 0 where there is none. */
+function coreOf(once: string, text: string, prefixLength: number, separators: string): number {
+  if (prefixLength <= 0 || prefixLength + 1 >= text.length) return 0;
+  if (once === text) return prefixLength + 1;
+  // What stands last stays, so the text ends with its core without repeats.
+  return once.length - withoutRepeats(text.slice(prefixLength + 1), separators).length;
 }
 
 function observeCategory<F extends Facts>({ categories }: Observations, facts: F, row: Asked<F>): void {

@@ -30,12 +30,24 @@ type TraitReading =
   | { cut: BinCut; read: (measures: Measures) => number }
   | { cut: 'word'; read: (measures: Measures) => string };
 
-export type TraitRow = Described & TraitReading & { trait: string; of: keyof typeof TRAIT_STRINGS };
+export type TraitRow = Described &
+  TraitReading & {
+    trait: string;
+    of: keyof typeof TRAIT_STRINGS;
+    /** The last version that sees it of whole host names: whoever asks for one turns it by what stands before the core. */
+    ofHostNamesUntil?: number;
+    /** Of a host name: its core alone, the registrable domain, or all of it where it has none. */
+    ofCore?: true;
+  };
 
-export const TRAIT_ROWS: readonly TraitRow[] = [
+/** The first version that tells cores. */
+export const CORES_SINCE = 3;
+
+const ROWS: readonly TraitRow[] = [
   {
     trait: 'length',
     of: 'all',
+    ofHostNamesUntil: CORES_SINCE - 1,
     says: 'characters, before any cut',
     cut: 'amount',
     example: '24',
@@ -45,6 +57,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
   {
     trait: 'segments',
     of: 'all',
+    ofHostNamesUntil: CORES_SINCE - 1,
     says: 'segments that are not empty',
     cut: 'amount',
     example: '3',
@@ -81,6 +94,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
   {
     trait: 'digits',
     of: 'all',
+    ofHostNamesUntil: CORES_SINCE - 1,
     says: 'digits among all characters',
     cut: 'share',
     example: '0.25',
@@ -90,6 +104,7 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
   {
     trait: 'vowels',
     of: 'all',
+    ofHostNamesUntil: CORES_SINCE - 1,
     says: 'vowels among letters; `none` without letters',
     cut: 'share',
     example: '0.375',
@@ -152,6 +167,27 @@ export const TRAIT_ROWS: readonly TraitRow[] = [
   },
 ];
 
+/** Those of all strings are told of the cores of host names, too, by names of their own. */
+export const TRAIT_ROWS: readonly TraitRow[] = [
+  ...ROWS,
+  ...ROWS.filter(({ of }) => of === 'all').map(
+    ({ ofHostNamesUntil: _, ...row }): TraitRow => ({
+      ...row,
+      trait: `core_${row.trait}`,
+      of: 'host names',
+      ofCore: true,
+      says: `the same of the core, which is the registrable domain: ${row.says}`,
+      since: CORES_SINCE,
+    }),
+  ),
+];
+
+/** Whether a version of the tokenizers sees the trait in strings of a field. */
+function isTraitOf(row: TraitRow, field: SequenceField, version: number): boolean {
+  if (!isSeenBy(row, version) || !TRAIT_STRINGS[row.of](field)) return false;
+  return !isHostField(field) || version <= (row.ofHostNamesUntil ?? version);
+}
+
 /** One string is measured after the other. */
 const measures = new Measures();
 
@@ -177,12 +213,20 @@ export function shaperOf(
   field: SequenceField,
   version: number,
 ): (shape: CategoryObservation[], text: string, lengthBefore: number, prefixLength: number) => void {
-  const traits = TRAIT_ROWS.filter(row => isSeenBy(row, version) && TRAIT_STRINGS[row.of](field)).map(row =>
-    askedOf(field, row),
-  );
+  const traitsOf = (ofCore: boolean) =>
+    TRAIT_ROWS.filter(row => (row.ofCore === true) === ofCore && isTraitOf(row, field, version)).map(row =>
+      askedOf(field, row),
+    );
+  const [ofWhole, ofCore] = [traitsOf(false), traitsOf(true)];
   return (shape, text, lengthBefore, prefixLength) => {
     measures.measure(field, text, lengthBefore, prefixLength);
-    for (const trait of traits) shape.push(tokenOf(trait));
+    for (const trait of ofWhole) shape.push(tokenOf(trait));
+    if (ofCore.length === 0) return;
+    if (prefixLength > 0) {
+      const core = text.slice(prefixLength + 1);
+      measures.measure(field, core, core.length, 0);
+    }
+    for (const trait of ofCore) shape.push(tokenOf(trait));
   };
 }
 
