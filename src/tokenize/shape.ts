@@ -52,7 +52,7 @@ interface FieldShape {
 }
 
 const HOST_FIELDS: readonly SequenceField[] = ['dns.question.name', 'url.domain', 'tls.client.server_name'];
-const URL_PARTS: readonly SequenceField[] = ['url.path', 'url.query'];
+const URL_PARTS: readonly SequenceField[] = ['url.path', 'url.query', 'url.query.values'];
 
 export function isHostField(field: SequenceField): boolean {
   return HOST_FIELDS.includes(field);

@@ -15,6 +15,10 @@ export interface UserAgent {
   kind: ToolKind | 'bot' | 'browser' | 'other';
   /** Lower case: `windows`, `linux`, `android`, `ios`, `macos`; `unknown`. */
   os: string;
+  /** The first number of its version; `none`. */
+  major: string;
+  /** `desktop`, `mobile`, `tablet`, `tv`, `bot`, `tool`, `unknown`. */
+  device: string;
 }
 
 /** Real user agents name themselves within this; at this length the slowest text costs the libraries some 0.1 ms. */
@@ -26,7 +30,7 @@ const known = new Recent(REMEMBERED, readUserAgent);
 
 /**
  * What a user agent claims to be. Never throws; only the first 256 characters are read.
- * @example userAgentOf('curl/8.5.0') // { name: 'curl', kind: 'library', os: 'unknown' }
+ * @example userAgentOf('curl/8.5.0') // { name: 'curl', kind: 'library', os: 'unknown', major: '8', device: 'tool' }
  */
 export function userAgentOf(original: string): UserAgent {
   return known.of(original.length > READ_CHARACTERS_MAX ? original.slice(0, READ_CHARACTERS_MAX) : original);
@@ -38,13 +42,39 @@ function readUserAgent(text: string): UserAgent {
     where === 'start' ? folded.startsWith(needle) : folded.includes(needle),
   );
   const os = osOf(folded, text);
-  if (tool !== undefined) return { name: tool.name, kind: tool.kind, os };
-  if (isbot(text)) return { name: productOf(folded), kind: 'bot', os };
-  if (!looksLikeBrowser(folded)) return { name: productOf(folded), kind: 'other', os };
-  const browser = Bowser.getParser(text, true).getBrowserName();
+  if (tool !== undefined) {
+    const at = folded.indexOf(tool.needle) + tool.needle.length;
+    return { name: tool.name, kind: tool.kind, os, major: majorOf(folded.slice(at)), device: 'tool' };
+  }
+  if (isbot(text)) return { ...productOf(folded), kind: 'bot', os, device: 'bot' };
+  if (!looksLikeBrowser(folded)) return { ...productOf(folded), kind: 'other', os, device: 'unknown' };
+  const browser = Bowser.getParser(text, true);
+  const name = browser.getBrowserName();
+  const device = DEVICES.has(browser.getPlatformType()) ? browser.getPlatformType() : 'unknown';
   // Bowser falls back to the words before the first slash, which any text has.
-  if (browser === '' || browser === 'Mozilla') return { name: productOf(folded), kind: 'other', os };
-  return { name: tokenText(browser.toLowerCase()), kind: 'browser', os };
+  if (name === '' || name === 'Mozilla') return { ...productOf(folded), kind: 'other', os, device };
+  const major = majorOf(browser.getBrowserVersion() ?? '');
+  return { name: tokenText(name.toLowerCase()), kind: 'browser', os, major, device };
+}
+
+/** Kinds of devices that Bowser tells. */
+const DEVICES: ReadonlySet<string> = new Set(['desktop', 'mobile', 'tablet', 'tv', 'bot']);
+/** No software counts further; what does is an attacker's. */
+const MAJOR_DIGITS_MAX = 4;
+
+/**
+ * The first number of a version, behind a slash or none, in at most four digits; else `none`.
+ * @example majorOf('/8.5.0') // '8'
+ */
+function majorOf(version: string): string {
+  const start = version.startsWith('/') ? 1 : 0;
+  let end = start;
+  while (end - start <= MAJOR_DIGITS_MAX && isDigit(version.charCodeAt(end))) end += 1;
+  return end === start || end - start > MAJOR_DIGITS_MAX ? 'none' : version.slice(start, end);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function looksLikeBrowser(folded: string): boolean {
@@ -78,15 +108,17 @@ function osOf(folded: string, text: string): string {
 
 /**
  * The product that a text begins with, or that follows `compatible;`.
- * @example productOf('mozilla/5.0 (compatible; googlebot/2.1; +http://…)') // 'googlebot'
+ * @example productOf('mozilla/5.0 (compatible; googlebot/2.1; +http://…)') // { name: 'googlebot', major: '2' }
  */
-function productOf(folded: string): string {
+function productOf(folded: string): { name: string; major: string } {
   const compatible = folded.indexOf('compatible; ');
   const start = compatible === -1 ? 0 : compatible + 'compatible; '.length;
   let end = start;
   while (end < folded.length && end - start < NAME_CHARACTERS_MAX && !isProductEnd(folded.charCodeAt(end)))
     end += 1;
-  return end === start ? 'other' : tokenText(folded.slice(start, end));
+  if (end === start) return { name: 'other', major: 'none' };
+  const major = folded.charCodeAt(end) === 47 /* / */ ? majorOf(folded.slice(end)) : 'none';
+  return { name: tokenText(folded.slice(start, end)), major };
 }
 
 /** Space and controls, and the marks / ( ) ; , that end a product's name. */

@@ -23,6 +23,9 @@ export const HOSTILE_TEXTS: readonly (readonly [name: string, text: string])[] =
   ['colons', filled(':')],
   ['percent signs', filled('%')],
   ['escapes', filled('%2e')],
+  ['escapes of escapes', filled('%25')],
+  ['broken escapes of characters', filled('%e2%82')],
+  ['escaped controls', filled('%00=%0d&')],
   ['ampersands', filled('&')],
   [
     'different words',

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRecord } from '../../src/domain/record.ts';
+import { HTTP_ROWS, HttpFacts } from '../../src/tokenize/fields/http.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { plainTokensOf } from './observed.ts';
 
 function observed(record: Partial<HttpRecord>) {
   return tokenize({ http: {}, url: {}, ...record, kind: 'http' });
+}
+/** What the row of a field reads, whether it is observed or not. */
+function readOf(field: string, record: Partial<HttpRecord>): unknown {
+  const row = HTTP_ROWS.find(one => one.field === field);
+  return row?.read(new HttpFacts({ http: {}, url: {}, ...record, kind: 'http' }));
 }
 function check(record: Partial<HttpRecord>, expected: Record<string, string[]>): void {
   expect(plainTokensOf(observed(record))).toMatchObject(expected);
@@ -34,6 +40,8 @@ describe('an HTTP record', () => {
       { field: 'url.domain', text: 'WWW.example.org', core: 4 },
       { field: 'url.path', text: '/a/Shell.PHP' },
       { field: 'url.query', text: 'cmd=id&x=1' },
+      { field: 'url.query.keys', text: 'cmd&x' },
+      { field: 'url.query.values', text: 'id&1' },
       { field: 'user_agent.original', text: 'curl/8.5.0' },
     ]);
     expect(plainTokensOf(observations)).toEqual({
@@ -52,6 +60,8 @@ describe('an HTTP record', () => {
       'user_agent.name': ['curl'],
       'user_agent.kind': ['library'],
       'user_agent.os.name': ['unknown'],
+      'user_agent.version': ['curl 8'],
+      'user_agent.device.name': ['tool'],
     });
   });
 
@@ -112,6 +122,30 @@ describe('an HTTP record', () => {
     ['http://', 'no-url'],
   ])('referred by %j is %s', (referrer, kind) => {
     check({ url: { domain: 'example.org' }, http: { referrer } }, { 'http.request.referrer.kind': [kind] });
+  });
+
+  it.each([
+    ['example.org', 'WWW.example.org', undefined, 'not-server-name'],
+    ['Example.org:443', 'example.org', '203.0.113.9', 'server-name'],
+    ['203.0.113.9:80', undefined, '203.0.113.9', 'destination'],
+    ['203.0.113.8', undefined, '203.0.113.9', 'other-address'],
+    ['example.org', undefined, '203.0.113.9', undefined],
+    [undefined, 'example.org', '203.0.113.9', undefined],
+  ])('asked of %s with the server name %s at %s is of %s', (domain, serverName, ip, relation) => {
+    const record = { url: { domain }, tls: { serverName }, destination: { ip } };
+    expect(readOf('http.request.host.relation', record)).toBe(relation);
+  });
+
+  it.each([
+    [undefined, 'absent'],
+    ['https://www.example.co.uk/a', 'same-host'],
+    ['https://shop.example.co.uk/a', 'same-domain'],
+    ['https://other.co.uk/', 'other-domain'],
+    ['https://10.0.0.1/', 'other-domain'],
+    ['x', 'no-url'],
+  ])('referred by %j is of the relation %s', (referrer, relation) => {
+    const record = { url: { domain: 'www.example.co.uk' }, http: { referrer } };
+    expect(readOf('http.request.referrer.relation', record)).toBe(relation);
   });
 
   it.each([

@@ -47,7 +47,29 @@ describe('userAgentOf', () => {
     ['Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1)', 'internet explorer', 'browser', 'windows'],
     ['Roku/DVP-9.10 (519.10E04111A)', 'roku', 'other', 'unknown'],
   ])('%s is %s, a %s on %s', (original, name, kind, os) => {
-    expect(userAgentOf(original)).toEqual({ name, kind, os });
+    expect(userAgentOf(original)).toMatchObject({ name, kind, os });
+  });
+
+  it.each([
+    ['curl/8.5.0', '8', 'tool'],
+    ['Fuzz Faster U Fool v2.1.0', 'none', 'tool'],
+    ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', '2', 'bot'],
+    [`${WINDOWS} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36`, '120', 'desktop'],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1',
+      '17',
+      'mobile',
+    ],
+    [
+      'Mozilla/5.0 (iPad; CPU OS 12_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1 Mobile/15E148 Safari/604.1',
+      '12',
+      'tablet',
+    ],
+    ['Roku/DVP-9.10 (519.10E04111A)', 'none', 'unknown'],
+    ['curl/12345.1', 'none', 'tool'],
+    ['curl/\u0661.0', 'none', 'tool'],
+  ])('%s is of version %s, on a device of kind %s', (original, major, device) => {
+    expect(userAgentOf(original)).toMatchObject({ major, device });
   });
 
   it('reads no further than 256 characters', () => {

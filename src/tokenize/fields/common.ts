@@ -232,6 +232,24 @@ const USER_AGENT_ROWS = rowsOfPart('userAgentText', [
     since: 1,
     read: ({ userAgent }) => userAgent?.os,
   },
+  {
+    kind: 'category',
+    field: 'user_agent.version',
+    says: 'its name with the first number of its version, or `none`',
+    cut: 'word',
+    example: 'firefox 128',
+    since: 3,
+    read: ({ userAgent }) => (userAgent === undefined ? undefined : `${userAgent.name} ${userAgent.major}`),
+  },
+  {
+    kind: 'category',
+    field: 'user_agent.device.name',
+    says: '`desktop`, `mobile`, `tablet`, `tv`, `bot`, `tool`, `unknown`',
+    cut: 'word',
+    example: 'mobile',
+    since: 3,
+    read: ({ userAgent }) => userAgent?.device,
+  },
 ]);
 
 export const COMMON_ROWS: readonly FieldRow<Facts>[] = [

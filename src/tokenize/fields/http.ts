@@ -5,6 +5,7 @@ import { addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts } from '../host-name.ts';
 import { idnOf } from '../idn.ts';
 import { Facts, partsOf } from './facts.ts';
+import { type Query, queryOf } from './query.ts';
 import type { FieldRow } from './row.ts';
 
 export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
@@ -112,6 +113,26 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     read: ({ record, host }) => referrerKindOf(record.http.referrer, host),
   },
   {
+    kind: 'category',
+    field: 'http.request.referrer.relation',
+    says: '`absent`, `same-host`, `same-domain` (one registrable domain), `other-domain`, `no-url`; beside `http.request.referrer.kind` it changes no figure of web attacks or break-ins',
+    cut: 'word',
+    example: 'other-domain',
+    since: 3,
+    onByDefault: false,
+    read: facts => referrerRelationOf(facts),
+  },
+  {
+    kind: 'category',
+    field: 'http.request.host.relation',
+    says: 'whether the host that was asked is the TLS server name (`server-name`, `not-server-name`), or without one, an address: that of the destination or not (`destination`, `other-address`); no figure changes, and few records of the tasks show it',
+    cut: 'word',
+    example: 'not-server-name',
+    since: 3,
+    onByDefault: false,
+    read: facts => hostRelationOf(facts),
+  },
+  {
     kind: 'string',
     field: 'url.path',
     says: 'the path; where the request line was none, what came instead (`url.original`)',
@@ -137,6 +158,32 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     read: ({ record }) => record.url.query,
   },
   {
+    kind: 'string',
+    field: 'url.query.keys',
+    says: "names of the query's parameters, decoded once",
+    example: 'page&sort',
+    since: 3,
+    read: ({ query }) => query?.keys,
+  },
+  {
+    kind: 'string',
+    field: 'url.query.values',
+    says: 'their values, likewise',
+    example: '2&name',
+    since: 3,
+    read: ({ query }) => query?.values,
+  },
+  {
+    kind: 'category',
+    field: 'url.query.encoding',
+    says: 'how the query is written: `plain`, or `escaped` and what applies of `double` (escapes of escapes), `malformed`, `control` (of control characters), `not-utf8`; beside the shape of the query it takes .0003 of the area of attacks in parameters (.9977), and changes nothing at 1 %',
+    cut: 'words',
+    example: 'double',
+    since: 3,
+    onByDefault: false,
+    read: ({ query }) => query?.encoding,
+  },
+  {
     kind: 'category',
     field: 'url.query.parameters',
     says: 'how many; `0` without a query',
@@ -159,6 +206,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
 export class HttpFacts extends Facts<HttpRecord> {
   #host: string | null = null;
   #hostParts: HostNameParts | null = null;
+  #query: Query | undefined | null = null;
 
   /** The host that was asked, without port, brackets or trailing dot; empty where none is told. */
   get host(): string {
@@ -172,6 +220,15 @@ export class HttpFacts extends Facts<HttpRecord> {
   get hostParts(): HostNameParts {
     this.#hostParts ??= partsOf(this.host);
     return this.#hostParts;
+  }
+
+  /** The parts of the query; undefined where there is none. */
+  get query(): Query | undefined {
+    if (this.#query === null) {
+      const { query } = this.record.url;
+      this.#query = query === undefined || query === '' ? undefined : queryOf(query);
+    }
+    return this.#query;
   }
 
   /** A request line that is no request line has no path; what came instead is the most telling part of the record. */
@@ -219,6 +276,23 @@ function referrerKindOf(referrer: string | undefined, host: string): string {
   const referring = hostOfUrl(referrer);
   if (referring === '') return 'no-url';
   return referring === host.toLowerCase() ? 'same-host' : 'other-host';
+}
+
+/** As referrerKindOf, telling other hosts of the same registrable domain from the rest. */
+function referrerRelationOf({ record, host, hostParts }: HttpFacts): string {
+  const kind = referrerKindOf(record.http.referrer, host);
+  if (kind !== 'other-host') return kind;
+  const referring = partsOf(hostOfUrl(record.http.referrer ?? '')).registrable;
+  return referring !== undefined && referring === hostParts.registrable ? 'same-domain' : 'other-domain';
+}
+
+/** Whether the host that was asked is the one that was connected to; undefined where nothing tells. */
+function hostRelationOf({ host, serverName, destination }: HttpFacts): string | undefined {
+  if (host === '') return undefined;
+  if (serverName !== undefined && serverName !== '')
+    return serverName.toLowerCase() === host.toLowerCase() ? 'server-name' : 'not-server-name';
+  if (destination?.ip === undefined || addressClassOf(host) === undefined) return undefined;
+  return destination.ip.toLowerCase() === host.toLowerCase() ? 'destination' : 'other-address';
 }
 
 const HOST_CHARACTERS_MAX = 512;
