@@ -8,6 +8,7 @@ import { experiment } from './experiment.ts';
 import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
 import { meanOf, qualityOf } from './metrics.ts';
 import type { Task } from './task.ts';
+import { NEXT_HOSTS } from './tasks/next-host.ts';
 import { TASKS } from './tasks/tasks.ts';
 import { WRONG_HOSTS } from './tasks/wrong-host.ts';
 
@@ -83,4 +84,4 @@ function linesOf(task: Task): string[] {
   });
 }
 
-experiment('dns-and-addresses.jsonl', [...new Set([...TASKS, ...WRONG_HOSTS])], linesOf);
+experiment('dns-and-addresses.jsonl', [...new Set([...TASKS, ...WRONG_HOSTS, ...NEXT_HOSTS])], linesOf);

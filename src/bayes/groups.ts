@@ -5,13 +5,13 @@
  *   core_shape            Σλ of those of cores (domain/observation.ts)
  *   categories            Σλ of the plain categories
  *   statistics            Σλ of flow statistics, of which many say the same (docs/adr/0016-flow-statistics.md)
- *   addresses             Σλ of source.ip and destination.ip, which tell who rather than what
+ *   addresses             Σλ of addresses and of their networks, which tell who rather than what
  *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
  *   conditional           Σ of what weights are beyond those of the plain values (compile-conditional.ts)
  *   conditional_surprise  Σ of how much stranger values are in their context than on the site
  */
 import { isConditionalField } from '../domain/conditional.ts';
-import { SEQUENCE_FIELDS } from '../domain/observation.ts';
+import { isAddressField, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { EVIDENCE_KINDS, KIND_COUNT } from './evidence.ts';
 
 /** Groups that belong to no single text. */
@@ -73,7 +73,7 @@ const CONDITIONAL: CategoryGroups = {
 export function groupsOfCategory(field: string): CategoryGroups {
   if (isConditionalField(field)) return CONDITIONAL;
   if (field.startsWith('network.statistics.')) return STATISTICS;
-  return field === 'source.ip' || field === 'destination.ip' ? WHO : PLAIN;
+  return isAddressField(field) ? WHO : PLAIN;
 }
 
 /**

@@ -54,6 +54,15 @@ export interface CategoryObservation {
   token: string;
 }
 
+const ADDRESS_FIELDS: ReadonlySet<string> = new Set(
+  ['source.ip', 'destination.ip', 'dns.answers.ip'].flatMap(field => [field, `${field}.network`]),
+);
+
+/** Whether a category field tells an address, or the network of one: who, rather than what. */
+export function isAddressField(field: string): boolean {
+  return ADDRESS_FIELDS.has(field);
+}
+
 export interface Observations {
   sequences: SequenceObservation[];
   /** Length, depth, entropy ... of the strings: field `<sequence field>#<trait>`. */

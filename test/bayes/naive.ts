@@ -270,7 +270,7 @@ export class NaiveModel {
         ? 'core_shape'
         : field.includes('#')
           ? 'shape'
-          : field.endsWith('.ip')
+          : /[.]ip([.]network)?$/.test(field)
             ? 'addresses'
             : field.startsWith('network.statistics.')
               ? 'statistics'

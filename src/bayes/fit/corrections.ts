@@ -7,7 +7,7 @@
  * (2007): cyclic coordinate descent within a trust region; 2. Wang, Manning, Baselines and bigrams, ACL 2012 (NB-SVM): a
  * linear model over features scaled by their log-odds.
  */
-import type { Observations } from '../../domain/observation.ts';
+import { isAddressField, type Observations } from '../../domain/observation.ts';
 import { sigmoid } from '../log-odds.ts';
 import type { Correction } from '../model.ts';
 import type { FitSample } from './fit-sample.ts';
@@ -17,8 +17,6 @@ import { classWeights, WEIGHTS_INCIDENTS_MIN } from './site-weights.ts';
 export const CORRECTIONS_MAX = 1_024;
 /** A token of one incident tells of that incident. */
 const INCIDENTS_OF_TOKEN_MIN = 2;
-/** Who sent and who was asked for is no kind of behaviour: what these tokens say does not carry over to other addresses. */
-const UNCORRECTED_FIELDS: ReadonlySet<string> = new Set(['source.ip', 'destination.ip']);
 /** Strength of the ridge, in incidents that say nothing (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
 export const CORRECTION_RIDGE_INCIDENTS = 3;
 const SWEEPS_MAX = 100;
@@ -94,7 +92,7 @@ function columnsOf(
     const seen = new Set<string>();
     for (const { field, token } of [...observations.shape, ...observations.categories]) {
       const key = `${field}\n${token}`;
-      if (seen.has(key) || UNCORRECTED_FIELDS.has(field)) continue;
+      if (seen.has(key) || isAddressField(field)) continue;
       seen.add(key);
       const scale = scaleOf(field, token);
       if (scale === 0) continue;
