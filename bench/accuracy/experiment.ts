@@ -10,12 +10,12 @@ export const WANTED: readonly string[] = process.argv.slice(2);
 /** Whether everything runs, and so may be written to the results. */
 export const IS_WHOLE_RUN = WANTED.length === 0;
 
-/** The tasks that are wanted and whose data lie beside the checkout; tells of those that do not. */
+/** The tasks that are wanted and whose data are there; tells of those that do not. */
 export function wantedTasks(tasks: readonly Task[]): Task[] {
   const wanted = tasks.filter(task => IS_WHOLE_RUN || WANTED.some(prefix => task.name.startsWith(prefix)));
   return wanted.filter(task => {
     const isAvailable = task.available();
-    if (!isAvailable) console.error(`${task.name}: skipped, its data is not beside the checkout`);
+    if (!isAvailable) console.error(`${task.name}: skipped, its data is not there (bench/README.md)`);
     return isAvailable;
   });
 }

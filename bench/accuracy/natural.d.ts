@@ -8,3 +8,10 @@ declare module 'natural/lib/natural/classifiers/bayes_classifier.js' {
     getClassifications(tokens: string | string[]): { label: string; value: number }[];
   }
 }
+
+/** Words by what is no letter, digit, quote, dash or slash. */
+declare module 'natural/lib/natural/tokenizers/aggressive_tokenizer.js' {
+  export default class AggressiveTokenizer {
+    tokenize(text: string): string[];
+  }
+}

@@ -14,7 +14,7 @@ import { DNS_ROWS, DnsFacts } from './fields/dns.ts';
 import { Facts } from './fields/facts.ts';
 import { FLOW_ROWS } from './fields/flow.ts';
 import { HTTP_ROWS, HttpFacts } from './fields/http.ts';
-import { LOG_ROWS } from './fields/log.ts';
+import { LOG_ROWS, LogFacts } from './fields/log.ts';
 import { observerOf } from './fields/observer.ts';
 
 /** What is seen in a record, as promised above. */
@@ -39,7 +39,7 @@ export function tokenizerOf(version: number): Tokenize {
         observeHttp(into, new HttpFacts(record));
         break;
       case 'log':
-        observeLog(into, new Facts(record));
+        observeLog(into, new LogFacts(record));
         break;
     }
     return into;

@@ -8,7 +8,7 @@
 /// <reference path="./natural.d.ts" />
 import PorterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
-import { addressClassOf } from './address.ts';
+import { bitsAt, DIGIT, END, HEX_LETTER, isTrailingMark, LETTER, placeholderOf, TIME_MARK } from './chunk.ts';
 import { Recent } from './recent.ts';
 import { tokenText } from './token-text.ts';
 
@@ -16,37 +16,9 @@ import { tokenText } from './token-text.ts';
 export const MESSAGE_WORDS_MAX = 64;
 const WORD_CHARACTERS_MAX = 32;
 const WORD_CHARACTERS_MIN = 2;
-const HEX_CHARACTERS_MIN = 6;
 const STEMS_REMEMBERED = 8192;
 
 const stems = new Recent(STEMS_REMEMBERED, word => PorterStemmer.stem(word));
-
-/** What a character is within a chunk, as bits. */
-const DIGIT = 1;
-const HEX_LETTER = 2;
-const LETTER = 4;
-const NUMBER_MARK = 8;
-const TIME_MARK = 16;
-const DASH = 32;
-const OTHER = 64;
-/** Ends a chunk: space, controls, quotes, brackets, and = , ; | */
-const END = 128;
-
-const CHARACTER_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (code <= 32 || code === 127 || '"\'`()[]{}<>=,;|'.includes(character)) return END;
-  if (code >= 48 && code <= 57) return DIGIT;
-  if ('abcdefABCDEF'.includes(character)) return HEX_LETTER | LETTER;
-  if ((code | 32) >= 97 && (code | 32) <= 122) return LETTER;
-  if (character === '-') return DASH;
-  if (character === ':') return TIME_MARK;
-  return '.+%/'.includes(character) ? NUMBER_MARK : OTHER;
-});
-
-function bitsAt(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  return code < 128 ? (CHARACTER_BITS[code] ?? OTHER) : LETTER;
-}
 
 /**
  * The different words of a message, at most 64, in the order of their first appearance.
@@ -75,58 +47,6 @@ function addChunk(words: Set<string>, text: string, start: number, end: number):
     anyBits & (DIGIT | HEX_LETTER | TIME_MARK) ? placeholderOf(text, start, stop, anyBits) : undefined;
   if (placeholder !== undefined) words.add(placeholder);
   else addParts(words, text, start, stop);
-}
-
-/** . : ! ? at the end of a chunk belong to the sentence. */
-function isTrailingMark(code: number): boolean {
-  return code === 46 || code === 58 || code === 33 || code === 63;
-}
-
-function placeholderOf(text: string, start: number, end: number, anyBits: number): string | undefined {
-  if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
-    return isAddress(text, start, end) ? '<address>' : '<number>';
-  }
-  if ((anyBits & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
-    return isAddress(text, start, end) ? '<address>' : '<time>';
-  }
-  if (anyBits & TIME_MARK && isAddress(text, start, end)) return '<address>';
-  if (anyBits & TIME_MARK && isTimestamp(text, start, end)) return '<time>';
-  return isHex(text, start, end) ? '<hex>' : undefined;
-}
-
-/** ISO 8601 and its like: digits and their marks, with a T between and a Z behind. */
-function isTimestamp(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    const fits = bitsAt(text, index) & (DIGIT | TIME_MARK | NUMBER_MARK | DASH) || code === 84 || code === 90;
-    if (!fits) return false;
-  }
-  return bitsAt(text, start) === DIGIT;
-}
-
-const ADDRESS_CHARACTERS_MAX = 64;
-
-/** An address, alone or before a port or a mask. */
-function isAddress(text: string, start: number, end: number): boolean {
-  if (end - start > ADDRESS_CHARACTERS_MAX || end - start < 2) return false;
-  const chunk = text.slice(start, end);
-  if (addressClassOf(chunk) !== undefined) return true;
-  const cut = Math.max(chunk.lastIndexOf(':'), chunk.lastIndexOf('/'));
-  return cut > 0 && addressClassOf(chunk.slice(0, cut)) !== undefined;
-}
-
-/** At least six hexadecimal digits, one of them a decimal one, with dashes or colons between (hashes, UUIDs, MAC addresses). */
-function isHex(text: string, start: number, end: number): boolean {
-  const isPrefixed = text.charCodeAt(start) === 48 && (text.charCodeAt(start + 1) | 32) === 120; /* 0x */
-  let digits = 0;
-  let characters = 0;
-  for (let index = isPrefixed ? start + 2 : start; index < end; index += 1) {
-    const bits = bitsAt(text, index);
-    if (bits & (DIGIT | HEX_LETTER)) characters += 1;
-    else if (!(bits & (DASH | TIME_MARK))) return false;
-    if (bits & DIGIT) digits += 1;
-  }
-  return isPrefixed ? characters > 0 : digits > 0 && characters >= HEX_CHARACTERS_MIN;
 }
 
 /** Adds the runs of letters and digits in [start, end) as words. */

@@ -10,8 +10,31 @@ describe('a log record', () => {
     expect(tokensByField(observations.categories)).toEqual({
       'message.words': ['<number>', 'su', 'fail', 'for', 'root'],
       'log.level': ['critical'],
+      'message.template': ['<<number>>su: FAILED su for root'],
+      'message.longest': ['2'],
       'event.dataset': ['syslog'],
     });
+  });
+
+  it('shows its template, and what its values are', () => {
+    const message = 'sudo: anna : TTY=pts/0 ; PWD=/home/anna ; USER=root ; COMMAND=/usr/bin/ping 192.0.2.1';
+    const tokens = tokensByField(tokenize({ kind: 'log', message }).categories);
+    expect(tokens).toMatchObject({
+      'message.template': ['sudo: <user> : TTY=pts/# ; PWD=<path> ; USER=<user> ; COMMAND=<path> <address>'],
+      'message.user': ['anna', 'root'],
+      'message.address': ['192.0.2.1'],
+      'message.address.class': ['documentation-v4'],
+      'message.path.root': ['/home', '/usr/bin'],
+      'message.longest': ['12'],
+    });
+  });
+
+  it('shows a template that is too long for a token by its beginning', () => {
+    const message = `app: ${'long '.repeat(100)}`;
+    const [template = ''] =
+      tokensByField(tokenize({ kind: 'log', message }).categories)['message.template'] ?? [];
+    expect(template).toHaveLength(128);
+    expect(template.endsWith('…')).toBe(true);
   });
 
   it('leaves the message of other kinds alone: shippers put the whole line there', () => {

@@ -76,6 +76,7 @@ export const SAMPLES: Readonly<Record<RecordKind, TrafficRecord>> = {
     ...common,
     kind: 'log',
     dataset: 'syslog',
-    message: '<34>Oct 11 22:14:15 host7 sshd[2211]: Failed password for root from 10.0.0.5 port 22 ssh2',
+    message:
+      '<34>Oct 11 22:14:15 host7 sshd[2211]: Failed password for root from 10.0.0.5 port 22 ssh2, by /etc/ssh/sshd_config',
   },
 };

@@ -5,6 +5,7 @@ import { dnsTunnels } from './dns-tunnels.ts';
 import { flowAttacks, flowStatistics } from './flow-attacks.ts';
 import { httpParameters } from './http-parameters.ts';
 import { generatedDomains, malwareDomains } from './listed-names.ts';
+import { logLines, logWindows } from './log-lines.ts';
 import { missingHost, missingHostMasked } from './missing-host.ts';
 import { webAttacks, webAttacksMasked } from './web-attacks.ts';
 import { WRONG_HOSTS } from './wrong-host.ts';
@@ -22,5 +23,15 @@ export const FITTED_TASKS: readonly Task[] = [
   ...WRONG_HOSTS,
 ];
 
-/** All: the last three are of captures that the shipped weights never saw, but for the first of commandChannels. */
-export const TASKS: readonly Task[] = [...FITTED_TASKS, commandChannels, flowStatistics, flowAttacks];
+/**
+ * All: the last ones are of captures that the shipped weights never saw, but for the first of commandChannels, and of logs that are made
+ * anew wherever they are measured.
+ */
+export const TASKS: readonly Task[] = [
+  ...FITTED_TASKS,
+  commandChannels,
+  flowStatistics,
+  flowAttacks,
+  logLines,
+  logWindows,
+];

@@ -1,10 +1,24 @@
-/** Fields of log lines: the text itself, its words, and how serious its writer took it. */
+/**
+ * Fields of log lines: the text itself, its words, its template with its parameters by type, and how serious its writer took it.
+ * What each adds, and why nothing is mined of the past: docs/adr/0017-log-templates.md.
+ */
 import type { LogRecord } from '../../domain/record.ts';
+import {
+  addressClassesOf,
+  addressOf,
+  kindsOf,
+  longestOf,
+  pathNamesOf,
+  pathRootsOf,
+  portClassesOf,
+  usersOf,
+} from '../log-parameters.ts';
+import { type LogTemplate, logTemplateOf } from '../log-template.ts';
 import { wordsOf } from '../words.ts';
-import type { Facts } from './facts.ts';
+import { Facts } from './facts.ts';
 import type { FieldRow } from './row.ts';
 
-export const LOG_ROWS: readonly FieldRow<Facts<LogRecord>>[] = [
+export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'string',
     field: 'message',
@@ -31,7 +45,114 @@ export const LOG_ROWS: readonly FieldRow<Facts<LogRecord>>[] = [
     since: 1,
     read: ({ record }) => levelOf(record.message),
   },
+  {
+    kind: 'category',
+    field: 'message.template',
+    says: 'the message with what differs in every line masked by type (`<address>`, `<user>`, `<path>` …), and digits within words as `#`',
+    cut: 'text',
+    example: 'sshd: Failed password for <user> from <address> port <port> ssh#',
+    since: 3,
+    read: ({ template }) => template.text,
+  },
+  {
+    kind: 'category',
+    field: 'message.user',
+    says: 'the first 4 different users that the message names, where its template has a place for one',
+    cut: 'words',
+    example: 'root',
+    since: 3,
+    read: ({ message, template }) => usersOf(message, template),
+  },
+  {
+    kind: 'category',
+    field: 'message.address',
+    says: 'the first address in the message',
+    cut: 'folded',
+    example: '10.0.0.5',
+    since: 3,
+    read: ({ message, template }) => addressOf(message, template),
+  },
+  {
+    kind: 'category',
+    field: 'message.address.class',
+    says: 'kinds of its first 4 different addresses, as `source.ip.class`',
+    cut: 'words',
+    example: 'public-v4',
+    since: 3,
+    read: ({ message, template }) => addressClassesOf(message, template),
+  },
+  {
+    kind: 'category',
+    field: 'message.path.root',
+    says: 'where its first 4 different paths lead: their first two parts',
+    cut: 'words',
+    example: '/usr/bin',
+    since: 3,
+    read: ({ message, template }) => pathRootsOf(message, template),
+  },
+  {
+    kind: 'category',
+    field: 'message.path.name',
+    says: 'the last parts of its first 4 different paths (+.000 by area, +.001 at 1 %)',
+    cut: 'words',
+    example: 'vim',
+    since: 3,
+    onByDefault: false,
+    read: ({ message, template }) => pathNamesOf(message, template),
+  },
+  {
+    kind: 'category',
+    field: 'message.longest',
+    says: 'characters of its longest masked value; 0 where there is none',
+    cut: 'amount',
+    example: '48',
+    since: 3,
+    read: ({ template }) => longestOf(template),
+  },
+  {
+    kind: 'category',
+    field: 'message.values',
+    says: 'how many values are masked, 64 at most (+.000, −.002)',
+    cut: 'amount',
+    example: '3',
+    since: 3,
+    onByDefault: false,
+    read: ({ template }) => template.parameters.length,
+  },
+  {
+    kind: 'category',
+    field: 'message.kinds',
+    says: 'the types that it has values of (−.003, −.004)',
+    cut: 'words',
+    example: 'address',
+    since: 3,
+    onByDefault: false,
+    read: ({ template }) => kindsOf(template),
+  },
+  {
+    kind: 'category',
+    field: 'message.port',
+    says: 'classes of the numbers that it calls ports, as `destination.port` (nothing: clients’ ports are all high)',
+    cut: 'words',
+    example: 'high',
+    since: 3,
+    onByDefault: false,
+    read: ({ message, template }) => portClassesOf(message, template),
+  },
 ];
+
+export class LogFacts extends Facts<LogRecord> {
+  #template: LogTemplate | null = null;
+
+  get message(): string {
+    return this.record.message;
+  }
+
+  get template(): LogTemplate {
+    this.#template ??= logTemplateOf(this.message);
+    return this.#template;
+  }
+}
 
 /** RFC 5424 §6.2.1, by number. */
 const SEVERITIES: readonly string[] = [

@@ -1,0 +1,98 @@
+/**
+ * Chunks of a log message (what stands between spaces, quotes, brackets and = , ; |): what kind of value one is, whose value
+ * differs in every line. Everything is read a fixed number of times, and nothing by a regular expression.
+ */
+import { addressClassOf } from './address.ts';
+
+export type Placeholder = '<address>' | '<number>' | '<time>' | '<hex>';
+
+const HEX_CHARACTERS_MIN = 6;
+
+/** What a character is within a chunk, as bits. */
+export const DIGIT = 1;
+export const HEX_LETTER = 2;
+export const LETTER = 4;
+export const NUMBER_MARK = 8;
+export const TIME_MARK = 16;
+export const DASH = 32;
+export const OTHER = 64;
+/** Ends a chunk: space, controls, quotes, brackets, and = , ; | */
+export const END = 128;
+
+const CHARACTER_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (code <= 32 || code === 127 || '"\'`()[]{}<>=,;|'.includes(character)) return END;
+  if (code >= 48 && code <= 57) return DIGIT;
+  if ('abcdefABCDEF'.includes(character)) return HEX_LETTER | LETTER;
+  if ((code | 32) >= 97 && (code | 32) <= 122) return LETTER;
+  if (character === '-') return DASH;
+  if (character === ':') return TIME_MARK;
+  return '.+%/'.includes(character) ? NUMBER_MARK : OTHER;
+});
+
+export function bitsAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code < 128 ? (CHARACTER_BITS[code] ?? OTHER) : LETTER;
+}
+
+/** . : ! ? at the end of a chunk belong to the sentence. */
+export function isTrailingMark(code: number): boolean {
+  return code === 46 || code === 58 || code === 33 || code === 63;
+}
+
+/**
+ * What stands for a chunk that differs in every line; undefined for words.
+ * @param anyBits bits of all its characters, or-ed
+ * @example placeholderOf('12:04:59', 0, 8, DIGIT | TIME_MARK) // '<time>'
+ */
+export function placeholderOf(
+  text: string,
+  start: number,
+  end: number,
+  anyBits: number,
+): Placeholder | undefined {
+  if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
+    return isAddress(text, start, end) ? '<address>' : '<number>';
+  }
+  if ((anyBits & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
+    return isAddress(text, start, end) ? '<address>' : '<time>';
+  }
+  if (anyBits & TIME_MARK && isAddress(text, start, end)) return '<address>';
+  if (anyBits & TIME_MARK && isTimestamp(text, start, end)) return '<time>';
+  return isHex(text, start, end) ? '<hex>' : undefined;
+}
+
+/** ISO 8601 and its like: digits and their marks, with a T between and a Z behind. */
+function isTimestamp(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    const fits = bitsAt(text, index) & (DIGIT | TIME_MARK | NUMBER_MARK | DASH) || code === 84 || code === 90;
+    if (!fits) return false;
+  }
+  return bitsAt(text, start) === DIGIT;
+}
+
+const ADDRESS_CHARACTERS_MAX = 64;
+
+/** An address, alone or before a port or a mask. */
+export function isAddress(text: string, start: number, end: number): boolean {
+  if (end - start > ADDRESS_CHARACTERS_MAX || end - start < 2) return false;
+  const chunk = text.slice(start, end);
+  if (addressClassOf(chunk) !== undefined) return true;
+  const cut = Math.max(chunk.lastIndexOf(':'), chunk.lastIndexOf('/'));
+  return cut > 0 && addressClassOf(chunk.slice(0, cut)) !== undefined;
+}
+
+/** At least six hexadecimal digits, one of them a decimal one, with dashes or colons between (hashes, UUIDs, MAC addresses). */
+function isHex(text: string, start: number, end: number): boolean {
+  const isPrefixed = text.charCodeAt(start) === 48 && (text.charCodeAt(start + 1) | 32) === 120; /* 0x */
+  let digits = 0;
+  let characters = 0;
+  for (let index = isPrefixed ? start + 2 : start; index < end; index += 1) {
+    const bits = bitsAt(text, index);
+    if (bits & (DIGIT | HEX_LETTER)) characters += 1;
+    else if (!(bits & (DASH | TIME_MARK))) return false;
+    if (bits & DIGIT) digits += 1;
+  }
+  return isPrefixed ? characters > 0 : digits > 0 && characters >= HEX_CHARACTERS_MIN;
+}

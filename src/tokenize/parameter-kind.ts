@@ -1,0 +1,132 @@
+/**
+ * Types of the values in a log message: what a chunk is by its characters alone. Each is read a fixed number of times.
+ */
+import { bitsAt, DASH, DIGIT, HEX_LETTER, LETTER, placeholderOf, TIME_MARK } from './chunk.ts';
+
+export const PARAMETER_KINDS = [
+  'account',
+  'address',
+  'hash',
+  'hex',
+  'host',
+  'mac',
+  'number',
+  'path',
+  'port',
+  'quoted',
+  'time',
+  'url',
+  'user',
+  'uuid',
+] as const;
+export type ParameterKind = (typeof PARAMETER_KINDS)[number];
+
+const SLASH = 47;
+
+/** Whether a chunk is a path or a URL, by its beginning, or by two slashes within words. */
+export function locatorOf(text: string, start: number, stop: number): 'path' | 'url' | undefined {
+  let slashes = 0;
+  let letters = 0;
+  let colon = -1;
+  for (let index = start; index < stop; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 58 /* : */ && colon < 0) colon = index;
+    if (code === SLASH) slashes += 1;
+    if (bitsAt(text, index) & LETTER) letters += 1;
+  }
+  if (colon > start && text.charCodeAt(colon + 1) === SLASH && text.charCodeAt(colon + 2) === SLASH)
+    return 'url';
+  const first = text.charCodeAt(start);
+  if (first === SLASH) return stop - start > 1 ? 'path' : undefined;
+  const second = text.charCodeAt(start + 1);
+  // ~/x, ./x, C:\x and \\host\share
+  if ((first === 126 || first === 46) && second === SLASH) return 'path';
+  if (colon === start + 1 && text.charCodeAt(start + 2) === 92 && bitsAt(text, start) & LETTER) return 'path';
+  if (first === 92 && second === 92) return 'path';
+  return slashes >= 2 && letters > 0 ? 'path' : undefined;
+}
+
+/** Space, controls, quotes, angle brackets and a closing bracket; in a path also what lists are made of. */
+export function endsLocator(code: number, kind: 'path' | 'url'): boolean {
+  if (code <= 32 || code === 127 || code === 34 || code === 39 || code === 96) return true;
+  if (code === 60 || code === 62 || code === 41 || code === 93) return true;
+  return kind === 'path' && (code === 44 || code === 59 || code === 124 || code === 40);
+}
+
+const UUID_CHARACTERS = 36;
+const MAC_CHARACTERS = 17;
+const MAC_SEPARATORS = 5;
+const BLOB_CHARACTERS_MIN = 16;
+
+/** What kind of value a chunk is; undefined for words. */
+export function kindOf(text: string, start: number, stop: number): ParameterKind | undefined {
+  let anyBits = 0;
+  let separators = 0;
+  for (let index = start; index < stop; index += 1) {
+    const bits = bitsAt(text, index);
+    anyBits |= bits;
+    if (bits & (DASH | TIME_MARK)) separators += 1;
+  }
+  const placeholder =
+    anyBits & (DIGIT | HEX_LETTER | TIME_MARK) ? placeholderOf(text, start, stop, anyBits) : undefined;
+  if (placeholder === '<address>') return 'address';
+  if (placeholder === '<number>') return 'number';
+  if (placeholder === '<hex>' || (placeholder === '<time>' && separators >= MAC_SEPARATORS)) {
+    if (stop - start === UUID_CHARACTERS && separators === 4) return 'uuid';
+    return stop - start === MAC_CHARACTERS && separators === MAC_SEPARATORS ? 'mac' : 'hex';
+  }
+  if (placeholder === '<time>') return 'time';
+  if (isBlob(text, start, stop)) return 'hash';
+  if (isAccount(text, start, stop)) return 'account';
+  return isNameOfHost(text, start, stop) ? 'host' : undefined;
+}
+
+/** At least sixteen letters of both cases and digits, with the marks of base64: a key, a session, a token. */
+function isBlob(text: string, start: number, stop: number): boolean {
+  if (stop - start < BLOB_CHARACTERS_MIN) return false;
+  let digits = 0;
+  let upper = 0;
+  let lower = 0;
+  for (let index = start; index < stop; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 65 && code <= 90) upper += 1;
+    else if (code >= 97 && code <= 122) lower += 1;
+    else if (code >= 48 && code <= 57) digits += 1;
+    else if (code !== 43 /* + */ && code !== SLASH && code !== 95 /* _ */) return false;
+  }
+  return digits > 0 && upper > 0 && lower > 0;
+}
+
+/** `bob@example.org`: one @, with something on both sides. */
+function isAccount(text: string, start: number, stop: number): boolean {
+  let at = -1;
+  for (let index = start; index < stop; index += 1) {
+    if (text.charCodeAt(index) !== 64 /* @ */) continue;
+    if (at >= 0) return false;
+    at = index;
+  }
+  return at > start && at < stop - 1;
+}
+
+/**
+ * Letters, digits and dashes between at least two dots, the last part of letters: `mail.example.org`, and not `run.sh` or
+ * `1.2.3rc1`.
+ */
+function isNameOfHost(text: string, start: number, stop: number): boolean {
+  let dots = 0;
+  let partStart = start;
+  let partBits = 0;
+  for (let index = start; index < stop; index += 1) {
+    const bits = bitsAt(text, index);
+    if (text.charCodeAt(index) !== 46 /* . */) {
+      if (!(bits & (LETTER | DIGIT | DASH))) return false;
+      partBits |= bits;
+      continue;
+    }
+    if (index === partStart) return false;
+    dots += 1;
+    partStart = index + 1;
+    partBits = 0;
+  }
+  return dots >= 2 && stop - partStart >= 2 && (partBits & (DIGIT | DASH)) === 0;
+}
