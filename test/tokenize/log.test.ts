@@ -21,7 +21,6 @@ describe('a log record', () => {
     const tokens = tokensByField(tokenize({ kind: 'log', message }).categories);
     expect(tokens).toMatchObject({
       'message.template': ['sudo: <user> : TTY=pts/# ; PWD=<path> ; USER=<user> ; COMMAND=<path> <address>'],
-      'message.user': ['anna', 'root'],
       'message.address': ['192.0.2.1'],
       'message.address.class': ['documentation-v4'],
       'message.path.root': ['/home', '/usr/bin'],
