@@ -17,7 +17,7 @@ const SEED = 1;
 /** What is left out together. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   'TTL of answers': ['dns.answers.ttl'],
-  'letters beyond ASCII': ['dns.question.idn', 'url.domain.idn', 'tls.client.idn'],
+  'letters beyond ASCII': ['dns.question.idn'],
   'addresses of answers': ['dns.answers.ip', 'dns.answers.ip.network'],
   networks: ['source.ip.network', 'destination.ip.network'],
   'domain given source': ['dns.question.registered_domain|source.ip'],

@@ -1,10 +1,12 @@
 /** From the counts of a plain category field to what its tokens say: λ, and the surprise of its values. */
 import type { CategoryCount, CategoryField } from './category-field.ts';
 import type { WeightedToken } from './category-table.ts';
-import { logOdds } from './log-odds.ts';
 import { factorsOf, shrunk } from './shrinkage.ts';
 import { isSurprisingField } from './surprising-fields.ts';
+import { type Counted, tokenLogOdds } from './token-log-odds.ts';
 import { ValueDistribution } from './value-distribution.ts';
+
+const NOTHING = { bad: 0, good: 0 };
 
 export interface WeightedField {
   tokens: WeightedToken[];
@@ -17,17 +19,23 @@ export interface WeightedField {
  * average, each value known or not says something, and those tokens are kept whose λ is 0, too. A value that is pruned
  * (pruning.ts) says what one never seen does, and is counted so in the mean.
  * @param noise what chance shows of weights (shrinkage.ts)
+ * @param networks of a field of addresses, where there are any: an address weighs what it says beyond its network
  * @example of 3 × `A` and 1 × `TXT` the mean is (3·0.493 + 1.281)/4 = 0.690: `A` says −0.197, `TXT` 0.591
  */
 export function weightedCategories(
   field: CategoryField,
   tauSquared: number,
   noise?: readonly number[] | undefined,
+  networks?: CategoryField | undefined,
 ): WeightedField {
   const counts = field.counts();
   const surprise = isSurprisingField(field.name) ? centredSurprise(counts) : undefined;
   const tokens: WeightedToken[] = [];
-  const lambdas = counts.map(count => logOdds(count, field.totals, tauSquared));
+  const counted: Counted = {
+    presenceOf: name => (name === field.name ? field.totals : (networks?.totals ?? NOTHING)),
+    countsOf: (_, network) => networks?.heldOf(network) ?? NOTHING,
+  };
+  const lambdas = counts.map(count => tokenLogOdds(field.name, count.token, count, counted, tauSquared));
   const factors = factorsOf(
     noise,
     counts.length,

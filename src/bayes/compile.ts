@@ -1,5 +1,6 @@
 /** Settled counts and parameters to the model that scoring reads. Pure: equal counts give equal arrays, bit for bit. */
-import { isConditionalField, valueFieldOf } from '../domain/conditional.ts';
+import { isConditionalField } from '../domain/conditional.ts';
+import { parentFieldOf } from '../domain/parent-token.ts';
 import { CategoryField } from './category-field.ts';
 import { categoryTableOf, type WeightedToken } from './category-table.ts';
 import { compileAutomaton } from './compile-automaton.ts';
@@ -55,7 +56,7 @@ export function compileModel(
 
 /** Everything that a compiled field follows from. */
 function whatMakes(name: string, settled: SettledCounts, parameters: ModelParameters): string {
-  const values = isConditionalField(name) ? valueFieldOf(name) : name;
+  const values = parentFieldOf(name) ?? name;
   const states = [name, values].map(field => settled.settledField(field)?.changes ?? 0);
   const { tauSquared, noise, pruneBelow = 0 } = parameters;
   return canonicalText([states, tauSquared, noiseOf(noise, name) ?? [], pruneBelow]);
@@ -75,10 +76,14 @@ function compileField(
   }
   const category = new CategoryField(name, field, pruneBelow);
   const size = category.size();
-  if (!isConditionalField(name)) return { ...weightedCategories(category, tauSquared, noise), size };
+  const parentName = parentFieldOf(name);
+  const parents = parentName === undefined ? undefined : settled.settledField(parentName);
+  const parent =
+    parentName === undefined || parents === undefined
+      ? undefined
+      : new CategoryField(parentName, parents, pruneBelow);
+  if (!isConditionalField(name)) return { ...weightedCategories(category, tauSquared, noise, parent), size };
   // A record shows the plain value beside the pair; an import may not.
-  const values = settled.settledField(valueFieldOf(name));
-  if (values === undefined) return { tokens: [], size };
-  const plain = new CategoryField(valueFieldOf(name), values, pruneBelow);
-  return { tokens: weightedConditional(category, plain, { tauSquared, noise }), size };
+  if (parent === undefined) return { tokens: [], size };
+  return { tokens: weightedConditional(category, parent, { tauSquared, noise }), size };
 }

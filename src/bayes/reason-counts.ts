@@ -1,14 +1,14 @@
 /** What stands behind a reason: the counts of its token, and how many good sightings would undo it (undoing.ts). */
-import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/conditional.ts';
+import { isConditionalField } from '../domain/conditional.ts';
 import { CategoryField } from './category-field.ts';
-import { conditionalLogOdds } from './compile-conditional.ts';
 import type { EvidenceKind } from './evidence.ts';
 import { GROUPS, groupOfShape, groupsOfCategory, weightOf } from './groups.ts';
-import { type ClassCounts, logOdds } from './log-odds.ts';
+import type { ClassCounts } from './log-odds.ts';
 import type { ModelParameters, TokenCounts } from './model.ts';
 import { isPruned, sightingsToBeKept } from './pruning.ts';
 import type { SettledCounts } from './settled-counts.ts';
 import { binOf, factorsOf, noiseOf } from './shrinkage.ts';
+import { centreOf, tokenLogOdds } from './token-log-odds.ts';
 import {
   sightingsToBeUsual,
   sightingsToUndo,
@@ -111,12 +111,12 @@ export class ReasonCounter {
   /** Sightings after which λ is at most the target. */
   #toWeigh({ field, token }: CountedReason, counts: ClassCounts, target: number): number | null {
     const { tauSquared } = this.#parameters;
-    if (!isConditionalField(field)) {
+    const centre = centreOf(field, token, { presenceOf: name => this.#presenceOf(name) });
+    if (centre === undefined) {
       return sightingsToUndo(counts, this.#presenceOf(field), tauSquared, target);
     }
-    const plain = valueFieldOf(field);
-    const value = this.#episodesOf(plain, valueOfToken(token));
-    return sightingsToUndoConditional(counts, value, this.#presenceOf(plain), tauSquared, target);
+    const value = this.#episodesOf(centre.field, centre.token);
+    return sightingsToUndoConditional(counts, value, this.#presenceOf(centre.field), tauSquared, target);
   }
 
   /** The λ at which `β·s·λ + δ` is 0, s what chance leaves of a weight towards bad. */
@@ -147,11 +147,11 @@ export class ReasonCounter {
 
   /** λ before anything is taken off it. */
   #lambdaOf(field: string, token: string, counts: ClassCounts): number {
-    const { tauSquared } = this.#parameters;
-    if (!isConditionalField(field)) return logOdds(counts, this.#presenceOf(field), tauSquared);
-    const plain = valueFieldOf(field);
-    const value = this.#heldOf(plain, valueOfToken(token));
-    return conditionalLogOdds(counts, value, this.#presenceOf(plain), tauSquared);
+    const counted = {
+      presenceOf: (name: string) => this.#presenceOf(name),
+      countsOf: (name: string, other: string) => this.#heldOf(name, other),
+    };
+    return tokenLogOdds(field, token, counts, counted, this.#parameters.tauSquared);
   }
 
   #toBeUsual(field: string, token: string): number {

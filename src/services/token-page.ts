@@ -3,7 +3,7 @@ import { conditionalLogOdds } from '../bayes/compile-conditional.ts';
 import { type ClassCounts, logOdds, logOddsSd } from '../bayes/log-odds.ts';
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
-import { isConditionalField, valueFieldOf, valueOfToken } from '../domain/conditional.ts';
+import { centreOf } from '../bayes/token-log-odds.ts';
 import { wrongCursor } from '../domain/errors.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Page } from '../store/port.ts';
@@ -75,17 +75,17 @@ export function pageOfTokens(
 
 /**
  * A token as people see it: settled counts, and its weight from the decayed ones. That of a value in its context is what it
- * adds to the weight of the value (bayes/compile-conditional.ts).
+ * adds to the weight of the value, that of an address what it adds to its network's (bayes/token-log-odds.ts).
  */
 export function viewOf(token: SettledToken, counts: SettledCounts, tauSquared: number): TokenView {
   const pair = classesOf(token.decayed);
-  const isConditional = token.token !== '' && isConditionalField(token.field);
-  const field = isConditional ? valueFieldOf(token.field) : token.field;
-  const totals = classesOf(counts.totalsOf(field));
-  const value = isConditional ? classesOf(counts.decayedOf(field, valueOfToken(token.token))) : pair;
+  const presenceOf = (field: string) => classesOf(counts.totalsOf(field));
+  const centre = token.token === '' ? undefined : centreOf(token.field, token.token, { presenceOf });
+  const totals = presenceOf(centre?.field ?? token.field);
+  const value = centre === undefined ? pair : classesOf(counts.decayedOf(centre.field, centre.token));
   const ofValue = logOdds(value, totals, tauSquared);
-  const lambda = isConditional ? conditionalLogOdds(pair, value, totals, tauSquared) : ofValue;
-  const sd = logOddsSd(isConditional ? lambda + ofValue : lambda, pair, totals, tauSquared);
+  const lambda = centre === undefined ? ofValue : conditionalLogOdds(pair, value, totals, tauSquared);
+  const sd = logOddsSd(centre === undefined ? lambda : lambda + ofValue, pair, totals, tauSquared);
   return {
     field: token.field,
     token: token.token,

@@ -61,8 +61,8 @@ const sequence: fc.Arbitrary<SequenceObservation> = fc.record({
 });
 
 const category: fc.Arbitrary<CategoryObservation> = fc.record({
-  field: fc.constantFrom('dns.question.type', 'source.ip', 'destination.port'),
-  token: fc.constantFrom('A', 'TXT', '10.0.0.1', '53', '__proto__'),
+  field: fc.constantFrom('dns.question.type', 'source.ip', 'source.ip.network', 'destination.port'),
+  token: fc.constantFrom('A', 'TXT', '10.0.0.1', '10.0.0.0/24', '53', '__proto__'),
 });
 
 /** A value in its context, and the value, as a record always shows both. */

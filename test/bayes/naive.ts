@@ -172,6 +172,11 @@ export class NaiveModel {
     const counts = this.countsOf(field, token);
     const totals = this.countsOf(field, '');
     if (!this.#isHeld(field, token)) return 0;
+    const network = /[.]ip$/.test(field) ? /^(\d+[.]\d+[.]\d+)[.]\d+$/.exec(token) : null;
+    const ofNetworks = this.countsOf(`${field}.network`, '');
+    if (network !== null && ofNetworks.badEpisodes > 0 && ofNetworks.goodEpisodes > 0) {
+      return this.conditional(field, token, `${field}.network`, `${network[1]}.0/24`);
+    }
     return naiveLogOdds(
       counts.badEpisodes,
       counts[good],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { addressClassOf, networkOf } from '../../src/tokenize/address.ts';
+import { networkOf } from '../../src/domain/address-text.ts';
+import { addressClassOf } from '../../src/tokenize/address.ts';
 import { HOSTILE_TEXTS } from './hostile.ts';
 
 describe('addressClassOf', () => {

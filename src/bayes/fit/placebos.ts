@@ -8,9 +8,8 @@
  * that a stretch holds: C⁺ of the stretches, C⁻ of the site without them, N of the site as it is.
  */
 
-import { isConditionalField, valueFieldOf, valueOfToken } from '../../domain/conditional.ts';
+import { parentFieldOf } from '../../domain/parent-token.ts';
 import { NGRAM_KEY_LIMIT } from '../compile-automaton.ts';
-import { conditionalLogOdds } from '../compile-conditional.ts';
 import { Counts, RECORD_FIELD } from '../counts.ts';
 import { decodeCounts, encodeCounts } from '../counts-codec.ts';
 import { type ClassCounts, logOdds } from '../log-odds.ts';
@@ -19,6 +18,7 @@ import { PRESENCE_KEY } from '../ngrams.ts';
 import { SettledCounts } from '../settled-counts.ts';
 import type { SettledField } from '../settled-field.ts';
 import { type Noise, PositiveSquares } from '../shrinkage.ts';
+import { type Counted, tokenLogOdds } from '../token-log-odds.ts';
 import { TokenTable } from '../token-table.ts';
 
 /** A stretch of traffic, counted for bad. */
@@ -142,36 +142,25 @@ export class ChanceOfSite {
     const field = bad.settledField(name);
     if (field === undefined) return squares;
     const site = this.#site.settledField(name);
-    const lambdaOf = isConditionalField(name)
-      ? this.#conditional(bad, valueFieldOf(name))
-      : this.#plain(name);
+    const counted: Counted = {
+      presenceOf: other => classesOf(this.#site.totalsOf(other)),
+      countsOf: (other, token) => ({
+        bad: bad.decayedOf(other, token).badEpisodes,
+        good: this.#site.decayedOf(other, token).goodEpisodes,
+      }),
+    };
+    const plain = parentFieldOf(name) === undefined ? counted.presenceOf(name) : undefined;
     for (const row of tokenRowsOf(field)) {
       const badEpisodes = field.decayedOf(row).badEpisodes;
       if (!(badEpisodes > 0)) continue;
       const counts = { bad: badEpisodes, good: goodOf(site, field, row) };
-      squares.add(lambdaOf(counts, field, row), badEpisodes);
+      const lambda =
+        plain === undefined
+          ? tokenLogOdds(name, field.tokenOf(row), counts, counted, this.#tauSquared)
+          : logOdds(counts, plain, this.#tauSquared);
+      squares.add(lambda, badEpisodes);
     }
     return squares;
-  }
-
-  #plain(name: string): (counts: ClassCounts) => number {
-    const totals = classesOf(this.#site.totalsOf(name));
-    return counts => logOdds(counts, totals, this.#tauSquared);
-  }
-
-  #conditional(
-    bad: SettledCounts,
-    valueName: string,
-  ): (counts: ClassCounts, field: SettledField, row: number) => number {
-    const totals = classesOf(this.#site.totalsOf(valueName));
-    return (pair, field, row) => {
-      const value = valueOfToken(field.tokenOf(row));
-      const plain = {
-        bad: bad.decayedOf(valueName, value).badEpisodes,
-        good: this.#site.decayedOf(valueName, value).goodEpisodes,
-      };
-      return conditionalLogOdds(pair, plain, totals, this.#tauSquared);
-    };
   }
 }
 

@@ -1,6 +1,5 @@
 /** Fields that records of every kind may carry: who, from where, over what, how much, and which client software. */
 import { ratioBin } from '../buckets.ts';
-import { idnOf } from '../idn.ts';
 import { directionOf } from './direction.ts';
 import { ENDPOINT_ROWS } from './endpoint.ts';
 import type { Facts } from './facts.ts';
@@ -165,16 +164,6 @@ const TLS_ROWS = rowsOfPart('tls', [
     example: 'example.co.uk',
     since: 1,
     read: ({ serverNameParts }) => serverNameParts.registrable,
-  },
-  {
-    kind: 'category',
-    field: 'tls.client.idn',
-    says: 'as `dns.question.idn`; in no capture that is at hand does it change a figure, for they hold next to no such name',
-    cut: 'word',
-    example: 'none',
-    since: 3,
-    onByDefault: false,
-    read: ({ serverName }) => (serverName === undefined ? undefined : idnOf(serverName)),
   },
   {
     kind: 'category',

@@ -1,7 +1,9 @@
 /** Fields of DNS records: the name that was asked for, what for, and what came back. */
+
+import { networkOf } from '../../domain/address-text.ts';
 import { DNS_ANSWERS_MAX } from '../../domain/limits.ts';
 import type { DnsRecord } from '../../domain/record.ts';
-import { addressClassOf, networkOf } from '../address.ts';
+import { addressClassOf } from '../address.ts';
 import { type HostNameParts, withoutRootDot } from '../host-name.ts';
 import { idnOf } from '../idn.ts';
 import { foldedTokenText } from '../token-text.ts';

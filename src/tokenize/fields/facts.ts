@@ -2,8 +2,10 @@
  * Facts of one record: what several rows read, worked out when the first of them asks and once at most. One instance a
  * record and no longer; each kind of record has facts of its own beside those of all kinds.
  */
+
+import { networkOf } from '../../domain/address-text.ts';
 import type { Endpoint, Network, Sensor, Tls, TrafficRecord } from '../../domain/record.ts';
-import { type AddressClass, addressClassOf, networkOf } from '../address.ts';
+import { type AddressClass, addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts, hostNamePartsOf } from '../host-name.ts';
 import { type UserAgent, userAgentOf } from '../user-agent.ts';
 

@@ -3,7 +3,6 @@ import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { HttpRecord } from '../../domain/record.ts';
 import { addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts } from '../host-name.ts';
-import { idnOf } from '../idn.ts';
 import { Facts, partsOf } from './facts.ts';
 import { type Query, queryOf } from './query.ts';
 import type { FieldRow } from './row.ts';
@@ -92,16 +91,6 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     example: 'ipv4',
     since: 1,
     read: ({ host }) => hostKindOf(host),
-  },
-  {
-    kind: 'category',
-    field: 'url.domain.idn',
-    says: 'as `dns.question.idn`; in no capture that is at hand does it change a figure, for they hold next to no such name',
-    cut: 'word',
-    example: 'none',
-    since: 3,
-    onByDefault: false,
-    read: ({ host }) => (host === '' ? undefined : idnOf(host)),
   },
   {
     kind: 'category',
