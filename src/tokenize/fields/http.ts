@@ -1,8 +1,8 @@
 /** Fields of HTTP records: what was asked of whom, by which software, and how it was answered. */
-import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import type { HttpRecord } from '../../domain/record.ts';
 import { addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts } from '../host-name.ts';
+import { extensionOf, hostOfUrl, parametersOf } from '../url-parts.ts';
 import { Facts, partsOf } from './facts.ts';
 import { type Query, queryOf } from './query.ts';
 import type { FieldRow } from './row.ts';
@@ -234,7 +234,6 @@ const METHODS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const METHOD_CHARACTERS_MAX = 16;
-const EXTENSION_CHARACTERS_MAX = 8;
 
 function methodTokenOf(method: string): string {
   if (METHODS.has(method)) return method;
@@ -282,62 +281,6 @@ function hostRelationOf({ host, serverName, destination }: HttpFacts): string | 
     return serverName.toLowerCase() === host.toLowerCase() ? 'server-name' : 'not-server-name';
   if (destination?.ip === undefined || addressClassOf(host) === undefined) return undefined;
   return destination.ip.toLowerCase() === host.toLowerCase() ? 'destination' : 'other-address';
-}
-
-const HOST_CHARACTERS_MAX = 512;
-
-/**
- * The lower-case host of an absolute URL; empty where there is none.
- * @example hostOfUrl('https://user@Example.org:8443/a') // 'example.org'
- */
-function hostOfUrl(url: string): string {
-  const text = url.length > HOST_CHARACTERS_MAX ? url.slice(0, HOST_CHARACTERS_MAX) : url;
-  const scheme = text.indexOf('://');
-  if (scheme < 1) return '';
-  const start = scheme + 3;
-  let end = start;
-  while (end < text.length && !isAuthorityEnd(text.charCodeAt(end))) end += 1;
-  const userEnd = text.lastIndexOf('@', end);
-  return bareHostOf(text.slice(userEnd >= start ? userEnd + 1 : start, end)).toLowerCase();
-}
-
-/** / ? # and the backslash that browsers read as a slash. */
-function isAuthorityEnd(code: number): boolean {
-  return code === 47 || code === 63 || code === 35 || code === 92;
-}
-
-/**
- * The file extension of a path: `none`, at most eight letters and digits in lower case, or `other`.
- * @example extensionOf('/wp-login.PHP') // 'php'
- */
-function extensionOf(path: string): string {
-  const dot = path.lastIndexOf('.');
-  if (dot === -1 || dot < path.lastIndexOf('/')) return 'none';
-  const length = path.length - dot - 1;
-  if (length === 0) return 'none';
-  if (length > EXTENSION_CHARACTERS_MAX) return 'other';
-  for (let index = dot + 1; index < path.length; index += 1) {
-    const code = path.charCodeAt(index);
-    const lower = code | 32;
-    if (!((lower >= 97 && lower <= 122) || (code >= 48 && code <= 57))) return 'other';
-  }
-  return path.slice(dot + 1).toLowerCase();
-}
-
-/** Parameters of a query among its first SEQUENCE_SYMBOLS_MAX characters: what stands between `&` and `;`. */
-function parametersOf(query: string | undefined): number {
-  if (query === undefined || query === '') return 0;
-  const read = Math.min(query.length, SEQUENCE_SYMBOLS_MAX);
-  let count = 0;
-  let start = 0;
-  for (let index = 0; index <= read; index += 1) {
-    const code = index < read ? query.charCodeAt(index) : 38;
-    if (code === 38 /* & */ || code === 59 /* ; */) {
-      if (index > start) count += 1;
-      start = index + 1;
-    }
-  }
-  return count;
 }
 
 /** `present`; `absent` where the log has no user agent; `blank` where it was sent empty or as a dash. */
