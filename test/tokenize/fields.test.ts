@@ -72,7 +72,9 @@ describe('the table of fields', () => {
   });
 
   it('reads every string that there is, and no other', () => {
-    expect([...new Set(sequences)].sort()).toEqual([...SEQUENCE_FIELDS].sort());
+    const leftOut = rows.filter(({ onByDefault }) => onByDefault === false).map(({ field }) => field);
+    const observed = SEQUENCE_FIELDS.filter(field => !leftOut.includes(field));
+    expect([...new Set(sequences)].sort()).toEqual(observed.sort());
   });
 
   it('has versions that there are', () => {
