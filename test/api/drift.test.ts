@@ -42,7 +42,8 @@ test('the week of the newest good day is told beside all that was learnt before,
   expect(await driftOf(api)).toBeUndefined();
   await store('A', 40, 5);
   await world.jobs.idle();
-  expect((await driftOf(api))?.fields.find(({ field }) => field === 'dns.question.type')).toMatchObject({
+  const unmoved = await world.services.getDrift(CALLER.site);
+  expect(unmoved?.fields.find(({ field }) => field === 'dns.question.type')).toMatchObject({
     divergence: 0,
     p: 1,
   });
