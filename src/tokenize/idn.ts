@@ -43,6 +43,25 @@ export function shownLabelOf(label: string): string {
   return startsWithAcePrefix(label) ? (punycodeTextOf(lower.slice(ACE_PREFIX.length)) ?? lower) : lower;
 }
 
+/**
+ * A name in the one form in which two writings of it are equal: letters, not `xn--`; lower case, composed (Unicode's NFC). A
+ * label that decodes to what no encoder would have been given (ASCII alone, capitals, letters decomposed) stays as it is,
+ * for it is another name.
+ * @example canonicalNameOf('WWW.xn--bcher-kva.de') // 'www.bücher.de'
+ * @example canonicalNameOf('xn--example-.org') // 'xn--example-.org'
+ */
+export function canonicalNameOf(name: string): string {
+  if (isAscii(name) && !hasAcePrefix(name)) return name.toLowerCase();
+  return name.split('.').map(canonicalLabelOf).join('.');
+}
+
+function canonicalLabelOf(label: string): string {
+  const shown = shownLabelOf(label);
+  const composed = shown.toLowerCase().normalize('NFC');
+  if (!startsWithAcePrefix(label)) return composed;
+  return composed === shown && !isAscii(shown) ? shown : label.toLowerCase();
+}
+
 function kindOfLabel(label: string): Idn {
   let text: string = label;
   if (startsWithAcePrefix(label)) {

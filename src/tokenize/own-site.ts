@@ -5,6 +5,7 @@
 import type { Policy } from '../domain/policy.ts';
 import { addressBits } from '../domain/scope.ts';
 import { hostNamePartsOf } from './host-name.ts';
+import { canonicalNameOf } from './idn.ts';
 import { jaroWinkler } from './jaro-winkler.ts';
 import { Recent } from './recent.ts';
 import { skeletonOf } from './skeleton.ts';
@@ -17,10 +18,11 @@ export interface OwnSite {
    * public suffix), `own 0.95`, `own 0.9` (least Jaro–Winkler similarity). Undefined for all else and for the site's own names.
    */
   imitationIn(name: string): string | undefined;
-  /** `own` or `other`; undefined where the text is no address, or the admin has named no range. */
+  /** `own` or `other`, IPv4 mapped into IPv6 as IPv4; undefined where the text is no address, or the admin has named no range. */
   ownerOf(ip: string): 'own' | 'other' | undefined;
 }
 
+/** In the form of canonicalNameOf, as the names are that are held against it. */
 interface OwnDomain {
   registrable: string;
   /** The label before the public suffix. */
@@ -73,7 +75,8 @@ export function ownSiteOf(domains: readonly string[], ranges: readonly string[])
 }
 
 function ownDomainOf(domain: string): OwnDomain[] {
-  const { registrable = domain.toLowerCase() } = hostNamePartsOf(domain);
+  const name = canonicalNameOf(domain);
+  const { registrable = name } = hostNamePartsOf(name);
   const label = firstLabelOf(registrable);
   return label === '' ? [] : [{ registrable, label, skeleton: skeletonOf(label) }];
 }
@@ -84,15 +87,16 @@ function firstLabelOf(name: string): string {
 }
 
 function imitationOf(
-  name: string,
+  written: string,
   own: readonly OwnDomain[],
   registrables: ReadonlySet<string>,
 ): string | undefined {
+  const name = canonicalNameOf(written);
   const { registrable, prefixLength } = hostNamePartsOf(name);
   if (registrable === undefined || registrables.has(registrable)) return undefined;
   const label = firstLabelOf(registrable);
   const skeleton = skeletonOf(label);
-  const before = `.${name.slice(0, prefixLength).toLowerCase()}.`;
+  const before = `.${name.slice(0, prefixLength)}.`;
   let best: string | undefined;
   let bestRank: number = NOT_ALIKE;
   for (const domain of own) {
@@ -128,18 +132,30 @@ interface Block {
   prefix: bigint;
 }
 
+/** What stands before the 32 bits of an IPv4 address that is mapped into IPv6 (RFC 4291 §2.5.5.2). */
+const MAPPED_PREFIX = 0xffffn;
+
 function blockOf(range: string): Block[] {
   const slash = range.indexOf('/');
   const address = addressBits(slash === -1 ? range : range.slice(0, slash));
   if (address === null) return [];
   const length = slash === -1 ? address.width : Number(range.slice(slash + 1));
   const shift = BigInt(Math.max(0, address.width - length));
-  return [{ width: address.width, shift, prefix: address.bits >> shift }];
+  // A wider block is one of IPv6, whatever address names it.
+  const { bits, width } = shift <= 32n ? unmapped(address) : address;
+  return [{ width, shift, prefix: bits >> shift }];
+}
+
+/** An IPv4 address that is mapped into IPv6 as IPv4, as in every other field of an address. */
+function unmapped(address: { bits: bigint; width: 32 | 128 }): { bits: bigint; width: 32 | 128 } {
+  if (address.width === 32 || address.bits >> 32n !== MAPPED_PREFIX) return address;
+  return { bits: address.bits & 0xffff_ffffn, width: 32 };
 }
 
 function ownerIn(blocks: readonly Block[], ip: string): 'own' | 'other' | undefined {
-  const address = addressBits(ip);
-  if (address === null) return undefined;
+  const read = addressBits(ip);
+  if (read === null) return undefined;
+  const address = unmapped(read);
   const isOwn = blocks.some(
     ({ width, shift, prefix }) => width === address.width && address.bits >> shift === prefix,
   );

@@ -88,6 +88,35 @@ describe('imitationIn', () => {
     expect(own.imitationIn(name)).toBeUndefined();
   });
 
+  describe.each(['bücher.de', 'xn--bcher-kva.de', 'Bu\u0308cher.DE'])('of the own domain %s', domain => {
+    const letters = ownSiteOf([domain], []);
+
+    it.each(['bücher.de', 'xn--bcher-kva.de', 'www.XN--bcher-kva.de', 'www.BÜCHER.de', 'bu\u0308cher.de'])(
+      'abstains from its writing %s',
+      name => {
+        expect(letters.imitationIn(name)).toBeUndefined();
+      },
+    );
+
+    it.each([
+      ['bucher.de', 'own confusable'],
+      // Cyrillic е.
+      ['www.xn--bchr-0ra660c.de', 'own confusable'],
+      // Its u and dots are two characters: no writing of the domain, for no encoder would be given them.
+      ['xn--bucher-xyd.de', 'own confusable'],
+      ['bücher.com', 'own suffix'],
+      ['xn--bcher-kva.com', 'own suffix'],
+      ['bücher.de.evil.test', 'own inside'],
+      ['xn--bcher-kva.de.evil.test', 'own inside'],
+    ])('tells of %s %s', (name, expected) => {
+      expect(letters.imitationIn(name)).toBe(expected);
+    });
+  });
+
+  it('takes what decodes to ASCII for another name', () => {
+    expect(own.imitationIn('xn--example-.org')).toBe('own confusable');
+  });
+
   it('abstains where nothing is own', () => {
     expect(ownSiteOf([], []).imitationIn('example.org')).toBeUndefined();
   });
@@ -114,6 +143,33 @@ describe('ownerOf', () => {
     ['no address', undefined],
   ])('tells of %s %s', (ip, expected) => {
     expect(own.ownerOf(ip)).toBe(expected);
+  });
+
+  it.each([
+    ['::ffff:192.0.2.200', 'own'],
+    ['::FFFF:c000:02c8', 'own'],
+    ['::ffff:192.0.3.1', 'other'],
+    ['::192.0.2.200', 'other'],
+  ])('takes a mapped address for IPv4: %s is %s', (ip, expected) => {
+    expect(own.ownerOf(ip)).toBe(expected);
+  });
+
+  it.each(['::ffff:10.0.0.0/104', '::ffff:a00:0/104', '10.0.0.0/8'])(
+    'takes a mapped range for IPv4: %s',
+    range => {
+      const mapped = ownSiteOf([], [range]);
+      expect(['10.1.2.3', '::ffff:10.1.2.3', '11.0.0.1', '::ffff:11.0.0.1'].map(mapped.ownerOf)).toEqual([
+        ...['own', 'own'],
+        ...['other', 'other'],
+      ]);
+    },
+  );
+
+  it('takes no mapped address for IPv6', () => {
+    const wide = ownSiteOf([], ['::/64']);
+    expect(['::1', '192.0.2.1', '::ffff:192.0.2.1', '2001:db8::1'].map(wide.ownerOf)).toEqual([
+      ...['own', 'other', 'other', 'other'],
+    ]);
   });
 
   it('abstains where no range is named', () => {
