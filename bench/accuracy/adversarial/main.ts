@@ -5,7 +5,7 @@
  */
 import { IS_WHOLE_RUN, WANTED, writeResults } from '../experiment.ts';
 import { meanOf } from '../metrics.ts';
-import { TASKS } from '../tasks/tasks.ts';
+import { FITTED_TASKS } from '../tasks/tasks.ts';
 import type { Attack, Finding } from './attack.ts';
 import { disguises } from './disguises.ts';
 import { floods } from './floods.ts';
@@ -72,7 +72,7 @@ and two seeds (peers: one), shares or nats; a bar is held by the mean over seeds
 ${attacks.map(table).join('\n')}`;
 }
 
-if (TASKS.every(task => task.available())) {
+if (FITTED_TASKS.every(task => task.available())) {
   const wanted = Object.entries(ATTACKS).filter(
     ([name]) => IS_WHOLE_RUN || WANTED.some(prefix => name.startsWith(prefix)),
   );
