@@ -107,6 +107,8 @@ function unseenIn({ good, known, pruned }: Context): number {
 /**
  * λ(v|h) − λ(v), in nats; 0 while the value's field holds nothing of a class.
  * @param pair C of value and context    @param value C of the plain value    @param totals N of its field
+ * @param own N by which the pair is expected, where that is another field's: of an address beyond its network its own, for addresses
+ *   that were counted before networks were, or came without them, have none
  * @example once bad and never good, of a value with 1 bad and 9 good episodes of 10 and 10: λ(v) = −1.54, d = 1.18
  */
 export function conditionalLogOdds(
@@ -114,9 +116,10 @@ export function conditionalLogOdds(
   value: ClassCounts,
   totals: ClassCounts,
   tauSquared: number,
+  own: ClassCounts = totals,
 ): number {
-  if (totals.bad <= 0 || totals.good <= 0) return 0;
-  return deviation(pair, offsetOf(totals) + logOdds(value, totals, tauSquared), tauSquared);
+  if ([totals, own].some(({ bad, good }) => bad <= 0 || good <= 0)) return 0;
+  return deviation(pair, offsetOf(own) + logOdds(value, totals, tauSquared), tauSquared);
 }
 
 /** Mean over the good of the contexts that say something. */

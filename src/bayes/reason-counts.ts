@@ -116,7 +116,9 @@ export class ReasonCounter {
       return sightingsToUndo(counts, this.#presenceOf(field), tauSquared, target);
     }
     const value = this.#episodesOf(centre.field, centre.token);
-    return sightingsToUndoConditional(counts, value, this.#presenceOf(centre.field), tauSquared, target);
+    const totals = this.#presenceOf(centre.field);
+    const own = this.#presenceOf(centre.expectedBy);
+    return sightingsToUndoConditional(counts, value, totals, tauSquared, { target, own });
   }
 
   /** The λ at which `β·s·λ + δ` is 0, s what chance leaves of a weight towards bad. */

@@ -12,6 +12,14 @@ export interface Counted {
   countsOf(field: string, token: string): ClassCounts;
 }
 
+/** A token beyond which another one weighs. */
+export interface Centre {
+  field: string;
+  token: string;
+  /** The field by whose classes the other one is expected: that of the value, of an address its own. */
+  expectedBy: string;
+}
+
 /**
  * The token beyond which another one weighs; undefined where it weighs by itself. An address does where nothing of a class is
  * learnt of networks, as under the tokenizers before version 3.
@@ -20,7 +28,7 @@ export function centreOf(
   field: string,
   token: string,
   { presenceOf }: Pick<Counted, 'presenceOf'>,
-): { field: string; token: string } | undefined {
+): Centre | undefined {
   const parent = parentFieldOf(field);
   const of = parent === undefined ? undefined : parentTokenOf(field, token);
   if (parent === undefined || of === undefined) return undefined;
@@ -28,7 +36,7 @@ export function centreOf(
     const { bad, good } = presenceOf(parent);
     if (bad <= 0 || good <= 0) return undefined;
   }
-  return { field: parent, token: of };
+  return { field: parent, token: of, expectedBy: isConditionalField(field) ? parent : field };
 }
 
 /**
@@ -50,5 +58,6 @@ export function tokenLogOdds(
     countsOf(centre.field, centre.token),
     presenceOf(centre.field),
     tauSquared,
+    presenceOf(centre.expectedBy),
   );
 }

@@ -43,6 +43,7 @@ export function sightingsToUndo(
  * The same of a value in its context (conditionalLogOdds), whose weight is measured against that of the value: a further
  * sighting of the pair is one of the value too. What it says falls with n, so n is found by halving.
  * @param pair C of value and context    @param value C of the value    @param totals N of its field
+ * @param options the λ to be reached, and N by which the pair is expected, as in conditionalLogOdds
  * @example the pair { bad: 1, good: 0 } of the value { bad: 1, good: 9 } of { bad: 10, good: 10 }: 9
  */
 export function sightingsToUndoConditional(
@@ -50,14 +51,15 @@ export function sightingsToUndoConditional(
   value: ClassCounts,
   totals: ClassCounts,
   tauSquared: number,
-  target = 0,
+  { target = 0, own = totals }: { target?: number; own?: ClassCounts } = {},
 ): number | null {
-  if (target >= 0 && (totals.bad <= 0 || totals.good <= 0)) return 0;
-  if (totals.bad <= 0) return null;
+  const fields = [totals, own];
+  if (target >= 0 && fields.some(({ bad, good }) => bad <= 0 || good <= 0)) return 0;
+  if (fields.some(({ bad }) => bad <= 0)) return null;
   const isUndone = (n: number) => {
-    const field = withGood(totals, n);
-    if (field.good <= 0) return target >= 0;
-    const expected = offsetOf(field) + logOdds(withGood(value, n), field, tauSquared);
+    const [field, ownField] = [withGood(totals, n), withGood(own, n)];
+    if (field.good <= 0 || ownField.good <= 0) return target >= 0;
+    const expected = offsetOf(ownField) + logOdds(withGood(value, n), field, tauSquared);
     return deviation(withGood(pair, n), expected, tauSquared) <= target;
   };
   let high = 0;

@@ -82,10 +82,11 @@ export function viewOf(token: SettledToken, counts: SettledCounts, tauSquared: n
   const presenceOf = (field: string) => classesOf(counts.totalsOf(field));
   const centre = token.token === '' ? undefined : centreOf(token.field, token.token, { presenceOf });
   const totals = presenceOf(centre?.field ?? token.field);
+  const own = presenceOf(centre?.expectedBy ?? token.field);
   const value = centre === undefined ? pair : classesOf(counts.decayedOf(centre.field, centre.token));
   const ofValue = logOdds(value, totals, tauSquared);
-  const lambda = centre === undefined ? ofValue : conditionalLogOdds(pair, value, totals, tauSquared);
-  const sd = logOddsSd(centre === undefined ? lambda : lambda + ofValue, pair, totals, tauSquared);
+  const lambda = centre === undefined ? ofValue : conditionalLogOdds(pair, value, totals, tauSquared, own);
+  const sd = logOddsSd(centre === undefined ? lambda : lambda + ofValue, pair, own, tauSquared);
   return {
     field: token.field,
     token: token.token,

@@ -28,12 +28,16 @@ export function withoutRepeats(text: string, separators: string): string {
   if (!readSegments(text, separators)) return text;
   let kept = '';
   let empty = 0;
-  const seen = new Map<number, number>();
+  // Equal hashes were the first look. They prove nothing: an attacker makes them.
+  const seen = new Set<string>();
   for (let segment = 0; segment < starts.length; segment += 1) {
     const [start, end] = [starts[segment] as number, ends[segment] as number];
     empty = start === end ? empty + 1 : 0;
-    if (start === end ? empty > EMPTY_MAX : isSeen(text, segment, seen)) continue;
-    kept = `${text.slice(start, end)}${segment === 0 ? '' : text.charAt(end)}${kept}`;
+    const said = text.slice(start, end);
+    const folded = said.toLowerCase();
+    if (start === end ? empty > EMPTY_MAX : seen.has(folded)) continue;
+    seen.add(folded);
+    kept = `${said}${segment === 0 ? '' : text.charAt(end)}${kept}`;
   }
   return kept;
 }
@@ -59,23 +63,6 @@ function readSegments(text: string, separators: string): boolean {
     hash = FNV_OFFSET;
   }
   return mayRepeat;
-}
-
-/** Whether a later segment of the text is the same. Equal hashes alone prove nothing: an attacker makes them. */
-function isSeen(text: string, segment: number, seen: Map<number, number>): boolean {
-  const hash = hashes[segment] as number;
-  const other = seen.get(hash);
-  if (other === undefined) {
-    seen.set(hash, segment);
-    return false;
-  }
-  const [start, otherStart] = [starts[segment] as number, starts[other] as number];
-  const length = (ends[segment] as number) - start;
-  if ((ends[other] as number) - otherStart !== length) return false;
-  for (let at = 0; at < length; at += 1) {
-    if (foldedOf(text.charCodeAt(start + at)) !== foldedOf(text.charCodeAt(otherStart + at))) return false;
-  }
-  return true;
 }
 
 function foldedOf(code: number): number {

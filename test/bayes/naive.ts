@@ -175,7 +175,7 @@ export class NaiveModel {
     const network = /[.]ip$/.test(field) ? /^(\d+[.]\d+[.]\d+)[.]\d+$/.exec(token) : null;
     const ofNetworks = this.countsOf(`${field}.network`, '');
     if (network !== null && ofNetworks.badEpisodes > 0 && ofNetworks.goodEpisodes > 0) {
-      return this.conditional(field, token, `${field}.network`, `${network[1]}.0/24`);
+      return this.conditional(field, token, `${field}.network`, `${network[1]}.0/24`, field);
     }
     return naiveLogOdds(
       counts.badEpisodes,
@@ -315,16 +315,24 @@ export class NaiveModel {
   }
 
   /** λ(v|h) − λ(v) by bisection. */
-  conditional(field: string, token: string, valueField: string, value: string): number {
+  conditional(
+    field: string,
+    token: string,
+    valueField: string,
+    value: string,
+    expectedBy = valueField,
+  ): number {
     const pair = this.countsOf(field, token);
     const totals = this.countsOf(valueField, '');
     if (totals.badEpisodes === 0 || totals.goodEpisodes === 0 || !this.#isHeld(field, token)) return 0;
-    const expected = Math.exp(this.lambda(valueField, value)) * totals.badEpisodes;
+    const own = this.countsOf(expectedBy, '');
+    if (own.badEpisodes === 0 || own.goodEpisodes === 0) return 0;
+    const expected = Math.exp(this.lambda(valueField, value)) * own.badEpisodes;
     return naiveLogOdds(
       pair.badEpisodes,
       pair.goodEpisodes,
       expected,
-      totals.goodEpisodes,
+      own.goodEpisodes,
       this.#parameters.tauSquared,
     );
   }

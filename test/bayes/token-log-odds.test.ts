@@ -29,6 +29,25 @@ describe('the weight of an address', () => {
     expect(beyond).toBeLessThan(logOdds(own, totals, TAU_SQUARED) / 2);
   });
 
+  it('is expected by the classes of addresses, of which many were counted without their networks', () => {
+    const sealed: Readonly<Record<string, ClassCounts>> = {
+      'destination.ip ': { bad: 50, good: 10_000 },
+      'destination.ip.network ': { bad: 1, good: 5_000 },
+      'destination.ip.network 203.0.114.0/24': { bad: 0, good: 500 },
+    };
+    const of = {
+      presenceOf: (field: string) => sealed[`${field} `] ?? NOTHING,
+      countsOf: (field: string, token: string) => sealed[`${field} ${token}`] ?? NOTHING,
+    };
+    const usual = { bad: 5, good: 1_000 };
+    const network = logOdds({ bad: 0, good: 500 }, { bad: 1, good: 5_000 }, TAU_SQUARED);
+    expect(network).toBeLessThan(0);
+    // As everywhere on the site 1 of 201: it takes back what its network says, and no more.
+    const weight = tokenLogOdds('destination.ip', ADDRESS, usual, of, TAU_SQUARED);
+    expect(weight).toBeGreaterThan(0);
+    expect(weight).toBeLessThanOrEqual(-network);
+  });
+
   it('is 0 of one that was never seen: its network weighs', () => {
     expect(tokenLogOdds('destination.ip', '203.0.114.10', NOTHING, counted, TAU_SQUARED)).toBe(0);
   });
@@ -48,6 +67,7 @@ describe('the weight of an address', () => {
     expect(centreOf('destination.ip', ADDRESS, counted)).toEqual({
       field: 'destination.ip.network',
       token: '203.0.114.0/24',
+      expectedBy: 'destination.ip',
     });
     expect(centreOf('source.ip', ADDRESS, counted)).toBeUndefined();
     expect(centreOf('destination.ip.network', '203.0.114.0/24', counted)).toBeUndefined();

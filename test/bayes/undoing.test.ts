@@ -84,7 +84,7 @@ describe('a value in its context', () => {
         (of, elsewhere, others, target) => {
           const value = plus(of, elsewhere);
           const totals = plus(value, others);
-          const n = sightingsToUndoConditional(of, value, totals, TAU_SQUARED, target);
+          const n = sightingsToUndoConditional(of, value, totals, TAU_SQUARED, { target });
           const left = (more: number) =>
             conditionalLogOdds(sighted(of, more), sighted(value, more), sighted(totals, more), TAU_SQUARED);
           expectSmallest(n, left, target);

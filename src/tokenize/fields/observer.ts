@@ -82,10 +82,13 @@ function stringObserver<F extends Facts>(row: StringRow<F>, version: number): Ob
       pushShape(shape, cut, text.length, prefixLength);
       return;
     }
-    const bounded = cutTo(text, REPEATS_CHARACTERS_MAX);
+    // A host name ends with its core, whatever somebody wrote before it.
+    const cutBy = prefixLengthOf === undefined ? cutTo : cutToEnd;
+    const bounded = cutBy(text, REPEATS_CHARACTERS_MAX);
     const once = withoutRepeats(bounded, separators);
-    const cut = cutTo(once, SEQUENCE_SYMBOLS_MAX);
-    const core = coreOf(once, bounded, prefixLength, separators);
+    const cut = cutBy(once, SEQUENCE_SYMBOLS_MAX);
+    const beforeCore = prefixLength - (text.length - bounded.length);
+    const core = Math.max(0, coreOf(once, bounded, beforeCore, separators) - (once.length - cut.length));
     sequences.push(core === 0 ? { field, text: cut } : { field, text: cut, core });
     pushShape(shape, cut, text.length - bounded.length + once.length, Math.max(0, core - 1));
   };
@@ -93,6 +96,10 @@ function stringObserver<F extends Facts>(row: StringRow<F>, version: number): Ob
 
 function cutTo(text: string, characters: number): string {
   return text.length > characters ? text.slice(0, characters) : text;
+}
+
+function cutToEnd(text: string, characters: number): string {
+  return text.length > characters ? text.slice(-characters) : text;
 }
 
 /** Where the core begins in the text without repeats: behind the dot of the prefix. 0 where there is none. */
