@@ -5,15 +5,17 @@
  * One table of counts is filled at a time, beside that of the version which is served: it is that of the first version,
  * whose weights are noted, and then becomes that of the second one. Nothing of it stays but the tokens that moved most.
  */
+import { classesOf, countedIn } from '../bayes/counted-in.ts';
 import { Counts } from '../bayes/counts.ts';
 import { decodeBlocks, decodeCounts, encodeCounts } from '../bayes/counts-codec.ts';
-import { logOdds } from '../bayes/log-odds.ts';
 import type { TokenCounts } from '../bayes/model.ts';
 import { SettledCounts } from '../bayes/settled-counts.ts';
 import { Sum128 } from '../bayes/sum128.ts';
+import { tokenLogOdds } from '../bayes/token-log-odds.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Segment, SegmentKey } from '../domain/ledger.ts';
 import { DIFF_TOKENS_MAX } from '../domain/limits.ts';
+import { parentFieldOf } from '../domain/parent-token.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
@@ -30,12 +32,12 @@ export type DiffRequest = { from: number; to: number } | { from: number; without
 export interface TokenMove {
   field: string;
   token: string;
-  /** Weights, in nats. */
+  /** Weights, in nats, as TokenView tells them. */
   before: number;
   after: number;
   /** Counts of the second version less those of the first. */
   change: TokenCounts;
-  /** The entries that changed its counts most, the largest first; none where its weight moved by those of others alone. */
+  /** The entries that changed its counts most, the largest first; none where those of others alone moved its weight. */
   entries: { entry: number; change: TokenCounts }[];
 }
 
@@ -65,8 +67,6 @@ const WEIGHED_ROWS = 8_192;
 const TOLD_ENTRIES = 8;
 /** A smaller move is rounding. */
 const MOVE_MIN = 1e-9;
-const GOOD_EPISODES = 1;
-const BAD_EPISODES = 3;
 
 /** A change of the counts, and which entry made it. */
 interface Step {
@@ -195,18 +195,24 @@ export class ModelDiffs {
     }
   }
 
-  /** By field, the weight of each row. Rows stay where they are when more is added. */
+  /**
+   * By field, the weight of each row, as tokens are told it: beyond that of its parent in the same version. Rows stay where
+   * they are when more is added.
+   */
   async #weightsOf(settled: SettledCounts, tauSquared: number): Promise<Map<string, Float64Array>> {
     const weights = new Map<string, Float64Array>();
+    const counted = countedIn(settled);
     for (const name of settled.fieldNames()) {
       const field = settled.settledField(name);
-      const presence = settled.totalsOf(name);
-      const totals = { bad: presence.badEpisodes, good: presence.goodEpisodes };
-      const ofField = new Float64Array(field?.table.size ?? 0);
+      if (field === undefined) continue;
+      // Only they are asked for their text: those of n-grams are made when asked for.
+      const hasParents = parentFieldOf(name) !== undefined;
+      const presence = field.findRow('');
+      const ofField = new Float64Array(field.table.size);
       for (let row = 0; row < ofField.length; row++) {
-        const bad = field?.decayedUnit(row, BAD_EPISODES) ?? 0;
-        const good = field?.decayedUnit(row, GOOD_EPISODES) ?? 0;
-        ofField[row] = logOdds({ bad, good }, totals, tauSquared);
+        if (row === presence) continue;
+        const token = hasParents ? field.tokenOf(row) : '';
+        ofField[row] = tokenLogOdds(name, token, classesOf(field, row), counted, tauSquared);
         if (row % WEIGHED_ROWS === WEIGHED_ROWS - 1) await this.#deps.breathe();
       }
       weights.set(name, ofField);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { parentFieldOf } from '../../src/domain/parent-token.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { CALLER, ingest, NOON_MS, openWorld, received, score, type World } from '../world.ts';
 
@@ -184,6 +185,35 @@ describe('the difference between two versions', () => {
     const [com] = moves.filter(({ field, token }) => field === 'dns.question.name' && token === 'www');
     expect(com).toMatchObject({ change: { goodRecords: -1, badRecords: 1 }, before: expect.any(Number) });
     expect(com?.entries).toEqual([{ entry, change: com?.change }]);
+  });
+
+  it('tells weights of addresses and pairs beyond those of their networks and values, as tokens are told', async () => {
+    const flow = (index: number, port: number) =>
+      JSON.stringify({
+        '@timestamp': new Date(NOON_MS + index * 400_000).toISOString(),
+        source: { ip: `203.0.114.${index % 2}` },
+        destination: { ip: '198.51.99.4', port },
+        network: { transport: 'tcp' },
+      });
+    const teach = async (label: 'bad' | 'good', lines: string[], name: string) => {
+      await ingest(world, received('ecs', lines), { corpus: { label, name } });
+      await world.jobs.idle();
+    };
+    await teach('good', [flow(0, 443), flow(1, 443), flow(2, 53)], 'good');
+    await teach('bad', [flow(3, 443)], 'bad');
+    const { entry } = await modelOf();
+    const then = await weights();
+    await teach('bad', [flow(5, 4444), flow(7, 443)], 'more');
+    const now = await weights();
+    const { moves } = await diff(String(entry));
+    const isCentred = ({ field }: { field: string }) => parentFieldOf(field) !== undefined;
+    expect(moves.filter(isCentred).map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['source.ip', 'destination.port|source.ip']),
+    );
+    for (const { field, token, before, after } of moves) {
+      expect(before, `${field} ${token}`).toBeCloseTo(then.get(`${field} ${token}`) ?? 0, 12);
+      expect(after, `${field} ${token}`).toBeCloseTo(now.get(`${field} ${token}`) ?? 0, 12);
+    }
   });
 
   it('is the other way round where the versions are', async () => {

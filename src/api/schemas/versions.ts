@@ -90,12 +90,14 @@ export const DiffResponse = z
       z.strictObject({
         field: z.string(),
         token: z.string(),
-        before: z.number().meta({ description: 'Weight, nats towards bad.' }),
+        before: z
+          .number()
+          .meta({ description: 'Weight, nats towards bad, as `GET /v1/tokens` tells it of that version.' }),
         after: z.number(),
         change: ChangeResponse,
         entries: z.array(z.strictObject({ entry: z.int(), change: ChangeResponse })).meta({
           description:
-            'The entries that changed its counts most, eight at most; none where it moved with the totals of its field alone.',
+            'The entries that changed its counts most, eight at most; none where it moved with the totals of its field alone, or with the value or network beyond which it weighs.',
         }),
       }),
     ),
