@@ -63,6 +63,16 @@ describe('an HTTP record', () => {
     });
   });
 
+  it('knows the core of a host that is too long to be read whole', () => {
+    const labels = Array.from({ length: 400 }, (_, index) => `pad${index}`).join('.');
+    const record: HttpRecord = { kind: 'http', http: {}, url: { domain: `${labels}.evil.test` } };
+    const { sequences, shape } = tokenize(record);
+    const host = sequences.find(({ field }) => field === 'url.domain');
+    expect(host?.text.length).toBe(1_024);
+    expect(host?.text.slice(host.core)).toBe('evil.test');
+    expect(shape).toContainEqual({ field: 'url.domain#core_length', token: '8' });
+  });
+
   it('reads what came instead of a request line as the path', () => {
     const { sequences } = observed({ url: { original: '\u0016\u0003\u0001' } });
     expect(sequences).toEqual([{ field: 'url.path', text: '\u0016\u0003\u0001' }]);
