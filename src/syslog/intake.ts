@@ -27,6 +27,7 @@ export interface Gate {
 export class Intake {
   readonly #store: (batch: readonly Message[], stop: AbortSignal) => Promise<void>;
   readonly #room: Pool;
+  readonly #onError: (error: unknown) => void;
   readonly #gatherMs: number;
   readonly #stop = new AbortController();
   readonly #gates = new Set<Gate>();
@@ -42,14 +43,17 @@ export class Intake {
   /**
    * @param parts.store resolves when nothing is left to be done for a batch; never rejects
    * @param parts.room bytes that may wait
+   * @param parts.onError told of a batch that was given up all the same: its room is others' again
    */
   constructor(parts: {
     store: (batch: readonly Message[], stop: AbortSignal) => Promise<void>;
     room: Pool;
+    onError: (error: unknown) => void;
     gatherMs?: number | undefined;
   }) {
     this.#store = parts.store;
     this.#room = parts.room;
+    this.#onError = parts.onError;
     this.#gatherMs = parts.gatherMs ?? GATHER_MS;
   }
 
@@ -124,19 +128,22 @@ export class Intake {
       const batch = this.#full.shift();
       if (batch === undefined) break;
       this.#underway += 1;
-      void this.#send(batch);
+      this.#send(batch).catch(this.#onError);
     }
     this.#checkIdle();
   }
 
   async #send(batch: readonly Message[]): Promise<void> {
-    await this.#letCome();
-    await this.#store(batch, this.#stop.signal);
-    this.#underway -= 1;
-    this.#messages -= batch.length;
-    for (const message of batch) this.#room.count(message.sender, -heldBytesOf(message));
-    for (const gate of this.#waiting) if (this.#mayReopen(gate)) this.#reopen(gate);
-    this.#pump();
+    try {
+      await this.#letCome();
+      await this.#store(batch, this.#stop.signal);
+    } finally {
+      this.#underway -= 1;
+      this.#messages -= batch.length;
+      for (const message of batch) this.#room.count(message.sender, -heldBytesOf(message));
+      for (const gate of this.#waiting) if (this.#mayReopen(gate)) this.#reopen(gate);
+      this.#pump();
+    }
   }
 
   /**

@@ -91,11 +91,11 @@ export async function listenSyslog(options: SyslogOptions, parts: SyslogParts): 
     metrics,
     notices,
     turn: records => load.of('syslog').turn(records),
-    onError,
   });
   const intake = new Intake({
     store: (batch, stop) => store.store(batch, stop),
     room: new Pool(queueBytesMax),
+    onError: error => onError(error, 'a batch of syslog'),
   });
   const senders = new Senders(options.allow, options.connectionsMax);
   const shared = { intake, senders, metrics, notices, lineBytesMax, messageMs };

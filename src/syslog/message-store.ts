@@ -1,7 +1,8 @@
 /**
  * Batches of messages on their way to the store. Nobody waits for an answer and nobody sends again, so a batch that meets a
  * store which is away, full, or of another version is tried again until it is stored or the server stops; meanwhile the queue
- * fills, connections wait, and datagrams are dropped. A batch that meets a defect is halved until the message is found that does.
+ * fills, connections wait, and datagrams are dropped. A batch that meets a defect is halved until the message is found that does;
+ * where the defect is met before any message is read, the batch is lost.
  */
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
@@ -32,7 +33,6 @@ export interface MessageStoreParts {
   notices: Notices;
   /** Resolves when so many records may be worked on: others want the thread, too. */
   turn: (records: number) => Promise<void>;
-  onError: (error: unknown, what: string) => void;
 }
 
 interface Entry {
@@ -49,12 +49,17 @@ export class MessageStore {
   }
 
   /**
-   * Resolves when nothing is left to be done for any message of the batch, and then each is counted.
+   * Resolves when nothing is left to be done for any message of the batch, and then each is counted; never rejects.
    * @param stop aborts where there is no time left: what is not stored then is lost
    */
   async store(batch: readonly Message[], stop: AbortSignal): Promise<void> {
     const { services, site, clock } = this.#parts;
-    const utcOf = await this.#tried(() => services.utcOf(site), stop);
+    let utcOf: Awaited<ReturnType<Services['utcOf']>> | typeof STOPPED;
+    try {
+      utcOf = await this.#tried(() => services.utcOf(site), stop);
+    } catch (error) {
+      return this.#lose(batch, 'failed', error);
+    }
     if (utcOf === STOPPED) return this.#lose(batch, 'stopped');
     const entries = this.#read(batch, { receivedAtMs: clock.nowMs(), utcOf });
     await this.#add(entries, stop);
@@ -99,10 +104,7 @@ export class MessageStore {
   }
 
   async #halve(entries: readonly Entry[], stop: AbortSignal, error: unknown): Promise<void> {
-    if (entries.length === 1) {
-      this.#parts.onError(error, 'storing a message of syslog');
-      return this.#lose(entries, 'failed');
-    }
+    if (entries.length === 1) return this.#lose(entries, 'failed', error);
     const middle = entries.length >> 1;
     await this.#add(entries.slice(0, middle), stop, 1);
     await this.#add(entries.slice(middle), stop, 1);
@@ -118,13 +120,13 @@ export class MessageStore {
     } else metrics.countStored(transport, outcome.duplicate === true);
   }
 
-  #lose(messages: readonly { transport: Transport }[], reason: 'stopped' | 'failed'): void {
+  #lose(messages: readonly { transport: Transport }[], reason: 'stopped' | 'failed', error?: unknown): void {
     for (const { transport } of messages) this.#parts.metrics.countDropped(transport, reason);
     const what =
       reason === 'stopped'
         ? 'the server stops before these messages are stored: they may be lost'
         : 'messages are lost to a defect';
-    this.#parts.notices.tell(what, {}, messages.length);
+    this.#parts.notices.tell(what, error === undefined ? {} : { err: error }, messages.length);
   }
 
   /**

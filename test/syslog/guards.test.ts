@@ -157,7 +157,26 @@ it('a message that meets a defect is lost alone, and logged', async () => {
   await under.sendTcp(counted(...sent));
   await under.until('dropped_total', 1, { reason: 'failed' });
   await under.until('stored_total', 8);
-  expect(under.log.join()).toContain('storing a message of syslog');
+  expect(under.log.join()).toContain('messages are lost to a defect');
+  await world.close();
+});
+
+it('what a defect keeps from being read is lost and counted, the log has it once, and what comes later is stored', async () => {
+  const world = await openWorld();
+  let defects = 6;
+  const utcOf: Services['utcOf'] = async site => {
+    if (defects-- > 0) throw new Error('a model that is broken');
+    return world.services.utcOf(site);
+  };
+  const under = await openSyslog({}, { world: { ...world, services: { ...world.services, utcOf } } });
+  for (const lost of [2, 3]) {
+    await under.sendTcp(counted(...(lost === 2 ? [message('a'), message('b')] : [message('c')])));
+    await under.until('dropped_total', lost, { transport: 'tcp', reason: 'failed' });
+  }
+  expect(under.log.filter(line => line.includes('a model that is broken'))).toHaveLength(1);
+  await under.sendTcp(counted(message('d')));
+  await under.until('stored_total', 1, { outcome: 'inserted' });
+  await under.until('queue_bytes', 0);
   await world.close();
 });
 
