@@ -29,13 +29,16 @@ export async function listenUdp(
   socket.on('error', error => notices.tell('the socket of datagrams has failed', { err: error }));
   socket.on('message', (datagram, { address: from }) => take(datagram, from, parts));
   const { port } = socket.address();
-  let dropped = 0;
+  // Another socket with this port, at another address, may have had drops before.
+  let before = await systemDropsOf(port);
   const look = async () => {
     const all = await systemDropsOf(port);
-    if (all <= dropped) return;
-    metrics.countDropped('udp', 'system', all - dropped);
-    notices.tell('the system dropped datagrams: net.core.rmem_max is too small', {}, all - dropped);
-    dropped = all;
+    const dropped = all - before;
+    // Fewer than before where such a socket has closed.
+    before = all;
+    if (dropped <= 0) return;
+    metrics.countDropped('udp', 'system', dropped);
+    notices.tell('the system dropped datagrams: net.core.rmem_max is too small', {}, dropped);
   };
   const looking = setInterval(() => void look(), DROPS_LOOK_MS).unref();
   return {
