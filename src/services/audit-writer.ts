@@ -90,12 +90,17 @@ export class AuditWriter {
       throw error;
     });
     let begun: Promise<AuditEntry> | null = null;
+    /** A batch that is added again, when the store is back, begins again. */
+    const notBegun = (error: unknown) => {
+      begun = null;
+      throw error;
+    };
     return {
       get model() {
         return session.model;
       },
       add: async (batch, isLast = false) => {
-        if (!isLast) begun ??= this.#write(caller, action, 'begun', { details: list });
+        if (!isLast) begun ??= this.#write(caller, action, 'begun', { details: list }).catch(notBegun);
         const [outcomes] = await Promise.all([session.add(batch), begun]);
         return outcomes;
       },

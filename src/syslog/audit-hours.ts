@@ -2,9 +2,9 @@
  * The sessions that messages are stored in, an hour each at most: what a request with records is to the audit, an hour of the
  * listener is. An entry of its begin stands there before the first batch is told to be stored, one of its end has the counts and
  * the senders. An entry for each batch would fill the audit, and one for each connection would let anybody fill it who opens
- * one a message, as `logger` does.
+ * one a message, as `logger` does. What fails leaves the hour open, for the same reason: its end names what failed last.
  */
-import { AppError, type ErrorCode } from '../domain/errors.ts';
+import { AppError, type ErrorCode, isAppError } from '../domain/errors.ts';
 import type { Caller } from '../services/caller.ts';
 import type { IngestSession, ReceivedRecord, RequestCounts } from '../services/record-session.ts';
 import type { Outcome } from '../services/result.ts';
@@ -23,8 +23,10 @@ interface Hour {
   timer: NodeJS.Timeout;
   /** Batches on their way. */
   running: number;
-  /** Told once no batch is on its way; null while it is the current one. */
-  ended: { failure: ErrorCode | undefined } | null;
+  /** Why the last batch failed that did. */
+  failure: ErrorCode | undefined;
+  /** It takes no more batches, and is told of once none is on its way. */
+  isOver: boolean;
 }
 
 export class AuditHours {
@@ -33,6 +35,8 @@ export class AuditHours {
   readonly #hourMs: number;
   readonly #onError: (error: unknown, what: string) => void;
   #current: Hour | null = null;
+  /** Messages that were no records while no hour was open. */
+  #rejected = 0;
   readonly #closing = new Set<Promise<void>>();
 
   /**
@@ -52,7 +56,7 @@ export class AuditHours {
   }
 
   /**
-   * Stores a batch. Where it fails the next one is stored under another entry.
+   * Stores a batch; it may be added again where it fails, and takes no further entry.
    * @param senders of the records, in their order
    * @throws what the session throws
    */
@@ -65,7 +69,7 @@ export class AuditHours {
       for (const [index, outcome] of outcomes.entries()) countIn(hour, outcome, senders[index] ?? '');
       return outcomes;
     } catch (error) {
-      this.#end(hour, errorCode(error));
+      hour.failure = errorCode(error);
       throw error;
     } finally {
       hour.running -= 1;
@@ -73,45 +77,70 @@ export class AuditHours {
     }
   }
 
-  /** Messages that were no records; an hour with no others leaves no trace. */
+  /** Messages that were no records. Where no hour is open the next one tells of them: they alone open none. */
   countRejected(messages: number): void {
-    if (this.#current !== null) this.#current.counts.rejected += messages;
+    if (this.#current === null) this.#rejected += messages;
+    else this.#current.counts.rejected += messages;
   }
 
   /** Resolves when the entries are written, or on their way behind those before them. */
   async close(): Promise<void> {
-    if (this.#current !== null) this.#end(this.#current, undefined);
+    if (this.#current !== null) this.#end(this.#current);
     await Promise.all(this.#closing);
   }
 
   #open(): Hour {
     const hour: Hour = {
-      session: this.#services.openIngest(this.#caller, { explain: 0, score: true }),
-      counts: { accepted: 0, duplicates: 0, rejected: 0 },
+      session: this.#openSession(),
+      counts: { accepted: 0, duplicates: 0, rejected: this.#rejected },
       senders: new Map(),
-      timer: setTimeout(() => this.#end(hour, undefined), this.#hourMs).unref(),
+      timer: setTimeout(() => this.#end(hour), this.#hourMs).unref(),
       running: 0,
-      ended: null,
+      failure: undefined,
+      isOver: false,
     };
+    this.#rejected = 0;
+    hour.session.catch(() => this.#forget(hour));
     return hour;
   }
 
-  #end(hour: Hour, failure: ErrorCode | undefined): void {
+  /**
+   * A session that scores, or one that only stores where nothing can (ADR 5): who posts asks for that with `score=false`, who
+   * sends syslog can ask for nothing and would lose what the queue has no room for. The next hour tries again.
+   */
+  async #openSession(): Promise<IngestSession> {
+    const open = (score: boolean) => this.#services.openIngest(this.#caller, { explain: 0, score });
+    try {
+      return await open(true);
+    } catch (error) {
+      if (!isAppError(error, 'tokenizer-unknown')) throw error;
+      this.#onError(error, 'an hour of syslog is stored without scores');
+      return open(false);
+    }
+  }
+
+  /** An hour whose session did not open has no entry to tell of what was rejected in it. */
+  #forget(hour: Hour): void {
+    this.#end(hour);
+    this.#rejected += hour.counts.rejected;
+  }
+
+  #end(hour: Hour): void {
     clearTimeout(hour.timer);
-    hour.ended ??= { failure };
+    hour.isOver = true;
     if (this.#current === hour) this.#current = null;
     this.#closeIfDone(hour);
   }
 
   #closeIfDone(hour: Hour): void {
-    if (hour.ended === null || hour.running > 0) return;
-    const closing = this.#close(hour, hour.ended.failure)
+    if (!hour.isOver || hour.running > 0) return;
+    const closing = this.#close(hour)
       .catch(error => this.#onError(error, 'the audit of an hour of syslog'))
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
 
-  async #close({ session, counts, senders }: Hour, failure: ErrorCode | undefined): Promise<void> {
+  async #close({ session, counts, senders, failure }: Hour): Promise<void> {
     // One that was never opened has begun nothing, and whoever wanted to store in it was told.
     const opened = await session.catch(() => null);
     await opened?.close(counts, failure, { senders: sendersText(senders) });
