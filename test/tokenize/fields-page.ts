@@ -171,6 +171,10 @@ ${table({ field, of, 'value and context': says, example, since }, SECTIONS.pairs
 
 ## Observations fixed when a record is accepted
 
+What is fixed belongs to the record: it is counted and weighed whatever the version that counts the record, and no counting
+again adds it to records accepted before. So *since* tells here by which program it is fixed: the first whose newest tokenizers
+are of that version. A site that still counts by an older version sees it too.
+
 ${table({ field, meaning: says, tokens, example, since }, SECTIONS.fixed.filter(isSeen))}
 
 ## Measured and left out
