@@ -13,11 +13,8 @@ const FNV_PRIME = 0x01000193;
 
 /** By separators: which ASCII characters they are. */
 const tables = new Map<string, Uint8Array>();
-
-/** Of the segments of one text, from its end: first character, the one behind the last, and hash. */
-const starts: number[] = [];
-const ends: number[] = [];
-const hashes: number[] = [];
+/** Of the segments of one text, from its end. */
+const hashes = new Int32Array(FEW);
 
 /**
  * The text with each segment once, where it stands last, and few empty ones in a row; the text itself where
@@ -28,50 +25,44 @@ const hashes: number[] = [];
  * @example withoutRepeats('id=1&x=2&ID=1', '&;') // 'x=2&ID=1'
  */
 export function withoutRepeats(text: string, separators: string): string {
-  if (!readSegments(text, separators)) return text;
+  const isSeparator = tableOf(separators);
+  if (!mayRepeat(text, isSeparator)) return text;
   let kept = '';
   let empty = 0;
-  // Equal hashes were the first look. They prove nothing: an attacker makes them.
   const seen = new Set<string>();
-  for (let segment = 0; segment < starts.length; segment += 1) {
-    const [start, end] = [starts[segment] as number, ends[segment] as number];
-    empty = start === end ? empty + 1 : 0;
-    const said = text.slice(start, end);
+  let end = text.length;
+  for (let at = text.length - 1; at >= -1; at -= 1) {
+    if (at >= 0 && isSeparator[text.charCodeAt(at)] !== 1) continue;
+    const said = text.slice(at + 1, end);
     const folded = asciiFolded(said);
-    if (start === end ? empty > EMPTY_MAX : seen.has(folded)) continue;
-    seen.add(folded);
-    kept = `${said}${segment === 0 ? '' : text.charAt(end)}${kept}`;
+    empty = said === '' ? empty + 1 : 0;
+    if (said === '' ? empty <= EMPTY_MAX : !seen.has(folded)) {
+      seen.add(folded);
+      kept = `${said}${text.charAt(end)}${kept}`;
+    }
+    end = at;
   }
   return kept;
 }
 
-/** Fills the arrays. @returns whether anything may be repeated */
-function readSegments(text: string, separators: string): boolean {
-  const isSeparator = tableOf(separators);
-  starts.length = 0;
-  ends.length = 0;
-  hashes.length = 0;
-  let end = text.length;
-  let hash = FNV_OFFSET;
-  let mayRepeat = false;
+/** Whether two segments have one hash. Equal ones have; that alone proves nothing, for an attacker makes equal hashes. */
+function mayRepeat(text: string, isSeparator: Uint8Array): boolean {
+  let segments = 0;
+  let hash = FNV_OFFSET | 0;
   for (let at = text.length - 1; at >= -1; at -= 1) {
-    const code = at < 0 ? END : text.charCodeAt(at);
-    if (code !== END && (code > 127 || isSeparator[code] === 0)) {
-      hash = Math.imul(hash ^ foldedOf(code), FNV_PRIME);
+    const code = at < 0 ? -1 : text.charCodeAt(at);
+    if (code >= 0 && isSeparator[code] !== 1) {
+      hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code + 32 : code), FNV_PRIME);
       continue;
     }
-    if (!mayRepeat) mayRepeat = hashes.length >= FEW || hashes.includes(hash);
-    starts.push(at + 1);
-    ends.push(end);
-    hashes.push(hash);
-    end = at;
-    hash = FNV_OFFSET;
+    if (segments === FEW) return true;
+    for (let segment = 0; segment < segments; segment += 1) if (hashes[segment] === hash) return true;
+    hashes[segments] = hash;
+    segments += 1;
+    hash = FNV_OFFSET | 0;
   }
-  return mayRepeat;
+  return false;
 }
-
-/** Before the first character. */
-const END = -1;
 
 function tableOf(separators: string): Uint8Array {
   let table = tables.get(separators);
@@ -81,10 +72,6 @@ function tableOf(separators: string): Uint8Array {
     tables.set(separators, table);
   }
   return table;
-}
-
-function foldedOf(code: number): number {
-  return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
 function asciiFolded(text: string): string {
