@@ -29,6 +29,8 @@ export function centreOf(
   token: string,
   { presenceOf }: Pick<Counted, 'presenceOf'>,
 ): Centre | undefined {
+  // The token of presence stands for its field.
+  if (token === '') return undefined;
   const parent = parentFieldOf(field);
   const of = parent === undefined ? undefined : parentTokenOf(field, token);
   if (parent === undefined || of === undefined) return undefined;

@@ -6,6 +6,7 @@
  */
 import { compileModel } from '../bayes/compile.ts';
 import { CompiledFields } from '../bayes/compiled-fields.ts';
+import { countedIn } from '../bayes/counted-in.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { CompiledModel, ModelParameters, TokenCounts } from '../bayes/model.ts';
 import { modelIdOf } from '../bayes/model-id.ts';
@@ -168,11 +169,12 @@ export class ModelFollower implements ModelSource {
     const { counts } = followed;
     const { tauSquared } = parametersOf(followed);
     const tokens = this.#tokensAfter(counts, site, field, after);
+    const counted = countedIn(counts);
     const page: TokenView[] = [];
     while (page.length < limit) {
       const next = tokens.next();
       if (next.done === true) return page;
-      page.push(viewOf(next.value, counts, tauSquared));
+      page.push(viewOf(next.value, counted, tauSquared));
     }
     const last = page.at(-1)?.token;
     if (last !== undefined) {

@@ -1,9 +1,9 @@
 /** Tokens for people: filtered, sorted, in pages by cursor. */
-import { conditionalLogOdds } from '../bayes/compile-conditional.ts';
-import { type ClassCounts, logOdds, logOddsSd } from '../bayes/log-odds.ts';
+import { countedIn } from '../bayes/counted-in.ts';
+import { logOdds, logOddsSd } from '../bayes/log-odds.ts';
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { SettledCounts, SettledToken } from '../bayes/settled-counts.ts';
-import { centreOf } from '../bayes/token-log-odds.ts';
+import { type Centre, type Counted, centreOf, tokenLogOdds } from '../bayes/token-log-odds.ts';
 import { wrongCursor } from '../domain/errors.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
 import type { Page } from '../store/port.ts';
@@ -44,6 +44,7 @@ export function pageOfTokens(
   const wanted = query.q?.toLowerCase();
   const sign = query.order === 'asc' ? 1 : -1;
   const best: { view: TokenView; value: number }[] = [];
+  const counted = countedIn(counts);
   const compare = (a: Cursor, b: Cursor) =>
     sign * (a.value - b.value) || compareText(a.field, b.field) || compareText(a.token, b.token);
   const orderOf = ({ view, value }: { view: TokenView; value: number }): Cursor => ({
@@ -54,7 +55,7 @@ export function pageOfTokens(
   for (const token of counts.tokens(query.field)) {
     if (token.token === '') continue;
     if (wanted !== undefined && !token.token.toLowerCase().includes(wanted)) continue;
-    const view = viewOf(token, counts, parameters.tauSquared);
+    const view = viewOf(token, counted, parameters.tauSquared);
     const value = query.sort === 'weight' ? view.weight : countOf(view);
     if (after !== null && compare({ value, field: view.field, token: view.token }, after) <= 0) continue;
     best.push({ view, value });
@@ -77,28 +78,25 @@ export function pageOfTokens(
  * A token as people see it: settled counts, and its weight from the decayed ones. That of a value in its context is what it
  * adds to the weight of the value, that of an address what it adds to its network's (bayes/token-log-odds.ts).
  */
-export function viewOf(token: SettledToken, counts: SettledCounts, tauSquared: number): TokenView {
-  const pair = classesOf(token.decayed);
-  const presenceOf = (field: string) => classesOf(counts.totalsOf(field));
-  const centre = token.token === '' ? undefined : centreOf(token.field, token.token, { presenceOf });
-  const totals = presenceOf(centre?.field ?? token.field);
-  const own = presenceOf(centre?.expectedBy ?? token.field);
-  const value = centre === undefined ? pair : classesOf(counts.decayedOf(centre.field, centre.token));
-  const ofValue = logOdds(value, totals, tauSquared);
-  const lambda = centre === undefined ? ofValue : conditionalLogOdds(pair, value, totals, tauSquared, own);
-  const sd = logOddsSd(centre === undefined ? lambda : lambda + ofValue, pair, own, tauSquared);
+export function viewOf(token: SettledToken, counted: Counted, tauSquared: number): TokenView {
+  const { field, token: text, decayed } = token;
+  const episodes = { bad: decayed.badEpisodes, good: decayed.goodEpisodes };
+  const weight = tokenLogOdds(field, text, episodes, counted, tauSquared);
+  const centre = centreOf(field, text, counted);
+  const ofCentre = centre === undefined ? 0 : lambdaOfCentre(centre, counted, tauSquared);
+  const classes = counted.presenceOf(centre?.expectedBy ?? field);
   return {
-    field: token.field,
-    token: token.token,
+    field,
+    token: text,
     ...token.counts,
-    weight: lambda,
-    sd,
+    weight,
+    sd: logOddsSd(weight + ofCentre, episodes, classes, tauSquared),
     lastSeenDay: token.lastDay === UNDATED_DAY ? undefined : token.lastDay,
   };
 }
 
-function classesOf({ badEpisodes, goodEpisodes }: TokenCounts): ClassCounts {
-  return { bad: badEpisodes, good: goodEpisodes };
+function lambdaOfCentre({ field, token }: Centre, counted: Counted, tauSquared: number): number {
+  return logOdds(counted.countsOf(field, token), counted.presenceOf(field), tauSquared);
 }
 
 function countOf({ goodRecords, badRecords }: TokenView): number {
