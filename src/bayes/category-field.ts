@@ -1,11 +1,9 @@
 /** The decayed episodes of a category field, token by token in the order of their texts: what compiling reads. */
+import { BAD_EPISODES, GOOD_EPISODES } from './content-hash.ts';
 import type { ClassCounts } from './log-odds.ts';
 import { type FieldSize, isPruned } from './pruning.ts';
 import type { SettledField } from './settled-field.ts';
 import { TokenTable } from './token-table.ts';
-
-const GOOD_EPISODES = 1;
-const BAD_EPISODES = 3;
 
 export interface CategoryCount extends ClassCounts {
   token: string;

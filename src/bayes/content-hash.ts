@@ -19,6 +19,10 @@ const C3 = 0x38b34ae5;
 /** The four counts of a token in the order in which they are written everywhere. */
 export const UNITS = ['goodRecords', 'goodEpisodes', 'badRecords', 'badEpisodes'] as const;
 export const UNIT_COUNT = UNITS.length;
+/** Indices in UNITS. */
+export const GOOD_RECORDS = 0;
+export const GOOD_EPISODES = 1;
+export const BAD_EPISODES = 3;
 
 /**
  * Avalanche of 32 bits: every bit of the input flips each bit of the result in about half of the cases.

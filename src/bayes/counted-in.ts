@@ -1,12 +1,10 @@
 /** What weights of tokens are made of, as settled counts hold it. */
+import { BAD_EPISODES, GOOD_EPISODES } from './content-hash.ts';
 import type { ClassCounts } from './log-odds.ts';
 import type { SettledCounts } from './settled-counts.ts';
 import type { SettledField } from './settled-field.ts';
 import type { Counted } from './token-log-odds.ts';
 
-/** Indices in UNITS. */
-const GOOD_EPISODES = 1;
-const BAD_EPISODES = 3;
 const NOTHING: ClassCounts = { bad: 0, good: 0 };
 
 /**

@@ -5,6 +5,7 @@
  * symbols. So contexts come after the n-grams that they are, suffixes before what they are the suffix of, and both are
  * found by walking along, never by searching.
  */
+import { BAD_EPISODES, GOOD_EPISODES, GOOD_RECORDS } from './content-hash.ts';
 import { NgramTable } from './ngram-table.ts';
 import { PRESENCE_KEY } from './ngrams.ts';
 import { isPruned } from './pruning.ts';
@@ -12,11 +13,6 @@ import type { SettledField } from './settled-field.ts';
 import { SYMBOL_BITS } from './symbols.ts';
 
 export const NO_SLOT = -1;
-
-/** Indices in UNITS. */
-const GOOD_RECORDS = 0;
-const GOOD_EPISODES = 1;
-const BAD_EPISODES = 3;
 
 /** Known n-grams by ascending key: the slots of the automaton. */
 export interface Slots {

@@ -8,7 +8,7 @@
  * About 85 bytes an n-gram, and four more for each day that holds it.
  */
 import { UNDATED_DAY } from '../domain/identity.ts';
-import { UNIT_COUNT } from './content-hash.ts';
+import { GOOD_EPISODES, UNIT_COUNT } from './content-hash.ts';
 import { Counts, RECORD_FIELD } from './counts.ts';
 import { type DecodedBlock, decodeBlocks, decodeCounts, encodeCounts } from './counts-codec.ts';
 import { DayRuns } from './day-runs.ts';
@@ -29,8 +29,6 @@ export interface SettledToken {
   lastDay: number;
 }
 
-/** Index in UNITS. */
-const GOOD_EPISODES = 1;
 const NOTHING: Readonly<TokenCounts> = { goodRecords: 0, goodEpisodes: 0, badRecords: 0, badEpisodes: 0 };
 
 export class SettledCounts {
