@@ -27,7 +27,10 @@ export async function loadBuilt() {
   const { Identities } =
     await load<typeof import('../../src/services/score-records.ts')>('services/score-records.js');
   const { resultsOf } = await load<typeof import('../../src/services/result-of.ts')>('services/result-of.js');
-  const { tokenize } = await load<typeof import('../../src/tokenize/tokenize.ts')>('tokenize/tokenize.js');
+  const { tokenize, tokenizerOf } =
+    await load<typeof import('../../src/tokenize/tokenize.ts')>('tokenize/tokenize.js');
+  const { TOKENIZER_VERSION } =
+    await load<typeof import('../../src/domain/observation.ts')>('domain/observation.js');
   const { EpisodeCounter } =
     await load<typeof import('../../src/bayes/episode-counter.ts')>('bayes/episode-counter.js');
   const { SettledCounts } =
@@ -55,6 +58,8 @@ export async function loadBuilt() {
     Identities,
     resultsOf,
     tokenize,
+    tokenizerOf,
+    TOKENIZER_VERSION,
     EpisodeCounter,
     SettledCounts,
     compileModel,

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FLOW_STATISTICS } from '../../src/domain/flow-statistics.ts';
 import type { FlowRecord } from '../../src/domain/record.ts';
 import { historyShapeOf } from '../../src/tokenize/fields/flow.ts';
+import { flowBinOf } from '../../src/tokenize/flow-bins.ts';
 import { bytesPerSecondOf, packetsPerMinuteOf } from '../../src/tokenize/flow-rates.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
@@ -91,5 +94,27 @@ describe('historyShapeOf', () => {
     [`${'-'.repeat(65_536)}S`, 'none'],
   ])('of %j is %s', (history, expected) => {
     expect(historyShapeOf(history)).toBe(expected);
+  });
+});
+
+describe('statistics of a flow', () => {
+  it('are seen in the order of their rows, whatever they came in, and nothing beside them', () => {
+    const statistics = fc
+      .dictionary(
+        fc.constantFrom(...FLOW_STATISTICS, '__proto__', 'toString', 'no_statistic'),
+        fc.option(fc.double({ min: 0 }), { nil: undefined }),
+      )
+      .map(held => Object.fromEntries(Object.entries(held).toReversed()));
+    fc.assert(
+      fc.property(statistics, held => {
+        const { categories } = tokenize({ kind: 'flow', network: { statistics: held } });
+        const expected = FLOW_STATISTICS.flatMap(statistic => {
+          const token = flowBinOf(statistic, held[statistic]);
+          return token === undefined ? [] : [{ field: `network.statistics.${statistic}`, token }];
+        });
+        expect(categories).toEqual(expected);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
   });
 });

@@ -3,7 +3,8 @@ import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import { type Observations, SEGMENT_SEPARATORS } from '../../domain/observation.ts';
 import type { RecordKind } from '../../domain/record.ts';
 import { withoutRepeats } from '../repeats.ts';
-import type { Facts, Part } from './facts.ts';
+import type { Facts } from './facts.ts';
+import { statisticsObserver } from './flow-statistics.ts';
 import { pairObserver } from './pairs.ts';
 import {
   type CategoryRow,
@@ -19,18 +20,8 @@ import { CORES_SINCE, shaperOf } from './traits.ts';
 /** Appends what it sees in a record to what is seen in it. */
 export type Observe<F extends Facts> = (into: Observations, facts: F) => void;
 
-/** Rows that follow each other and read the same part of a record. */
-interface Run<F extends Facts> {
-  needs: Part | undefined;
-  rows: Asked<F>[];
-}
-
 /** What is asked for of a row. All are objects of one shape, which are read faster than rows, of which there are many. */
 type Asked<F extends Facts> = { field: string } & (TokenReading<F> | WordsReading<F>);
-
-function askedOf<F extends Facts>({ field, cut, read }: CategoryRow<F>): Asked<F> {
-  return { field, cut, read } as Asked<F>;
-}
 
 /** Observes what a version of the tokenizers sees of these rows, in their order; pairs, which are of what is seen, last. */
 export function observerOf<F extends Facts>(
@@ -40,27 +31,38 @@ export function observerOf<F extends Facts>(
 ): Observe<F> {
   const seen = rows.filter(row => isSeenBy(row, version));
   const observeStrings = seen.filter(row => row.kind === 'string').map(row => stringObserver(row, version));
-  const runs = runsOf(seen);
+  const observeRuns = runsOf(seen).map(runObserver);
   const observePairs = pairObserver(kind, rows, version);
   return (into, facts) => {
     for (const observeString of observeStrings) observeString(into, facts);
-    for (const { needs, rows } of runs) {
-      if (needs !== undefined && !facts.has(needs)) continue;
-      for (const row of rows) observeCategory(into, facts, row);
-    }
+    for (const observeRun of observeRuns) observeRun(into, facts);
     observePairs(into, facts);
   };
 }
 
-function runsOf<F extends Facts>(rows: readonly FieldRow<F>[]): Run<F>[] {
-  const runs: Run<F>[] = [];
+/** Rows of categories in runs: those that follow each other and read the same part of a record. */
+function runsOf<F extends Facts>(rows: readonly FieldRow<F>[]): CategoryRow<F>[][] {
+  const runs: CategoryRow<F>[][] = [];
   for (const row of rows) {
     if (row.kind === 'string') continue;
     const last = runs.at(-1);
-    if (last !== undefined && last.needs === row.needs) last.rows.push(askedOf(row));
-    else runs.push({ needs: row.needs, rows: [askedOf(row)] });
+    if (last !== undefined && last[0]?.needs === row.needs) last.push(row);
+    else runs.push([row]);
   }
   return runs;
+}
+
+function runObserver<F extends Facts>(run: readonly CategoryRow<F>[]): Observe<F> {
+  const statistics = run.flatMap(({ field, statistic }) =>
+    statistic === undefined ? [] : [{ field, statistic }],
+  );
+  if (statistics.length === run.length) return statisticsObserver(statistics);
+  const needs = run[0]?.needs;
+  const asked = run.map(({ field, cut, read }) => ({ field, cut, read }) as Asked<F>);
+  return (into, facts) => {
+    if (needs !== undefined && !facts.has(needs)) return;
+    for (const row of asked) observeCategory(into, facts, row);
+  };
 }
 
 /** Characters of a string among which repeats are looked for. */

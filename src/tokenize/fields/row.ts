@@ -5,6 +5,7 @@
  * A row reads facts (facts.ts), is pure, never throws and reads a bounded number of characters: the contract in
  * test/contract/tokenizer.contract.ts runs over all of them.
  */
+import type { FlowStatistic } from '../../domain/flow-statistics.ts';
 import type { SequenceField } from '../../domain/observation.ts';
 import type { NumberCut, TextCut, WordCut } from './cuts.ts';
 import type { Facts, Part } from './facts.ts';
@@ -54,6 +55,8 @@ export type CategoryRow<F extends Facts> = Described &
     kind: 'category';
     /** ECS name where there is one. */
     field: string;
+    /** What it reads of the flow's statistics and nothing else: of many a flow has few, and is asked for those that it has. */
+    statistic?: FlowStatistic;
   };
 
 export type FieldRow<F extends Facts> = StringRow<F> | CategoryRow<F>;
