@@ -19,6 +19,7 @@ const ONLY_IN = {
   'express-rate-limit': 'src/api/',
   zod: 'src/(api/|ingest/|config\\.ts)',
   natural: 'src/tokenize/',
+  'mmdb-lib': 'src/address-database\\.ts',
   mongodb: 'src/store/mongo/',
   '@photostructure/sqlite': 'src/store/sqlite/',
   bullmq: 'src/jobs/bullmq\\.ts',

@@ -1,7 +1,7 @@
 /** The only place that constructs adapters and binds the use cases to them. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { openAddressDatabases } from './address-databases.ts';
+import { type AddressDatabaseHealth, AddressDatabases } from './address-databases.ts';
 import { type OpenBackup, openBackup } from './backup/make.ts';
 import type { Bus } from './bus/port.ts';
 import type { Clock } from './domain/clock.ts';
@@ -93,6 +93,7 @@ export interface Composition {
   audit: AuditLog;
   /** See Queues. */
   countHit: Queues['countHit'];
+  addressDatabases(): AddressDatabaseHealth[];
   /**
    * Sees to it that there is an admin key, once nothing else can stand in the way of showing a new one.
    * @returns the first admin key, where one is made now: to be shown once; null where there was one
@@ -116,7 +117,7 @@ const LEARNING_GRACE_MS = 2_000;
 
 export async function compose(options: ComposeOptions): Promise<Composition> {
   const { part = 'all', clock, policy, auditDays, mongodbUrl, redisUrl, onError } = options;
-  const addressDatabases = await openAddressDatabases(options);
+  const addressDatabases = await AddressDatabases.open(options);
   /** Known once there is a poll: a thread may end before. */
   let onRestart = () => {};
   const open = { ...options, onRestart: () => onRestart() };
@@ -200,7 +201,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     policyOf: (site: string) => policies.policyOf(site),
     contextOf: (policy: Policy): FixedContext => ({
       ...clocks.of(policy.timeZone),
-      ...addressDatabases,
+      ...addressDatabases.context,
       own: ownSites.of(policy),
     }),
   };
@@ -272,6 +273,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
     models,
     audit,
     countHit,
+    addressDatabases: () => addressDatabases.health(),
     ensureAdminKey: () => ensureAdminKey(deps, DEFAULT_SITE, firstKey),
     openBackup: backUp,
     settled: () => fits.settled(),
@@ -280,10 +282,12 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
         // Learning meets the same and tells of it; what needs no model goes on.
         if (!isAppError(error, 'tokenizer-unknown')) throw error;
       });
+      if (serves) addressDatabases.watch(onError);
       if (serves && isShared) feed.start();
       if (part !== 'api') await poll.start();
     },
     async close() {
+      addressDatabases.close();
       poll.stop();
       leases?.close();
       feed.stop();

@@ -12,6 +12,13 @@ import type { Load } from './load.ts';
 
 const TEXT_FIELDS: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
 
+/** How a database of addresses does: AddressDatabaseHealth of address-databases.ts. */
+interface AddressDatabaseHealth {
+  name: string;
+  builtAtMs: number;
+  failures: number;
+}
+
 export type RecordOperation = 'score' | 'ingest';
 
 export interface RecordCounts {
@@ -128,6 +135,30 @@ export class Metrics {
     });
     gauge('record_requests', 'Requests with records that are under way.', () => load.requests);
     gauge('held_bytes', 'Whole bodies and unread answers that are held in memory.', () => load.heldBytes);
+  }
+
+  /** @param health of the databases of addresses in use, asked when the page is */
+  watchAddressDatabases(health: () => readonly AddressDatabaseHealth[]): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'bayeswatch_address_database_built_timestamp_seconds',
+      help: 'When the database of addresses that is in use was made, Unix time.',
+      labelNames: ['database'],
+      registers,
+      collect() {
+        for (const { name, builtAtMs } of health()) this.set({ database: name }, builtAtMs / 1_000);
+      },
+    });
+    new Counter({
+      name: 'bayeswatch_address_database_failures_total',
+      help: 'Newer databases of addresses that could not be read, and look-ups that met what cannot be.',
+      labelNames: ['database'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { name, failures } of health()) this.inc({ database: name }, failures);
+      },
+    });
   }
 
   /** Sites that a key of this process has spoken for; their number is bounded by that of the keys. */

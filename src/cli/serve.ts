@@ -243,6 +243,7 @@ async function listenOn(
   const { host, port, limits, trustedProxies, keyRequestsPerMinute } = config;
   const { services } = composition;
   metrics.watchProcess();
+  metrics.watchAddressDatabases(composition.addressDatabases);
   const metricsNeedKey = !isLoopback(host);
   const parts = {
     services,

@@ -14,9 +14,14 @@ export type { FixedContext };
  */
 export function fixedObservationsOf(record: TrafficRecord, context: FixedContext): CategoryObservation[] {
   const fixed: CategoryObservation[] = [];
-  for (const { field, cut, read } of FIXED_ROWS) {
-    const text = read(record, context);
-    if (text !== undefined) fixed.push({ field, token: tokenOfText(cut, text) });
+  for (const row of FIXED_ROWS) {
+    const { field } = row;
+    if (row.cut === 'words') {
+      for (const token of row.read(record, context)) fixed.push({ field, token });
+    } else {
+      const text = row.read(record, context);
+      if (text !== undefined) fixed.push({ field, token: tokenOfText(row.cut, text) });
+    }
   }
   return fixed;
 }

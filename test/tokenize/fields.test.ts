@@ -37,7 +37,7 @@ const observed = new Set<string>([
       destination: { ip: '203.0.114.9' },
       tls: { serverName: 'bigbank.test' },
     },
-    { ...SAMPLES.dns, dns: { question: { name: 'bigbank.test.' } } },
+    { ...SAMPLES.dns, dns: { question: { name: 'bigbank.test.' }, answers: ['203.0.114.9'] } },
     { ...SAMPLES.http, url: { domain: 'bigbank.test:443' } },
   ].flatMap((record: TrafficRecord) => fixedObservationsOf(record, context).map(({ field }) => field)),
 ]);

@@ -58,9 +58,44 @@ describe('fixedObservationsOf', () => {
         'source.geo.country_iso_code': ['AT'],
         'source.as.number': ['64500'],
         'destination.geo.country_iso_code': ['NL'],
+        'destination.geo.country_iso_code|source.ip': ['NL given 192.0.2.1'],
       },
     );
     check({ kind: 'flow', source: { ip: '203.0.113.9' } }, {});
+  });
+
+  it('tells who goes to which country and autonomous system, whoever placed them', () => {
+    check(
+      {
+        kind: 'flow',
+        source: { ip: 'FE80::1%Eth0' },
+        destination: { ip: '192.0.2.1', countryIsoCode: 'fr', asNumber: 64_999 },
+      },
+      {
+        'destination.geo.country_iso_code|source.ip': ['FR given fe80::1%eth0'],
+        'destination.as.number|source.ip': ['64999 given fe80::1%eth0'],
+      },
+    );
+    check(
+      { kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'x given y' } },
+      { 'destination.geo.country_iso_code|source.ip': ['X GIVEN Y given 10.0.0.7'] },
+    );
+    check({ kind: 'flow', source: { port: 1 }, destination: { countryIsoCode: 'FR' } }, {});
+    check({ kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'F'.repeat(60) } }, {});
+  });
+
+  it('places the first eight answers, each once', () => {
+    const answersOf = (answers: string[]): TrafficRecord => ({
+      kind: 'dns',
+      dns: { question: { name: 'example.org' }, answers },
+    });
+    check(answersOf(['alias.example.org', '192.0.2.1', '198.51.100.2', '192.0.2.1']), {
+      'dns.answers.geo.country_iso_code': ['AT', 'NL'],
+      'dns.answers.as.number': ['64500'],
+    });
+    check(answersOf([...Array.from({ length: 8 }, () => '203.0.113.9'), '192.0.2.1']), {});
+    check(answersOf([]), {});
+    check({ kind: 'dns', dns: { question: {} } }, {});
   });
 
   it("leaves the sender's word alone", () => {

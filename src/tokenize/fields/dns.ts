@@ -122,7 +122,7 @@ export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
 ];
 
 /** Answers whose addresses are seen: few services give more at once. */
-const ADDRESSES_MAX = 8;
+export const ANSWER_ADDRESSES_MAX = 8;
 
 interface Answers {
   /** Each once. */
@@ -167,7 +167,7 @@ function answersOf(answers: readonly string[] | undefined): Answers | undefined 
     const kind = answerKindOf(answer);
     if (!kinds.includes(kind)) kinds.push(kind);
     if (answer.length > longest) longest = answer.length;
-    const network = index < ADDRESSES_MAX ? networkOf(answer) : undefined;
+    const network = index < ANSWER_ADDRESSES_MAX ? networkOf(answer) : undefined;
     if (network === undefined) continue;
     addresses.add(foldedTokenText(answer));
     networks.add(network);

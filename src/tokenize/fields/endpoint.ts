@@ -161,6 +161,6 @@ const DESTINATION_ROWS = rowsOfPart('destination', [
 
 export const ENDPOINT_ROWS: readonly FieldRow<Facts>[] = [...SOURCE_ROWS, ...DESTINATION_ROWS];
 
-function wholeOf(number: number | undefined): string | undefined {
+export function wholeOf(number: number | undefined): string | undefined {
   return number === undefined ? undefined : String(number);
 }

@@ -7,7 +7,11 @@ import { RECORD_AT_MS_MIN } from '../../domain/limits.ts';
 import type { Endpoint, TrafficRecord } from '../../domain/record.ts';
 import { bareHostOf, withoutRootDot } from '../host-name.ts';
 import type { OwnSite } from '../own-site.ts';
+import { codeTokenText, foldedTokenText } from '../token-text.ts';
 import type { TextCut, WordCut } from './cuts.ts';
+import { ANSWER_ADDRESSES_MAX } from './dns.ts';
+import { wholeOf } from './endpoint.ts';
+import { pairTokenOf } from './pairs.ts';
 import type { Described } from './row.ts';
 
 /** What the caller knows and a record does not. All are pure while one record is looked at. */
@@ -25,11 +29,17 @@ export interface FixedContext {
 }
 
 /** `since` is for people: the newest tokenizers of the program that fixes it first. No version ends it. */
-export interface FixedRow extends Omit<Described, 'until' | 'onByDefault'> {
-  field: string;
-  cut: TextCut | WordCut;
-  read: (record: TrafficRecord, context: FixedContext) => string | undefined;
-}
+export type FixedRow = Omit<Described, 'until' | 'onByDefault'> & { field: string } & (
+    | {
+        cut: TextCut | WordCut;
+        read: (record: TrafficRecord, context: FixedContext) => string | undefined;
+      }
+    | {
+        /** Words that differ, as many as ANSWER_ADDRESSES_MAX. */
+        cut: 'words';
+        read: (record: TrafficRecord, context: FixedContext) => Iterable<string>;
+      }
+  );
 
 export const FIXED_ROWS: readonly FixedRow[] = [
   {
@@ -79,6 +89,43 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     example: '64501',
     since: 1,
     read: ({ destination }, context) => asnOf(destination, context),
+  },
+  {
+    field: 'destination.geo.country_iso_code|source.ip',
+    says: 'country, by the sender or else by the database, and who goes there',
+    cut: 'word',
+    example: 'NL given 10.0.0.7',
+    since: 3,
+    read: ({ source, destination }, context) =>
+      givenSource(
+        codeTokenText(destination?.countryIsoCode ?? countryOf(destination, context) ?? ''),
+        source,
+      ),
+  },
+  {
+    field: 'destination.as.number|source.ip',
+    says: 'autonomous system, likewise, and who goes there',
+    cut: 'word',
+    example: '64501 given 10.0.0.7',
+    since: 3,
+    read: ({ source, destination }, context) =>
+      givenSource(wholeOf(destination?.asNumber) ?? asnOf(destination, context) ?? '', source),
+  },
+  {
+    field: 'dns.answers.geo.country_iso_code',
+    says: 'countries of the addresses among the first eight answers',
+    cut: 'words',
+    example: 'NL',
+    since: 3,
+    read: (record, context) => ofAnswers(record, ip => codeTokenText(context.countryOf(ip) ?? '')),
+  },
+  {
+    field: 'dns.answers.as.number',
+    says: 'their autonomous systems',
+    cut: 'words',
+    example: '64501',
+    since: 3,
+    read: (record, context) => ofAnswers(record, ip => context.asnOf(ip)?.toString() ?? ''),
   },
   {
     field: 'source.ip.owner',
@@ -136,6 +183,20 @@ function isPlausible(atMs: number | undefined): atMs is number {
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
+
+/** The token of a destination's value in the context of who goes there; undefined where the record does not show both. */
+function givenSource(value: string, source: Endpoint | undefined): string | undefined {
+  const context = foldedTokenText(source?.ip ?? '');
+  return value === '' || context === '' ? undefined : pairTokenOf(value, context);
+}
+
+/** What is known of the addresses among the first answers, each once. */
+function ofAnswers(record: TrafficRecord, knownOf: (ip: string) => string): Iterable<string> {
+  if (record.kind !== 'dns' || record.dns.answers === undefined) return NOTHING;
+  const known = record.dns.answers.slice(0, ANSWER_ADDRESSES_MAX).map(knownOf);
+  return new Set(known.filter(token => token !== ''));
+}
+const NOTHING: readonly string[] = [];
 
 function countryOf(endpoint: Endpoint | undefined, context: FixedContext): string | undefined {
   if (endpoint?.ip === undefined || endpoint.countryIsoCode !== undefined) return undefined;

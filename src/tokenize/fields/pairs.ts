@@ -164,9 +164,16 @@ function contextReaderOf<F extends Facts>(
 }
 
 function observePair(into: Observations, field: string, value: string | undefined, context: string): void {
-  if (value === undefined || value.length > VALUE_CHARACTERS_MAX || holdsGiven(value)) return;
+  if (value === undefined) return;
+  const token = pairTokenOf(value, context);
+  if (token !== undefined) into.categories.push({ field, token });
+}
+
+/** @returns undefined where the value is none that can be told from its context */
+export function pairTokenOf(value: string, context: string): string | undefined {
+  if (value.length > VALUE_CHARACTERS_MAX || holdsGiven(value)) return undefined;
   const token = conditionalTokenOf(value, context);
-  into.categories.push({ field, token: token.length > TOKEN_CHARACTERS_MAX ? tokenText(token) : token });
+  return token.length > TOKEN_CHARACTERS_MAX ? tokenText(token) : token;
 }
 
 /** Characters of a path's first part. */
