@@ -8,31 +8,60 @@ export type Placeholder = '<address>' | '<number>' | '<time>' | '<hex>';
 
 const HEX_CHARACTERS_MIN = 6;
 
-/** What a character is within a chunk, as bits. */
+/** What a character is within a chunk, as bits: the bits of a chunk, or-ed, rule out most of what it might be. */
 export const DIGIT = 1;
 export const HEX_LETTER = 2;
 export const LETTER = 4;
-export const NUMBER_MARK = 8;
+export const DASH = 8;
+/** : */
 export const TIME_MARK = 16;
-export const DASH = 32;
-export const OTHER = 64;
+export const DOT = 32;
+export const SLASH = 64;
+const PLUS_OR_PERCENT = 128;
+/** . / + % */
+export const NUMBER_MARK = DOT | SLASH | PLUS_OR_PERCENT;
+export const BACKSLASH = 256;
+export const TILDE = 512;
+/** @ */
+export const AT = 1024;
+/** # */
+export const HASH = 2048;
+const OTHER = 4096;
 /** Ends a chunk: space, controls, quotes, brackets, and = , ; | */
-export const END = 128;
+export const END = 8192;
 
-const CHARACTER_BITS = Uint8Array.from({ length: 128 }, (_, code) => {
+const BITS_OF_MARKS: Readonly<Record<string, number>> = {
+  '-': DASH,
+  ':': TIME_MARK,
+  '.': DOT,
+  '/': SLASH,
+  '+': PLUS_OR_PERCENT,
+  '%': PLUS_OR_PERCENT,
+  '\\': BACKSLASH,
+  '~': TILDE,
+  '@': AT,
+  '#': HASH,
+};
+
+const CHARACTER_BITS = Uint16Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (code <= 32 || code === 127 || '"\'`()[]{}<>=,;|'.includes(character)) return END;
   if (code >= 48 && code <= 57) return DIGIT;
   if ('abcdefABCDEF'.includes(character)) return HEX_LETTER | LETTER;
   if ((code | 32) >= 97 && (code | 32) <= 122) return LETTER;
-  if (character === '-') return DASH;
-  if (character === ':') return TIME_MARK;
-  return '.+%/'.includes(character) ? NUMBER_MARK : OTHER;
+  return BITS_OF_MARKS[character] ?? OTHER;
 });
 
 export function bitsAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
   return code < 128 ? (CHARACTER_BITS[code] ?? OTHER) : LETTER;
+}
+
+/** The bits of the characters in [start, end), or-ed. */
+export function bitsIn(text: string, start: number, end: number): number {
+  let bits = 0;
+  for (let index = start; index < end; index += 1) bits |= bitsAt(text, index);
+  return bits;
 }
 
 /** . : ! ? at the end of a chunk belong to the sentence. */
@@ -51,8 +80,10 @@ export function placeholderOf(
   end: number,
   anyBits: number,
 ): Placeholder | undefined {
-  if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
-    return isAddress(text, start, end) ? '<address>' : '<number>';
+  if ((anyBits & (DIGIT | TIME_MARK)) === 0) return undefined;
+  const mayBeAddress = (anyBits & (DOT | TIME_MARK)) !== 0;
+  if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0) {
+    return mayBeAddress && isAddress(text, start, end) ? '<address>' : '<number>';
   }
   if ((anyBits & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
     return isAddress(text, start, end) ? '<address>' : '<time>';
@@ -75,7 +106,7 @@ function isTimestamp(text: string, start: number, end: number): boolean {
 const ADDRESS_CHARACTERS_MAX = 64;
 
 /** An address, alone or before a port or a mask. */
-export function isAddress(text: string, start: number, end: number): boolean {
+function isAddress(text: string, start: number, end: number): boolean {
   if (end - start > ADDRESS_CHARACTERS_MAX || end - start < 2) return false;
   const chunk = text.slice(start, end);
   if (addressClassOf(chunk) !== undefined) return true;

@@ -11,6 +11,7 @@ import { foldedTokenText, tokenText } from './token-text.ts';
 
 /** Different values of one type that are told: a line that names more says nothing by one more. */
 export const VALUES_MAX = 4;
+const NO_VALUES: ReadonlySet<string> = new Set();
 
 /**
  * The types that a message has values of.
@@ -24,12 +25,12 @@ export function kindsOf({ parameters }: LogTemplate): Set<ParameterKind> {
  * Whom the template names, as written: `root` and `Root` are two.
  * @example usersOf(message, logTemplateOf(message)) // of 'session opened for user root(uid=0) by anna(uid=7)': ['root', 'anna']
  */
-export function usersOf(message: string, template: LogTemplate): Set<string> {
+export function usersOf(message: string, template: LogTemplate): ReadonlySet<string> {
   return valuesOf(message, template, 'user', tokenText);
 }
 
 /** Classes of the addresses, alone or with a port or a mask. @example of 'from 10.0.0.5:22 to 8.8.8.8': ['private-v4', 'public-v4'] */
-export function addressClassesOf(message: string, template: LogTemplate): Set<string> {
+export function addressClassesOf(message: string, template: LogTemplate): ReadonlySet<string> {
   return valuesOf(message, template, 'address', text => {
     const known = addressClassOf(text);
     if (known !== undefined) return known.token;
@@ -39,7 +40,7 @@ export function addressClassesOf(message: string, template: LogTemplate): Set<st
 }
 
 /** Classes of the numbers that the message calls ports. @example of 'Server listening on 0.0.0.0 port 22': ['22'] */
-export function portClassesOf(message: string, template: LogTemplate): Set<string> {
+export function portClassesOf(message: string, template: LogTemplate): ReadonlySet<string> {
   return valuesOf(message, template, 'port', text => destinationPortClassOf(Number.parseInt(text, 10)));
 }
 
@@ -50,7 +51,7 @@ const PATH_PARTS = 2;
  * Where the paths lead: their first two parts, or one where the second is the file.
  * @example of 'COMMAND=/usr/bin/vim /tmp/.x': ['/usr/bin', '/tmp']
  */
-export function pathRootsOf(message: string, template: LogTemplate): Set<string> {
+export function pathRootsOf(message: string, template: LogTemplate): ReadonlySet<string> {
   return valuesOf(message, template, 'path', rootOf);
 }
 
@@ -68,7 +69,7 @@ function rootOf(path: string): string {
  * The last parts of the paths: programs and files.
  * @example of 'COMMAND=/usr/bin/vim /tmp/.x': ['vim', '.x']
  */
-export function pathNamesOf(message: string, template: LogTemplate): Set<string> {
+export function pathNamesOf(message: string, template: LogTemplate): ReadonlySet<string> {
   return valuesOf(message, template, 'path', path => tokenText(path.slice(path.lastIndexOf('/') + 1)));
 }
 
@@ -88,15 +89,17 @@ function valuesOf(
   { parameters }: LogTemplate,
   kind: ParameterKind,
   tokenOf: (text: string) => string | undefined,
-): Set<string> {
-  const values = new Set<string>();
+): ReadonlySet<string> {
+  let values: Set<string> | undefined;
   for (const parameter of parameters) {
     if (parameter.kind !== kind) continue;
     const token = tokenOf(textOf(message, parameter));
-    if (token !== undefined && token !== '') values.add(token);
+    if (token === undefined || token === '') continue;
+    values ??= new Set();
+    values.add(token);
     if (values.size === VALUES_MAX) break;
   }
-  return values;
+  return values ?? NO_VALUES;
 }
 
 /** One character more than a token holds, so that a longer value is seen to be cut. */

@@ -8,7 +8,7 @@
 /// <reference path="./natural.d.ts" />
 import PorterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
-import { bitsAt, DIGIT, END, HEX_LETTER, isTrailingMark, LETTER, placeholderOf, TIME_MARK } from './chunk.ts';
+import { bitsAt, bitsIn, DIGIT, END, HEX_LETTER, isTrailingMark, LETTER, placeholderOf } from './chunk.ts';
 import { Recent } from './recent.ts';
 import { tokenText } from './token-text.ts';
 
@@ -16,9 +16,10 @@ import { tokenText } from './token-text.ts';
 export const MESSAGE_WORDS_MAX = 64;
 const WORD_CHARACTERS_MAX = 32;
 const WORD_CHARACTERS_MIN = 2;
-const STEMS_REMEMBERED = 8192;
+const WORDS_REMEMBERED = 8192;
 
-const stems = new Recent(STEMS_REMEMBERED, word => PorterStemmer.stem(word));
+/** Words without digits, by what was written: those of logs are few, and come again and again. */
+const remembered = new Recent(WORDS_REMEMBERED, wordOf);
 
 /**
  * The different words of a message, at most 64, in the order of their first appearance.
@@ -29,22 +30,30 @@ export function wordsOf(message: string): Set<string> {
   const words = new Set<string>();
   const end = Math.min(message.length, SEQUENCE_SYMBOLS_MAX);
   let start = 0;
+  let anyBits = 0;
   for (let index = 0; index <= end && words.size < MESSAGE_WORDS_MAX; index += 1) {
-    if (index < end && bitsAt(message, index) !== END) continue;
-    if (index > start) addChunk(words, message, start, index);
+    const bits = index < end ? bitsAt(message, index) : END;
+    if (bits !== END) {
+      anyBits |= bits;
+      continue;
+    }
+    if (index > start) addChunk(words, message, start, index, anyBits);
     start = index + 1;
+    anyBits = 0;
   }
   return words;
 }
 
 /** Adds the placeholder of the chunk in [start, end), or its words. */
-function addChunk(words: Set<string>, text: string, start: number, end: number): void {
+function addChunk(words: Set<string>, text: string, start: number, end: number, anyBits: number): void {
+  if ((anyBits & ~(LETTER | HEX_LETTER)) === 0) {
+    addPart(words, text, start, end, anyBits);
+    return;
+  }
   let stop = end;
   while (stop > start && isTrailingMark(text.charCodeAt(stop - 1))) stop -= 1;
-  let anyBits = 0;
-  for (let index = start; index < stop; index += 1) anyBits |= bitsAt(text, index);
-  const placeholder =
-    anyBits & (DIGIT | HEX_LETTER | TIME_MARK) ? placeholderOf(text, start, stop, anyBits) : undefined;
+  const bits = stop < end ? bitsIn(text, start, stop) : anyBits;
+  const placeholder = placeholderOf(text, start, stop, bits);
   if (placeholder !== undefined) words.add(placeholder);
   else addParts(words, text, start, stop);
 }
@@ -52,13 +61,24 @@ function addChunk(words: Set<string>, text: string, start: number, end: number):
 /** Adds the runs of letters and digits in [start, end) as words. */
 function addParts(words: Set<string>, text: string, start: number, end: number): void {
   let partStart = start;
+  let partBits = 0;
   for (let index = start; index <= end && words.size < MESSAGE_WORDS_MAX; index += 1) {
-    if (index < end && bitsAt(text, index) & (LETTER | DIGIT)) continue;
-    if (index - partStart >= WORD_CHARACTERS_MIN) {
-      words.add(wordOf(text.slice(partStart, Math.min(index, partStart + WORD_CHARACTERS_MAX))));
+    const bits = index < end ? bitsAt(text, index) : END;
+    if (bits & (LETTER | DIGIT)) {
+      partBits |= bits;
+      continue;
     }
+    addPart(words, text, partStart, index, partBits);
     partStart = index + 1;
+    partBits = 0;
   }
+}
+
+/** Adds the word of letters and digits in [start, end), if it is long enough for one. */
+function addPart(words: Set<string>, text: string, start: number, end: number, anyBits: number): void {
+  if (end - start < WORD_CHARACTERS_MIN) return;
+  const part = text.slice(start, Math.min(end, start + WORD_CHARACTERS_MAX));
+  words.add(anyBits & DIGIT ? wordOf(part) : remembered.of(part));
 }
 
 /**
@@ -75,7 +95,7 @@ function wordOf(part: string): string {
     if (folded.charCodeAt(index) >= 128) isAscii = false;
   }
   if (anyBits & DIGIT) return anyBits & LETTER ? withoutDigits(folded) : '<number>';
-  return isAscii ? stems.of(folded) : tokenText(folded);
+  return isAscii ? PorterStemmer.stem(folded) : tokenText(folded);
 }
 
 function withoutDigits(folded: string): string {

@@ -12,7 +12,7 @@ import {
 import { type LogTemplate, logTemplateOf } from '../../src/tokenize/log-template.ts';
 
 function check(
-  read: (message: string, template: LogTemplate) => Set<string>,
+  read: (message: string, template: LogTemplate) => ReadonlySet<string>,
   message: string,
   expected: string[],
 ) {

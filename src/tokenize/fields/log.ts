@@ -187,6 +187,12 @@ const LEVEL_WORDS: ReadonlyMap<string, string> = new Map([
   ['debug', 'debug'],
   ['trace', 'debug'],
 ]);
+/** By first letter: the lengths of the words that begin with it, as bits. Few words of a line are looked up. */
+const LEVEL_LENGTHS = new Uint16Array(26);
+for (const word of LEVEL_WORDS.keys()) {
+  const letter = word.charCodeAt(0) - 97;
+  LEVEL_LENGTHS[letter] = (LEVEL_LENGTHS[letter] ?? 0) | (1 << word.length);
+}
 const LEVEL_CHARACTERS_MAX = 13;
 /** Levels stand at the head of a line; further on, `error` is a word like others. */
 const HEAD_CHARACTERS_MAX = 96;
@@ -205,13 +211,20 @@ export function levelOf(message: string): string | undefined {
   for (let index = 0; index <= end; index += 1) {
     const lower = index < end ? message.charCodeAt(index) | 32 : 0;
     if (lower >= 97 && lower <= 122) continue;
-    if (index - start >= 3 && index - start <= LEVEL_CHARACTERS_MAX) {
+    if (mayBeLevel(message, start, index)) {
       const level = LEVEL_WORDS.get(message.slice(start, index).toLowerCase());
       if (level !== undefined) return level;
     }
     start = index + 1;
   }
   return undefined;
+}
+
+/** By its first letter and its length; what stands in [start, end) is letters. */
+function mayBeLevel(message: string, start: number, end: number): boolean {
+  if (end === start || end - start > LEVEL_CHARACTERS_MAX) return false;
+  const lengths = LEVEL_LENGTHS[(message.charCodeAt(start) | 32) - 97] ?? 0;
+  return (lengths & (1 << (end - start))) !== 0;
 }
 
 /** The number in `<0>` … `<191>` at the beginning of a message. */
