@@ -47,6 +47,18 @@ describe('a text without repeats', () => {
     );
   });
 
+  test('is the same however many segments there are, of which many are taken apart', () => {
+    const segment = fc.oneof(fc.stringMatching(/^[a-cA-C]{0,2}$/), fc.string({ maxLength: 3 }));
+    const separator = fc.constantFrom('.', ';');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(segment, separator), { maxLength: 100 }), pairs => {
+        const text = pairs.flat().join('');
+        expect(withoutRepeats(text, '.;')).toBe(plainlyWithoutRepeats(text));
+      }),
+      { numRuns: 500, seed: 2 },
+    );
+  });
+
   test('is not fooled by equal hashes', () => {
     const pair = collision();
     const [one, other] = pair;
@@ -54,6 +66,21 @@ describe('a text without repeats', () => {
     expect(withoutRepeats(`${`${one}.`.repeat(12)}${other}.x`, '.')).toBe(`${one}.${other}.x`);
   });
 });
+
+/** As it is defined, from the end on; segments end with `.` or `;`. */
+function plainlyWithoutRepeats(text: string): string {
+  const segments: string[] = text.match(/[^.;]*[.;]|[^.;]+$/g) ?? [];
+  if (/[.;]$/.test(text)) segments.push('');
+  const said = new Set<string>();
+  let empty = 0;
+  const kept = segments.toReversed().filter(segment => {
+    const folded = segment.replace(/[.;]$/, '').replace(/[A-Z]/g, letter => letter.toLowerCase());
+    empty = folded === '' ? empty + 1 : 0;
+    if (folded === '') return empty <= 3;
+    return !said.has(folded) && said.add(folded);
+  });
+  return kept.toReversed().join('');
+}
 
 /** Two different words of equal hash, by the birthday: 2^19 words have some 32. */
 function collision(): [string, string] {
