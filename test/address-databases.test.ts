@@ -125,9 +125,9 @@ it('a newer database touches records to come: those before keep what they were a
   vi.useRealTimers();
   await vi.waitFor(() => expect(world.addressDatabases()).toMatchObject([{ builtAtMs: 1_800_000_000_000 }]));
   await learn('after');
-  const query = { q: 'given 10.0.0.7', sort: 'count', order: 'desc', limit: 100 } as const;
-  const { items } = await world.services.listTokens(CALLER.site, query);
-  const countries = items.filter(({ field }) => field === 'destination.geo.country_iso_code|source.ip');
-  expect(countries.map(({ token }) => token)).toEqual(['AT given 10.0.0.7', 'NL given 10.0.0.7']);
+  const query = { sort: 'count', order: 'desc', limit: 100 } as const;
+  const field = 'destination.geo.country_iso_code';
+  const { items } = await world.services.listTokens(CALLER.site, { ...query, field });
+  expect(items.map(({ token }) => token)).toEqual(['AT', 'NL']);
   await world.close();
 });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RECORD_KINDS, type TrafficRecord } from '../../src/domain/record.ts';
+import { FIXED_ROWS } from '../../src/tokenize/fields/fixed.ts';
 import { type FixedContext, fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
+import { ownSiteOf } from '../../src/tokenize/own-site.ts';
 import { arbitraryRecord } from './hostile.ts';
 import { tokensByField } from './observed.ts';
 
@@ -58,30 +60,9 @@ describe('fixedObservationsOf', () => {
         'source.geo.country_iso_code': ['AT'],
         'source.as.number': ['64500'],
         'destination.geo.country_iso_code': ['NL'],
-        'destination.geo.country_iso_code|source.ip': ['NL given 192.0.2.1'],
       },
     );
     check({ kind: 'flow', source: { ip: '203.0.113.9' } }, {});
-  });
-
-  it('tells who goes to which country and autonomous system, whoever placed them', () => {
-    check(
-      {
-        kind: 'flow',
-        source: { ip: 'FE80::1%Eth0' },
-        destination: { ip: '192.0.2.1', countryIsoCode: 'fr', asNumber: 64_999 },
-      },
-      {
-        'destination.geo.country_iso_code|source.ip': ['FR given fe80::1%eth0'],
-        'destination.as.number|source.ip': ['64999 given fe80::1%eth0'],
-      },
-    );
-    check(
-      { kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'x given y' } },
-      { 'destination.geo.country_iso_code|source.ip': ['X GIVEN Y given 10.0.0.7'] },
-    );
-    check({ kind: 'flow', source: { port: 1 }, destination: { countryIsoCode: 'FR' } }, {});
-    check({ kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'F'.repeat(60) } }, {});
   });
 
   it('places the first eight answers, each once', () => {
@@ -100,5 +81,53 @@ describe('fixedObservationsOf', () => {
 
   it("leaves the sender's word alone", () => {
     check({ kind: 'flow', source: { ip: '192.0.2.1', countryIsoCode: 'XX', asNumber: 1 } }, {});
+  });
+});
+
+describe('rows that are measured and left out', () => {
+  const ROWS = FIXED_ROWS.filter(({ onByDefault }) => onByDefault === false);
+  const visited = ownSiteOf(['example.com'], []);
+  function checkLeftOut(record: TrafficRecord, expected: Record<string, string[]>): void {
+    expect(tokensByField(fixedObservationsOf(record, { ...context, visited }, ROWS))).toEqual(expected);
+    const fields = fixedObservationsOf(record, { ...context, visited }).map(({ field }) => field);
+    expect(fields.filter(field => Object.hasOwn(expected, field))).toEqual([]);
+  }
+
+  it('tell who goes to which country and autonomous system, whoever placed them', () => {
+    checkLeftOut(
+      { kind: 'flow', source: { ip: '198.51.100.2' }, destination: { ip: '192.0.2.1' } },
+      {
+        'destination.geo.country_iso_code|source.ip': ['AT given 198.51.100.2'],
+        'destination.as.number|source.ip': ['64500 given 198.51.100.2'],
+      },
+    );
+    checkLeftOut(
+      {
+        kind: 'flow',
+        source: { ip: 'FE80::1%Eth0' },
+        destination: { ip: '192.0.2.1', countryIsoCode: 'fr', asNumber: 64_999 },
+      },
+      {
+        'destination.geo.country_iso_code|source.ip': ['FR given fe80::1%eth0'],
+        'destination.as.number|source.ip': ['64999 given fe80::1%eth0'],
+      },
+    );
+    checkLeftOut(
+      { kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'x given y' } },
+      { 'destination.geo.country_iso_code|source.ip': ['X GIVEN Y given 10.0.0.7'] },
+    );
+    checkLeftOut({ kind: 'flow', source: { port: 1 }, destination: { countryIsoCode: 'FR' } }, {});
+    checkLeftOut(
+      { kind: 'flow', source: { ip: '10.0.0.7' }, destination: { countryIsoCode: 'F'.repeat(60) } },
+      {},
+    );
+  });
+
+  it('tell names that imitate one of the most visited, and not those', () => {
+    const asking = (name: string): TrafficRecord => ({ kind: 'dns', dns: { question: { name } } });
+    checkLeftOut(asking('www.examp1e.com.'), { 'dns.question.looks_like_visited': ['visited confusable'] });
+    checkLeftOut(asking('example.de'), { 'dns.question.looks_like_visited': ['visited suffix'] });
+    checkLeftOut(asking('www.example.com'), {});
+    checkLeftOut(asking(''), {});
   });
 });

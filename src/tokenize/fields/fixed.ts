@@ -26,10 +26,12 @@ export interface FixedContext {
   asnOf(ip: string): number | undefined;
   /** What is the site's own; absent: nothing is known to be. */
   own?: OwnSite | undefined;
+  /** Its most visited domains, as if they were its own. Experiments alone give them: docs/adr/0019-dns-and-addresses.md. */
+  visited?: OwnSite | undefined;
 }
 
 /** `since` is for people: the newest tokenizers of the program that fixes it first. No version ends it. */
-export type FixedRow = Omit<Described, 'until' | 'onByDefault'> & { field: string } & (
+export type FixedRow = Omit<Described, 'until'> & { field: string } & (
     | {
         cut: TextCut | WordCut;
         read: (record: TrafficRecord, context: FixedContext) => string | undefined;
@@ -92,10 +94,11 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'destination.geo.country_iso_code|source.ip',
-    says: 'country, by the sender or else by the database, and who goes there',
+    says: 'country, by the sender or else by the database, and who goes there; with the first octet of addresses in place of a country, which no capture tells, it takes the home network from .506 to .491 at 1 % (three seeds)',
     cut: 'word',
     example: 'NL given 10.0.0.7',
     since: 3,
+    onByDefault: false,
     read: ({ source, destination }, context) =>
       givenSource(
         codeTokenText(destination?.countryIsoCode ?? countryOf(destination, context) ?? ''),
@@ -104,10 +107,11 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'destination.as.number|source.ip',
-    says: 'autonomous system, likewise, and who goes there',
+    says: 'autonomous system, likewise, and who goes there; with the first two octets in its place from .506 to .490, with both pairs to .446',
     cut: 'word',
     example: '64501 given 10.0.0.7',
     since: 3,
+    onByDefault: false,
     read: ({ source, destination }, context) =>
       givenSource(wholeOf(destination?.asNumber) ?? asnOf(destination, context) ?? '', source),
   },
@@ -154,6 +158,18 @@ export const FIXED_ROWS: readonly FixedRow[] = [
       record.kind === 'dns' ? own?.imitationIn(withoutRootDot(record.dns.question.name ?? '')) : undefined,
   },
   {
+    field: 'dns.question.looks_like_visited',
+    says: 'how the name imitates one of the 200 domains that the site visits most, in the words of `dns.question.looks_like`; it is told of 1.4 % of good and of 1.4 % of bad registrable domains, and takes malware domains from .4795 to .4802 at 1 %, generated ones nowhere (three seeds)',
+    cut: 'word',
+    example: 'visited inside',
+    since: 3,
+    onByDefault: false,
+    read: (record, { visited }) =>
+      record.kind === 'dns'
+        ? visited?.imitationIn(withoutRootDot(record.dns.question.name ?? ''))?.replace('own', 'visited')
+        : undefined,
+  },
+  {
     field: 'url.domain.looks_like',
     says: 'the host likewise',
     cut: 'word',
@@ -193,8 +209,14 @@ function givenSource(value: string, source: Endpoint | undefined): string | unde
 /** What is known of the addresses among the first answers, each once. */
 function ofAnswers(record: TrafficRecord, knownOf: (ip: string) => string): Iterable<string> {
   if (record.kind !== 'dns' || record.dns.answers === undefined) return NOTHING;
-  const known = record.dns.answers.slice(0, ANSWER_ADDRESSES_MAX).map(knownOf);
-  return new Set(known.filter(token => token !== ''));
+  let known: Set<string> | undefined;
+  for (const answer of record.dns.answers.slice(0, ANSWER_ADDRESSES_MAX)) {
+    const token = knownOf(answer);
+    if (token === '') continue;
+    known ??= new Set();
+    known.add(token);
+  }
+  return known ?? NOTHING;
 }
 const NOTHING: readonly string[] = [];
 
