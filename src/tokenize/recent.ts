@@ -22,12 +22,14 @@ export class Recent<V extends string | number | object> {
   of(key: string): V {
     const known = this.#young.get(key);
     if (known !== undefined) return known;
-    const value = this.#old.get(key) ?? this.#compute(key);
+    // What is computed may hold parts of its key, so it is given the copy.
+    const own = ownCopyOf(key);
+    const value = this.#old.get(key) ?? this.#compute(own);
     if (this.#young.size >= this.#capacity) {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    this.#young.set(ownCopyOf(key), value);
+    this.#young.set(own, value);
     return value;
   }
 

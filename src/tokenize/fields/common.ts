@@ -146,6 +146,7 @@ const TLS_ROWS = rowsOfPart('tls', [
     since: 1,
     read: ({ serverName }) => serverName,
     prefixLengthOf: ({ serverNameParts }) => serverNameParts.prefixLength,
+    recurs: true,
   },
   {
     kind: 'category',
@@ -193,6 +194,7 @@ const USER_AGENT_ROWS = rowsOfPart('userAgentText', [
     example: 'curl/8.5.0',
     since: 1,
     read: ({ userAgentText }) => userAgentText,
+    recurs: true,
   },
   {
     kind: 'category',

@@ -19,6 +19,7 @@ export const DNS_ROWS: readonly FieldRow<DnsFacts>[] = [
     since: 1,
     read: ({ name }) => name,
     prefixLengthOf: ({ nameParts }) => nameParts.prefixLength,
+    recurs: true,
   },
   {
     kind: 'category',

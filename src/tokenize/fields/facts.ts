@@ -7,14 +7,21 @@ import { networkOf } from '../../domain/address-text.ts';
 import type { Endpoint, Network, Sensor, Tls, TrafficRecord } from '../../domain/record.ts';
 import { type AddressClass, addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts, hostNamePartsOf } from '../host-name.ts';
+import { Recurring } from '../recurring.ts';
 import { type UserAgent, userAgentOf } from '../user-agent.ts';
 
 /** Parts of a host that was not given. */
 const NO_PARTS: HostNameParts = { publicSuffix: undefined, registrable: undefined, prefixLength: 0 };
 
+/** Names whose parts are remembered at most, and the longest of them: the longest on the wire. */
+const NAMES_REMEMBERED = 4096;
+const NAME_CHARACTERS_MAX = 253;
+const remembered = new Recurring(NAMES_REMEMBERED, hostNamePartsOf);
+
 /** The parts of a name, of which the sender may have given none. */
 export function partsOf(name: string | undefined): HostNameParts {
-  return name === undefined || name === '' ? NO_PARTS : hostNamePartsOf(name);
+  if (name === undefined || name === '') return NO_PARTS;
+  return name.length > NAME_CHARACTERS_MAX ? hostNamePartsOf(name) : remembered.of(name, undefined);
 }
 
 /** Parts of a record that many do not have. */

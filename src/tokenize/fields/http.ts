@@ -64,6 +64,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     since: 1,
     read: ({ host }) => host,
     prefixLengthOf: ({ hostParts }) => hostParts.prefixLength,
+    recurs: true,
   },
   {
     kind: 'category',

@@ -36,6 +36,8 @@ export interface StringRow<F extends Facts> extends Described, Needing {
   read: (facts: F) => string | undefined;
   /** Of host names: characters before the registrable domain. */
   prefixLengthOf?: (facts: F) => number;
+  /** The same few come again and again, so that what is seen of them is remembered (strings.ts). */
+  recurs?: true;
 }
 
 /** How one token at most is read: from a number, a text of the sender, or a word of our own; none where there is nothing. */
