@@ -1,11 +1,10 @@
 /** Fields of DNS records: the name that was asked for, what for, and what came back. */
 
-import { networkOf } from '../../domain/address-text.ts';
 import { DNS_ANSWERS_MAX } from '../../domain/limits.ts';
 import type { DnsRecord } from '../../domain/record.ts';
-import { addressClassOf } from '../address.ts';
 import { type HostNameParts, withoutRootDot } from '../host-name.ts';
 import { idnOf } from '../idn.ts';
+import { type KnownAddress, knownAddressOf } from '../known-address.ts';
 import { foldedTokenText } from '../token-text.ts';
 import { Facts, partsOf } from './facts.ts';
 import type { FieldRow } from './row.ts';
@@ -159,21 +158,25 @@ export class DnsFacts extends Facts<DnsRecord> {
 function answersOf(answers: readonly string[] | undefined): Answers | undefined {
   if (answers === undefined || answers.length === 0) return undefined;
   const kinds: string[] = [];
-  const addresses = new Set<string>();
-  const networks = new Set<string>();
+  const addresses: string[] = [];
+  const networks: string[] = [];
   let longest = 0;
   const read = Math.min(answers.length, DNS_ANSWERS_MAX);
   for (let index = 0; index < read; index += 1) {
     const answer = answers[index] ?? '';
-    const kind = answerKindOf(answer);
-    if (!kinds.includes(kind)) kinds.push(kind);
+    const address = knownAddressOf(answer);
+    addOnce(kinds, answerKindOf(answer, address));
     if (answer.length > longest) longest = answer.length;
-    const network = index < ANSWER_ADDRESSES_MAX ? networkOf(answer) : undefined;
-    if (network === undefined) continue;
-    addresses.add(foldedTokenText(answer));
-    networks.add(network);
+    if (address === undefined || index >= ANSWER_ADDRESSES_MAX) continue;
+    addOnce(addresses, foldedTokenText(answer));
+    addOnce(networks, address.network);
   }
-  return { kinds, longest, addresses: [...addresses], networks: [...networks] };
+  return { kinds, longest, addresses, networks };
+}
+
+/** For lists of a few. */
+function addOnce(texts: string[], text: string): void {
+  if (!texts.includes(text)) texts.push(text);
 }
 
 /** The least of the first DNS_ANSWERS_MAX. */
@@ -184,12 +187,11 @@ function leastOf(ttls: readonly number[] | undefined): number | undefined {
 
 /**
  * What an answer is: the class of an address, a `name`, or `text`.
- * @example answerKindOf('10.0.0.1') // 'private-v4'
- * @example answerKindOf('v=spf1 -all') // 'text'
+ * @example answerKindOf('10.0.0.1', knownAddressOf('10.0.0.1')) // 'private-v4'
+ * @example answerKindOf('v=spf1 -all', undefined) // 'text'
  */
-function answerKindOf(answer: string): string {
-  const address = addressClassOf(answer);
-  if (address !== undefined) return address.token;
+function answerKindOf(answer: string, address: KnownAddress | undefined): string {
+  if (address !== undefined) return address.class.token;
   return looksLikeName(answer) ? 'name' : 'text';
 }
 

@@ -3,10 +3,10 @@
  * record and no longer; each kind of record has facts of its own beside those of all kinds.
  */
 
-import { networkOf } from '../../domain/address-text.ts';
 import type { Endpoint, Network, Sensor, Tls, TrafficRecord } from '../../domain/record.ts';
-import { type AddressClass, addressClassOf } from '../address.ts';
+import type { AddressClass } from '../address.ts';
 import { bareHostOf, type HostNameParts, hostNamePartsOf } from '../host-name.ts';
+import { type KnownAddress, knownAddressOf } from '../known-address.ts';
 import { Recurring } from '../recurring.ts';
 import { type UserAgent, userAgentOf } from '../user-agent.ts';
 
@@ -37,10 +37,8 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
   readonly sensor: Sensor | undefined;
   readonly tls: Tls | undefined;
   readonly userAgentText: string | undefined;
-  #sourceClass: AddressClass | undefined | null = null;
-  #destinationClass: AddressClass | undefined | null = null;
-  #sourceNetwork: string | undefined | null = null;
-  #destinationNetwork: string | undefined | null = null;
+  #sourceAddress: KnownAddress | undefined | null = null;
+  #destinationAddress: KnownAddress | undefined | null = null;
   #serverName: string | undefined | null = null;
   #serverNameParts: HostNameParts | null = null;
   #userAgent: UserAgent | undefined | null = null;
@@ -76,23 +74,29 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
   }
 
   get sourceClass(): AddressClass | undefined {
-    if (this.#sourceClass === null) this.#sourceClass = classOf(this.source?.ip);
-    return this.#sourceClass;
+    return this.#source()?.class;
   }
 
   get destinationClass(): AddressClass | undefined {
-    if (this.#destinationClass === null) this.#destinationClass = classOf(this.destination?.ip);
-    return this.#destinationClass;
+    return this.#destination()?.class;
   }
 
   get sourceNetwork(): string | undefined {
-    if (this.#sourceNetwork === null) this.#sourceNetwork = networkIn(this.source?.ip);
-    return this.#sourceNetwork;
+    return this.#source()?.network;
   }
 
   get destinationNetwork(): string | undefined {
-    if (this.#destinationNetwork === null) this.#destinationNetwork = networkIn(this.destination?.ip);
-    return this.#destinationNetwork;
+    return this.#destination()?.network;
+  }
+
+  #source(): KnownAddress | undefined {
+    if (this.#sourceAddress === null) this.#sourceAddress = knownAddressOf(this.source?.ip);
+    return this.#sourceAddress;
+  }
+
+  #destination(): KnownAddress | undefined {
+    if (this.#destinationAddress === null) this.#destinationAddress = knownAddressOf(this.destination?.ip);
+    return this.#destinationAddress;
   }
 
   /** Of TLS, without port, brackets or trailing dot. */
@@ -117,12 +121,4 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
     }
     return this.#userAgent;
   }
-}
-
-function networkIn(ip: string | undefined): string | undefined {
-  return ip === undefined ? undefined : networkOf(ip);
-}
-
-function classOf(ip: string | undefined): AddressClass | undefined {
-  return ip === undefined ? undefined : addressClassOf(ip);
 }
