@@ -2,7 +2,7 @@
  * Chunks of a log message (what stands between spaces, quotes, brackets and = , ; |): what kind of value one is, whose value
  * differs in every line. Everything is read a fixed number of times, and nothing by a regular expression.
  */
-import { addressClassOf } from './address.ts';
+import { NONE, parseIpv4, parseIpv6 } from '../domain/address-text.ts';
 
 export type Placeholder = '<address>' | '<number>' | '<time>' | '<hex>';
 
@@ -83,12 +83,12 @@ export function placeholderOf(
   if ((anyBits & (DIGIT | TIME_MARK)) === 0) return undefined;
   const mayBeAddress = (anyBits & (DOT | TIME_MARK)) !== 0;
   if ((anyBits & ~(DIGIT | NUMBER_MARK | DASH)) === 0) {
-    return mayBeAddress && isAddress(text, start, end) ? '<address>' : '<number>';
+    return mayBeAddress && isAddress(text, start, end, anyBits) ? '<address>' : '<number>';
   }
   if ((anyBits & ~(DIGIT | TIME_MARK | NUMBER_MARK | DASH)) === 0 && anyBits & DIGIT) {
-    return isAddress(text, start, end) ? '<address>' : '<time>';
+    return isAddress(text, start, end, anyBits) ? '<address>' : '<time>';
   }
-  if (anyBits & TIME_MARK && isAddress(text, start, end)) return '<address>';
+  if (anyBits & TIME_MARK && isAddress(text, start, end, anyBits)) return '<address>';
   if (anyBits & TIME_MARK && isTimestamp(text, start, end)) return '<time>';
   return isHex(text, start, end) ? '<hex>' : undefined;
 }
@@ -106,12 +106,17 @@ function isTimestamp(text: string, start: number, end: number): boolean {
 const ADDRESS_CHARACTERS_MAX = 64;
 
 /** An address, alone or before a port or a mask. */
-function isAddress(text: string, start: number, end: number): boolean {
+function isAddress(text: string, start: number, end: number, anyBits: number): boolean {
   if (end - start > ADDRESS_CHARACTERS_MAX || end - start < 2) return false;
-  const chunk = text.slice(start, end);
-  if (addressClassOf(chunk) !== undefined) return true;
-  const cut = Math.max(chunk.lastIndexOf(':'), chunk.lastIndexOf('/'));
-  return cut > 0 && addressClassOf(chunk.slice(0, cut)) !== undefined;
+  if (isBareAddress(text, start, end, anyBits)) return true;
+  let cut = end - 1;
+  while (cut > start && (bitsAt(text, cut) & (TIME_MARK | SLASH)) === 0) cut -= 1;
+  return cut > start && isBareAddress(text, start, cut, anyBits);
+}
+
+function isBareAddress(text: string, start: number, end: number, anyBits: number): boolean {
+  if (parseIpv4(text, start, end) !== NONE) return true;
+  return (anyBits & TIME_MARK) !== 0 && parseIpv6(text.slice(start, end));
 }
 
 /** At least six hexadecimal digits, one of them a decimal one, with dashes or colons between (hashes, UUIDs, MAC addresses). */

@@ -19,17 +19,21 @@ function isHidden(code: number): boolean {
   );
 }
 
+/** Whether the first characters are printable ASCII, and none of the letters in [first, last]. */
+function isPlainTo(end: number, text: string, first: number, last: number): boolean {
+  for (let index = 0; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code >= 0x7f || (code >= first && code <= last)) return false;
+  }
+  return true;
+}
+
 /**
  * Whether a token is its text as it came: short, printable ASCII, and none of the letters in [first, last]. Most are, and
  * to see so costs less than to fold their case.
  */
 function isPlain(text: string, first: number, last: number): boolean {
-  if (text.length > TOKEN_CHARACTERS_MAX) return false;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code >= 0x7f || (code >= first && code <= last)) return false;
-  }
-  return true;
+  return text.length <= TOKEN_CHARACTERS_MAX && isPlainTo(text.length, text, first, last);
 }
 
 const NO_LETTER = -1;
@@ -62,6 +66,7 @@ export function tokenText(raw: string): string {
   if (isPlain(raw, NO_LETTER, NO_LETTER)) return raw;
   const isLong = raw.length > TOKEN_CHARACTERS_MAX;
   const lengthMax = isLong ? TOKEN_CHARACTERS_MAX - 1 : TOKEN_CHARACTERS_MAX;
+  if (isLong && isPlainTo(lengthMax, raw, NO_LETTER, NO_LETTER)) return `${raw.slice(0, lengthMax)}…`;
   let text = '';
   for (const character of raw.slice(0, TOKEN_CHARACTERS_MAX)) {
     const shown = isHidden(character.codePointAt(0) ?? 0) ? REPLACEMENT : character;
