@@ -29,27 +29,33 @@ export class Recurring<V, C = undefined> {
 
   /** @param context what else it takes to compute, and follows from the text */
   of(text: string, context: C): V {
-    const hash = hashOf(text);
+    return this.ofPart(text, 0, text.length, context);
+  }
+
+  /** The same of text.slice(start, end), which is not cut out where it is remembered. */
+  ofPart(text: string, start: number, end: number, context: C): V {
+    const hash = hashOf(text, start, end);
     const place = hash & (this.#lastHashes.length - 1);
     const entry = this.#entries[place];
-    if (entry?.text === text) return entry.value;
-    if (this.#lastHashes[place] !== hash) {
-      this.#lastHashes[place] = hash;
-      return this.#compute(text, context);
-    }
+    const isNew = this.#lastHashes[place] !== hash;
+    if (isNew) this.#lastHashes[place] = hash;
+    if (entry !== undefined && entry.text.length === end - start && text.startsWith(entry.text, start))
+      return entry.value;
+    const part = text.slice(start, end);
+    if (isNew) return this.#compute(part, context);
     // Part of a string keeps the whole alive in V8, so what is remembered, and what it may hold parts of, is a copy.
-    const own = ` ${text}`.slice(1);
+    const own = ` ${part}`.slice(1);
     const value = this.#compute(own, context);
     this.#entries[place] = { text: own, value };
     return value;
   }
 }
 
-/** Of the length and of characters spread evenly over the text. */
-function hashOf(text: string): number {
-  const step = 1 + Math.floor(text.length / HASHED_CHARACTERS);
-  let hash = (FNV_OFFSET ^ text.length) | 0;
-  for (let index = text.length - 1; index >= 0; index -= step)
+/** Of the length of text.slice(start, end) and of characters spread evenly over it. */
+function hashOf(text: string, start: number, end: number): number {
+  const step = 1 + Math.floor((end - start) / HASHED_CHARACTERS);
+  let hash = (FNV_OFFSET ^ (end - start)) | 0;
+  for (let index = end - 1; index >= start; index -= step)
     hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
   return hash ^ (hash >>> 15);
 }

@@ -11,8 +11,9 @@ const EMPTY_MAX = 3;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
-/** By separators: which ASCII characters they are. */
-const tables = new Map<string, Uint8Array>();
+/** By separators: of each ASCII character its code in lower case, or SEPARATOR. */
+const tables = new Map<string, Int16Array>();
+const SEPARATOR = -1;
 /** Of the different segments of one text, from its end: hashes, and where they stand. */
 const hashes = new Int32Array(FEW);
 const starts = new Int32Array(FEW);
@@ -27,7 +28,7 @@ const ends = new Int32Array(FEW);
  * @example withoutRepeats('id=1&x=2&ID=1', '&;') // 'x=2&ID=1'
  */
 export function withoutRepeats(text: string, separators: string): string {
-  const isSeparator = tableOf(separators);
+  const folded = tableOf(separators);
   let different = 0;
   let empty = 0;
   let end = text.length;
@@ -36,20 +37,20 @@ export function withoutRepeats(text: string, separators: string): string {
   let kept = '';
   let copied = text.length;
   for (let at = text.length - 1; at >= -1; at -= 1) {
-    const code = at < 0 ? -1 : text.charCodeAt(at);
-    if (code >= 0 && isSeparator[code] !== 1) {
-      hash = Math.imul(hash ^ foldedCode(code), FNV_PRIME);
+    const code = at < 0 ? SEPARATOR : foldedAt(text, at, folded);
+    if (code !== SEPARATOR) {
+      hash = Math.imul(hash ^ code, FNV_PRIME);
       continue;
     }
     const start = at + 1;
     const known = start === end ? -1 : placeOf(hash, different);
     empty = start === end ? empty + 1 : 0;
     if (known >= 0 || empty > EMPTY_MAX) {
-      if (known >= 0 && !isSame(text, start, end, known)) return takenApart(text, isSeparator);
+      if (known >= 0 && !isSame(text, start, end, known, folded)) return takenApart(text, folded);
       kept = text.slice(end + 1, copied) + kept;
       copied = start;
     } else if (empty === 0) {
-      if (different === FEW) return takenApart(text, isSeparator);
+      if (different === FEW) return takenApart(text, folded);
       hashes[different] = hash;
       starts[different] = start;
       ends[different] = end;
@@ -68,29 +69,28 @@ function placeOf(hash: number, different: number): number {
 }
 
 /** Whether the segment in [start, end) is a known one of its hash; that alone proves nothing, for an attacker makes equal hashes. */
-function isSame(text: string, start: number, end: number, known: number): boolean {
+function isSame(text: string, start: number, end: number, known: number, folded: Int16Array): boolean {
   const from = starts[known] ?? 0;
   if (end - start !== (ends[known] ?? 0) - from) return false;
-  for (let index = start; index < end; index += 1) {
-    if (foldedCode(text.charCodeAt(index)) !== foldedCode(text.charCodeAt(from + index - start)))
-      return false;
+  for (let index = 0; index < end - start; index += 1) {
+    if (foldedAt(text, start + index, folded) !== foldedAt(text, from + index, folded)) return false;
   }
   return true;
 }
 
 /** The same by a set of all segments: for texts of many, and for those that were made to have equal hashes. */
-function takenApart(text: string, isSeparator: Uint8Array): string {
+function takenApart(text: string, folded: Int16Array): string {
   let kept = '';
   let empty = 0;
   const seen = new Set<string>();
   let end = text.length;
   for (let at = text.length - 1; at >= -1; at -= 1) {
-    if (at >= 0 && isSeparator[text.charCodeAt(at)] !== 1) continue;
+    if (at >= 0 && foldedAt(text, at, folded) !== SEPARATOR) continue;
     const said = text.slice(at + 1, end);
-    const folded = asciiFolded(said);
+    const key = asciiFolded(said);
     empty = said === '' ? empty + 1 : 0;
-    if (said === '' ? empty <= EMPTY_MAX : !seen.has(folded)) {
-      seen.add(folded);
+    if (said === '' ? empty <= EMPTY_MAX : !seen.has(key)) {
+      seen.add(key);
       kept = `${said}${text.charAt(end)}${kept}`;
     }
     end = at;
@@ -98,20 +98,21 @@ function takenApart(text: string, isSeparator: Uint8Array): string {
   return kept;
 }
 
-function tableOf(separators: string): Uint8Array {
+function tableOf(separators: string): Int16Array {
   let table = tables.get(separators);
   if (table === undefined) {
-    table = new Uint8Array(128);
-    for (const separator of separators) table[separator.charCodeAt(0)] = 1;
+    table = Int16Array.from({ length: 128 }, (_, code) => (code >= 65 && code <= 90 ? code + 32 : code));
+    for (const separator of separators) table[separator.charCodeAt(0)] = SEPARATOR;
     tables.set(separators, table);
   }
   return table;
 }
 
-function asciiFolded(text: string): string {
-  return text.replace(/[A-Z]+/g, upper => upper.toLowerCase());
+function foldedAt(text: string, index: number, folded: Int16Array): number {
+  const code = text.charCodeAt(index);
+  return code < 128 ? (folded[code] ?? code) : code;
 }
 
-function foldedCode(code: number): number {
-  return code >= 65 && code <= 90 ? code + 32 : code;
+function asciiFolded(text: string): string {
+  return text.replace(/[A-Z]+/g, upper => upper.toLowerCase());
 }

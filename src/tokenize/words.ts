@@ -9,17 +9,17 @@
 import PorterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 import { bitsAt, bitsIn, DIGIT, END, HEX_LETTER, isTrailingMark, LETTER, placeholderOf } from './chunk.ts';
-import { Recent } from './recent.ts';
+import { Recurring } from './recurring.ts';
 import { tokenText } from './token-text.ts';
 
 /** Different words of one message; a stack trace has more, its first lines tell it. */
 export const MESSAGE_WORDS_MAX = 64;
 const WORD_CHARACTERS_MAX = 32;
 const WORD_CHARACTERS_MIN = 2;
-const WORDS_REMEMBERED = 8192;
+const WORDS_REMEMBERED = 16_384;
 
 /** Words without digits, by what was written: those of logs are few, and come again and again. */
-const remembered = new Recent(WORDS_REMEMBERED, wordOf);
+const remembered = new Recurring(WORDS_REMEMBERED, wordOf);
 
 /**
  * The different words of a message, at most 64, in the order of their first appearance.
@@ -77,8 +77,10 @@ function addParts(words: Set<string>, text: string, start: number, end: number):
 /** Adds the word of letters and digits in [start, end), if it is long enough for one. */
 function addPart(words: Set<string>, text: string, start: number, end: number, anyBits: number): void {
   if (end - start < WORD_CHARACTERS_MIN) return;
-  const part = text.slice(start, Math.min(end, start + WORD_CHARACTERS_MAX));
-  words.add(anyBits & DIGIT ? wordOf(part) : remembered.of(part));
+  const stop = Math.min(end, start + WORD_CHARACTERS_MAX);
+  words.add(
+    anyBits & DIGIT ? wordOf(text.slice(start, stop)) : remembered.ofPart(text, start, stop, undefined),
+  );
 }
 
 /**
