@@ -145,6 +145,8 @@ export class Measures {
   #contentEnd = 0;
   #contentAnyBits = 0;
   #contentAllBits = 0;
+  /** Bits per character of the content; below 0 until somebody asks. Two traits do: of a name without a prefix, and of its core. */
+  #contentEntropyBits = -1;
 
   /**
    * @param text at most SEQUENCE_SYMBOLS_MAX characters
@@ -160,6 +162,7 @@ export class Measures {
     if (this.#shape.hasParameters)
       this.#contentStart = valueStartOf(text, this.#contentStart, this.#contentEnd);
     this.#countContent(this.#shape.bits, text);
+    this.#contentEntropyBits = -1;
   }
 
   #count(bits: Uint16Array, text: string, prefixLength: number): void {
@@ -219,7 +222,11 @@ export class Measures {
 
   /** Bits per character of the longest segment, or in a query of its value. */
   get entropyBits(): number {
-    return entropyBits(this.text, this.#contentStart, this.#contentEnd, this.#shape.foldsCase, -1);
+    if (this.#contentEntropyBits < 0) {
+      const { foldsCase } = this.#shape;
+      this.#contentEntropyBits = entropyBits(this.text, this.#contentStart, this.#contentEnd, foldsCase, -1);
+    }
+    return this.#contentEntropyBits;
   }
 
   /** Bits per character of what stands before the registrable domain, dots left out. */
