@@ -113,14 +113,22 @@ export function groupsAreZero(start: number, end: number): boolean {
 export function networkOf(text: string): string | undefined {
   const address = parseIpv4(text, 0, text.length);
   if (address !== NONE) return v4NetworkOf(address);
-  if (!parseIpv6(text)) return undefined;
+  return parseIpv6(text) ? v6NetworkOf() : undefined;
+}
+
+/** Of an address as parseIpv4 gives it. */
+export function v4NetworkOf(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.0/24`;
+}
+
+/** Of the address that parseIpv6 read last. */
+export function v6NetworkOf(): string {
   if (groupsAreZero(0, 5) && groups[5] === 0xffff) {
     return v4NetworkOf((groups[6] ?? 0) * 65_536 + (groups[7] ?? 0));
   }
-  const [first = 0, second = 0, third = 0] = groups;
-  return `${first.toString(16)}:${second.toString(16)}:${third.toString(16)}::/48`;
+  return `${hexGroup(0)}:${hexGroup(1)}:${hexGroup(2)}::/48`;
 }
 
-function v4NetworkOf(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.0/24`;
+function hexGroup(index: number): string {
+  return (groups[index] ?? 0).toString(16);
 }

@@ -4,7 +4,15 @@
  *
  * Scopes: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its successors).
  */
-import { groups, groupsAreZero, NONE, parseIpv4, parseIpv6 } from '../domain/address-text.ts';
+import {
+  groups,
+  groupsAreZero,
+  NONE,
+  parseIpv4,
+  parseIpv6,
+  v4NetworkOf,
+  v6NetworkOf,
+} from '../domain/address-text.ts';
 
 export const ADDRESS_SCOPES = [
   'public',
@@ -115,4 +123,21 @@ export function addressClassOf(text: string): AddressClass | undefined {
   const address = parseIpv4(text, 0, text.length);
   if (address !== NONE) return v4ClassOf(address);
   return parseIpv6(text) ? v6ClassOf() : undefined;
+}
+
+/** What an address says beside itself. */
+export interface KnownAddress {
+  class: AddressClass;
+  /** /24 of IPv4, /48 of IPv6. */
+  network: string;
+}
+
+/**
+ * Class and network of an address, read once; undefined where the text is none.
+ * @example knownAddressOf('192.168.1.7') // { class: { token: 'private-v4', … }, network: '192.168.1.0/24' }
+ */
+export function knownAddressOf(text: string): KnownAddress | undefined {
+  const address = parseIpv4(text, 0, text.length);
+  if (address !== NONE) return { class: v4ClassOf(address), network: v4NetworkOf(address) };
+  return parseIpv6(text) ? { class: v6ClassOf(), network: v6NetworkOf() } : undefined;
 }

@@ -2,9 +2,9 @@
 
 import { DNS_ANSWERS_MAX } from '../../domain/limits.ts';
 import type { DnsRecord } from '../../domain/record.ts';
+import { type KnownAddress, knownAddressOf } from '../address.ts';
 import { type HostNameParts, withoutRootDot } from '../host-name.ts';
 import { idnOf } from '../idn.ts';
-import { type KnownAddress, knownAddressOf } from '../known-address.ts';
 import { foldedTokenText } from '../token-text.ts';
 import { Facts, partsOf } from './facts.ts';
 import type { FieldRow } from './row.ts';

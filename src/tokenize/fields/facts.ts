@@ -4,9 +4,8 @@
  */
 
 import type { Endpoint, Network, Sensor, Tls, TrafficRecord } from '../../domain/record.ts';
-import type { AddressClass } from '../address.ts';
+import { type AddressClass, type KnownAddress, knownAddressOf } from '../address.ts';
 import { bareHostOf, type HostNameParts, hostNamePartsOf } from '../host-name.ts';
-import { type KnownAddress, knownAddressOf } from '../known-address.ts';
 import { Recurring } from '../recurring.ts';
 import { type UserAgent, userAgentOf } from '../user-agent.ts';
 
@@ -90,12 +89,12 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
   }
 
   #source(): KnownAddress | undefined {
-    if (this.#sourceAddress === null) this.#sourceAddress = knownAddressOf(this.source?.ip);
+    if (this.#sourceAddress === null) this.#sourceAddress = addressIn(this.source);
     return this.#sourceAddress;
   }
 
   #destination(): KnownAddress | undefined {
-    if (this.#destinationAddress === null) this.#destinationAddress = knownAddressOf(this.destination?.ip);
+    if (this.#destinationAddress === null) this.#destinationAddress = addressIn(this.destination);
     return this.#destinationAddress;
   }
 
@@ -121,4 +120,8 @@ export class Facts<R extends TrafficRecord = TrafficRecord> {
     }
     return this.#userAgent;
   }
+}
+
+function addressIn(endpoint: Endpoint | undefined): KnownAddress | undefined {
+  return endpoint?.ip === undefined ? undefined : knownAddressOf(endpoint.ip);
 }
