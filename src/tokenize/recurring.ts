@@ -14,7 +14,7 @@ const FNV_PRIME = 0x01000193;
  * anybody can make equal, which takes the memory's use and nothing else: what is answered is compared by text.
  * @example const parts = new Recurring(4096, hostNamePartsOf); parts.of('example.org', undefined) // computed the first two times
  */
-export class Recurring<V, C = undefined> {
+export class Recurring<V extends string | number | object, C = undefined> {
   readonly #compute: (text: string, context: C) => V;
   /** Of each place: the hash that came last, and what is remembered there. */
   readonly #lastHashes: Int32Array;
@@ -34,6 +34,15 @@ export class Recurring<V, C = undefined> {
 
   /** The same of text.slice(start, end), which is not cut out where it is remembered. */
   ofPart(text: string, start: number, end: number, context: C): V {
+    return this.#recall(text, start, end, context) ?? this.#compute(text.slice(start, end), context);
+  }
+
+  /** The same; undefined, and nothing computed, where the text is not remembered. */
+  recall(text: string, context: C): V | undefined {
+    return this.#recall(text, 0, text.length, context);
+  }
+
+  #recall(text: string, start: number, end: number, context: C): V | undefined {
     const hash = hashOf(text, start, end);
     const place = hash & (this.#lastHashes.length - 1);
     const entry = this.#entries[place];
@@ -41,10 +50,9 @@ export class Recurring<V, C = undefined> {
     if (isNew) this.#lastHashes[place] = hash;
     if (entry !== undefined && entry.text.length === end - start && text.startsWith(entry.text, start))
       return entry.value;
-    const part = text.slice(start, end);
-    if (isNew) return this.#compute(part, context);
+    if (isNew) return undefined;
     // Part of a string keeps the whole alive in V8, so what is remembered, and what it may hold parts of, is a copy.
-    const own = ` ${part}`.slice(1);
+    const own = ` ${text.slice(start, end)}`.slice(1);
     const value = this.#compute(own, context);
     this.#entries[place] = { text: own, value };
     return value;

@@ -19,6 +19,12 @@ describe('Recurring', () => {
     expect(computed).toEqual(['www', 'www']);
   });
 
+  it('computes nothing of a text that is not remembered, where only memory is asked', () => {
+    const { lengths, computed } = memoryOf(4);
+    expect(['www', 'www', 'www'].map(text => lengths.recall(text, undefined))).toEqual([undefined, 3, 3]);
+    expect(computed).toEqual(['www']);
+  });
+
   it('keeps what recurs, however many texts come once', () => {
     const { lengths, computed } = memoryOf(1);
     for (const text of ['hot', 'hot']) lengths.of(text, undefined);

@@ -44,11 +44,12 @@ function rememberedReader(see: See): See {
     return seen;
   });
   return (into, text, prefixLength) => {
-    if (text.length > REMEMBERED_CHARACTERS_MAX) {
+    const isShort = text.length <= REMEMBERED_CHARACTERS_MAX;
+    const seen = isShort ? remembered.recall(text, prefixLength) : undefined;
+    if (seen === undefined) {
       see(into, text, prefixLength);
       return;
     }
-    const seen = remembered.of(text, prefixLength);
     for (const sequence of seen.sequences) into.sequences.push(sequence);
     for (const token of seen.shape) into.shape.push(token);
   };
