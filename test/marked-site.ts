@@ -30,7 +30,8 @@ export const TOOLS = 6;
 const toolName = (tool: number, index: number) =>
   `${drawnText(tool * 1_000 + index, 24)}.t${tool}x${Math.floor(index / 3)}.example`;
 
-const good = received(
+/** Of forty hosts. */
+export const good = received(
   'ecs',
   Array.from({ length: 400 }, (_, index) =>
     dns(goodName(index), `10.0.0.${index % 40}`, DAY_BEGIN_MS + index * 60_000),
@@ -51,11 +52,14 @@ export const unseen = received(
   [toolName(77, 1), toolName(78, 2), goodName(5), goodName(123)].map(name => dns(name, '10.0.0.3', NOON_MS)),
 );
 
-/** A site that knows its good traffic. */
-export async function openGoodSite(options: Partial<ComposeOptions> = {}): Promise<World> {
+/** A site that knows its good traffic. @param records how many it knows, each an episode of its own; 400 unless it is given */
+export async function openGoodSite(
+  options: Partial<ComposeOptions> = {},
+  records: number = good.length,
+): Promise<World> {
   const world = await openWorld(options);
   onTestFinished(() => world.close());
-  await ingest(world, good, { corpus: { label: 'good', name: 'good' } });
+  await ingest(world, good.slice(0, records), { corpus: { label: 'good', name: 'good' } });
   return world;
 }
 

@@ -7,10 +7,12 @@
  * those of the sample, what each class says is the same (prior shift: Saerens, Latinne, Decaestecker, Neural Computation 14,
  * 2002). A policy with another base rate needs no new fit.
  *
- * Until there are enough bad episodes to learn one (fit/calibration.ts) the score is σ(z), its interval is all of [0, 1],
- * and so the verdict is `unsure` at any cost.
+ * Until there are enough bad episodes to learn one (fit/calibration.ts) the interval is all of [0, 1], and so the verdict is
+ * `unsure` at any cost. The score is that of the good alone (conformal.ts) as long as nothing at all is bad, and σ(z) from the
+ * first mark on, or where too little is good.
  */
 import type { Verdict } from '../domain/label.ts';
+import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
 import { logit, sigmoid } from './log-odds.ts';
 
 /** Scores stay this far from 0 and 1: nothing that was counted can be surer than one in a million. */
@@ -61,7 +63,22 @@ export interface VennAbersCalibration {
 }
 
 /** Plain data: stored with the fit that learnt it, part of the model id. */
-export type Calibration = PlattCalibration | VennAbersCalibration;
+export type Calibration = PlattCalibration | VennAbersCalibration | ConformalCalibration;
+
+/** What of a model decides how its scores are calibrated. */
+export interface Calibratable {
+  parameters: { calibration?: Calibration | undefined };
+  totals: { badRecords: number };
+}
+
+/**
+ * The calibration that a model scores by. One of the good alone knows nothing of evidence that the bad gave: from the first bad
+ * record on, before any fit has seen it, it is out of force.
+ */
+export function calibrationInForce({ parameters, totals }: Calibratable): Calibration | undefined {
+  const { calibration } = parameters;
+  return calibration?.method === 'conformal' && totals.badRecords > 0 ? undefined : calibration;
+}
 
 export interface Calibrated {
   /** P(bad), in [1e-6, 1 − 1e-6]. */
@@ -85,8 +102,14 @@ export interface Costs {
 export function calibrate(calibration: Calibration | undefined, prior: number, z: number): Calibrated {
   if (calibration === undefined) return { score: clamped(sigmoid(z)), interval: [0, 1] };
   const evidence = z - prior;
-  if (calibration.method === 'platt') return plattScore(calibration, prior, evidence);
-  return vennAbersScore(calibration, prior, evidence);
+  switch (calibration.method) {
+    case 'platt':
+      return plattScore(calibration, prior, evidence);
+    case 'venn-abers':
+      return vennAbersScore(calibration, prior, evidence);
+    case 'conformal':
+      return conformalScore(calibration, prior, evidence);
+  }
 }
 
 /** Of a record about which nothing is known, where nothing is calibrated: the base rate itself, without rounding. */
@@ -125,6 +148,12 @@ function vennAbersScore(
     sigmoid(logit(p0) + shift),
     sigmoid(logit(p1) + shift),
   );
+}
+
+/** What the bad look like nobody has said: the probability may be anything. */
+function conformalScore(calibration: ConformalCalibration, prior: number, evidence: number): Calibrated {
+  const logRatio = logRatioOf(surpriseOf(calibration, evidence));
+  return { score: clamped(sigmoid(prior + logRatio)), interval: [0, 1] };
 }
 
 function between(score: number, low: number, high: number): Calibrated {

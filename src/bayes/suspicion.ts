@@ -4,7 +4,14 @@
  * Where nothing is learnt all evidence is 0 and the score is the base rate.
  */
 import type { Observations } from '../domain/observation.ts';
-import { type Calibrated, calibrate, SCORE_MARGIN, uncalibrated } from './calibrate.ts';
+import {
+  type Calibrated,
+  type Calibration,
+  calibrate,
+  calibrationInForce,
+  SCORE_MARGIN,
+  uncalibrated,
+} from './calibrate.ts';
 import { type Explained, strongestReasons } from './explain.ts';
 import { GROUPS, weightOf } from './groups.ts';
 import { logit } from './log-odds.ts';
@@ -41,9 +48,11 @@ export class Scorer {
   readonly #evidence: RecordEvidence;
   /** β by index in GROUPS. */
   readonly #weights: Float64Array;
+  readonly #calibration: Calibration | undefined;
 
   constructor(model: CompiledModel) {
     this.model = model;
+    this.#calibration = calibrationInForce(model);
     this.prior = logit(model.parameters.baseRate);
     this.#evidence = new RecordEvidence(model);
     this.#weights = Float64Array.from(GROUPS, group => weightOf(model.parameters.weights, group));
@@ -86,16 +95,16 @@ export class Scorer {
   }
 
   #calibrated(z: number): Calibrated {
-    const { calibration, baseRate } = this.model.parameters;
+    const calibration = this.#calibration;
     // Where nothing speaks, the base rate itself, not what rounding makes of σ(logit(base rate)).
-    if (calibration === undefined && z === this.prior) return uncalibrated(baseRate);
+    if (calibration === undefined && z === this.prior) return uncalibrated(this.model.parameters.baseRate);
     return calibrate(calibration, this.prior, z);
   }
 
   #suspicionOf(z: number): Suspicion {
     const calibrated = this.#calibrated(z);
     // Without a calibration z itself, not what rounding makes of logit(σ(z)): there is nothing to tell then.
-    const isCalibrated = this.model.parameters.calibration !== undefined;
+    const isCalibrated = this.#calibration !== undefined;
     const closed = isCalibrated ? logit(calibrated.score) : Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z));
     return { ...calibrated, logit: closed };
   }

@@ -1,4 +1,5 @@
 /** The model that the site is served with, and what waits to be learnt. */
+import { type Calibration, calibrationInForce } from '../bayes/calibrate.ts';
 import type { ModelParameters, TokenCounts } from '../bayes/model.ts';
 import type { FieldSize } from '../bayes/pruning.ts';
 import { UNDATED_DAY } from '../domain/identity.ts';
@@ -45,6 +46,8 @@ export interface ModelView extends LearningProgress {
   /** How far the last week has moved from what was learnt before; absent where either is too little. */
   drift?: SiteDrift | undefined;
   parameters: ModelParameters;
+  /** What it scores by; absent where nothing is calibrated. */
+  calibration?: Calibration | undefined;
   /** The last entry that weights and calibration rest on; absent where nothing was fitted. */
   fittedEntry?: number | undefined;
   /** Somebody decided that an earlier version is served: its entry, and whether it is. */
@@ -114,6 +117,7 @@ export async function getModel(
     sizes: model.sizes,
     drift: (await source.driftOf(site)) ?? undefined,
     parameters: model.parameters,
+    calibration: calibrationInForce(model),
     fittedEntry: (await store.lastFit(site))?.entry,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
     activated: activatedIn(state, model.entry, entry),

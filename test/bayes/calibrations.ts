@@ -1,4 +1,4 @@
-/** Calibrations of both kinds, learnt from small samples. */
+/** Calibrations of all kinds, learnt from small samples. */
 import type { Calibration } from '../../src/bayes/calibrate.ts';
 import { calibrationOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
 
@@ -23,4 +23,5 @@ function learnt(held: HeldRecord[]): Calibration {
 export const CALIBRATIONS: readonly Calibration[] = [
   learnt(heldRecords(60, 500)),
   learnt(heldRecords(300, 2_000)),
+  learnt(heldRecords(0, 500)),
 ];

@@ -1,6 +1,7 @@
 /** Scoring: against the naive model, its bounds, and reasons that add up. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { calibrate } from '../../src/bayes/calibrate.ts';
 import { GROUPS, weightOf } from '../../src/bayes/groups.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { keyOfNgram } from '../../src/bayes/ngrams.ts';
@@ -232,6 +233,24 @@ describe('reasons', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it('sum to it before anything is bad, too, and a first bad record puts that calibration out of force', () => {
+    const calibration = CALIBRATIONS.find(({ method }) => method === 'conformal');
+    const parameters = { ...PARAMETERS, calibration };
+    const good = LESSONS.slice(0, 2);
+    const scorer = new Scorer(compiled([segmentOf(good)], parameters));
+    for (const text of ['www.example.org', 'x7f3k9q2.t.evil.test']) {
+      const { score, interval, reasons } = scorer.explain(dns(text), 5);
+      expect(score).toBe(calibrate(calibration, scorer.prior, scorer.logitOf(dns(text))).score);
+      expect(interval).toEqual([0, 1]);
+      const sum = reasons.reduce((total, { contribution }) => total + contribution, 0);
+      expect(sum).toBeCloseTo(logit(score), 9);
+    }
+    const marked = new Scorer(compiled([segmentOf(LESSONS)], parameters));
+    const unfitted = new Scorer(compiled([segmentOf(LESSONS)]));
+    const asked = dns('x7f3k9q2.t.evil.test');
+    expect(marked.explain(asked, 5)).toEqual(unfitted.explain(asked, 5));
   });
 
   it('leave no rest when all are shown and nothing was clamped', () => {

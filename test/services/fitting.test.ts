@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fitBasis } from '../../src/services/fitting/fitter.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import {
+  good,
   markTool,
   openGoodSite,
   openMarkedSite,
@@ -16,8 +17,9 @@ import { CALLER, POLICY, score } from '../world.ts';
 const { site } = CALLER;
 
 it('what was examined is not read again until more is counted, also where nothing came of it', async () => {
-  const world = await openGoodSite();
-  await world.jobs.idle();
+  // Too little to tell what is rare.
+  const world = await openGoodSite({}, 150);
+  await settle(world);
   const read: number[] = [];
   const { store } = world;
   const watched = new Proxy(store, {
@@ -51,7 +53,6 @@ describe('what is fitted to marks', () => {
     await settle(world);
     const first = await world.services.getModel(site);
     expect(first.parameters.calibration).toBeUndefined();
-    expect(first.fittedEntry).toBeUndefined();
     for (const { verdict, interval } of await score(world, unseen)) {
       expect({ verdict, interval }).toEqual({ verdict: 'unsure', interval: [0, 1] });
     }
@@ -81,6 +82,39 @@ describe('what is fitted to marks', () => {
     }
   });
 
+  it('is a calibration of the good alone before any mark: good records score the base rate at most, by the mean', async () => {
+    const world = await openMarkedSite();
+    await settle(world);
+    const { calibration, fittedEntry, entry, id } = await world.services.getModel(site);
+    expect(fittedEntry).toBe(entry);
+    expect(calibration).toMatchObject({
+      method: 'conformal',
+      learntFrom: { badEpisodes: 0, goodEpisodes: 400, incidents: 0 },
+    });
+    const scores = (await score(world, good)).map(result => result.score);
+    const mean = scores.reduce((sum, one) => sum + one, 0) / scores.length;
+    expect(mean).toBeLessThan(POLICY.baseRate);
+    const results = await score(world, unseen, 50);
+    for (const { score: p, verdict, interval, reasons = [] } of results) {
+      expect({ verdict, interval }).toEqual({ verdict: 'unsure', interval: [0, 1] });
+      const logit = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+      expect(logit).toBeCloseTo(Math.log(p / (1 - p)), 9);
+    }
+    const [one = 0, other = 0, ...usual] = results.map(result => result.score);
+    expect(Math.min(one, other)).toBeGreaterThan(10 * Math.max(...usual));
+
+    // It ends with the first mark, before any fit has seen that, and is back without it.
+    const mark = await markTool(world, 0);
+    await world.jobs.idle();
+    expect((await world.services.getModel(site)).calibration).toBeUndefined();
+    await settle(world);
+    const marked = await world.services.getModel(site);
+    expect(marked.parameters.calibration).toBeUndefined();
+    await world.services.retractWindow(CALLER, mark);
+    await settle(world);
+    expect((await world.services.getModel(site)).id).toBe(id);
+  });
+
   it('is the same in whatever order marks and records came, and goes with the marks', async () => {
     const one = await openMarkedSite();
     for (let tool = 0; tool < TOOLS; tool++) {
@@ -102,6 +136,6 @@ describe('what is fitted to marks', () => {
     await settle(other);
     const empty = await other.services.getModel(site);
     expect(empty.id).toBe(before);
-    expect(empty.parameters.calibration).toBeUndefined();
+    expect(empty.calibration?.method).toBe('conformal');
   });
 });

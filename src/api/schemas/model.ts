@@ -63,17 +63,19 @@ export const ModelResponse = z
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
     calibration: z
       .strictObject({
-        method: z.enum(['platt', 'venn-abers']),
+        method: z.enum(['conformal', 'platt', 'venn-abers']),
         badEpisodes: z.int(),
         independentBadEpisodes: z.number(),
         goodEpisodes: z.int(),
+        independentGoodEpisodes: z.number().optional().meta({ description: 'Of `conformal` alone.' }),
         incidents: z.int(),
       })
       .nullable()
       .meta({
         description:
           'How scores become probabilities, and from how much that was learnt; `null` until there is enough: then scores are ' +
-          'σ(z) as they come, every interval is [0, 1] and every verdict `unsure`.',
+          'σ(z) as they come, every interval is [0, 1] and every verdict `unsure`. Intervals and verdicts stay so with `conformal`, ' +
+          'which holds as long as nothing at all is bad: it goes by how rare evidence is among the good.',
       }),
     fittedEntry: z.int().optional().meta({
       description:
@@ -95,7 +97,7 @@ export const ModelResponse = z
   .meta({ id: 'Model' });
 
 /** How scores become probabilities, without the numbers that do it. */
-function calibrationJson(calibration: ModelView['parameters']['calibration']) {
+function calibrationJson(calibration: ModelView['calibration']) {
   return calibration === undefined ? null : { method: calibration.method, ...calibration.learntFrom };
 }
 
@@ -111,12 +113,13 @@ export function modelJson(view: ModelView) {
     fields,
     sizes,
     parameters,
+    calibration,
     recount,
     fittedEntry,
     activated,
     backlog,
   } = view;
-  const { tokenizerVersion, weights, calibration, baseRate, halfLifeDays, pruneBelow = 0 } = parameters;
+  const { tokenizerVersion, weights, baseRate, halfLifeDays, pruneBelow = 0 } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => {
     const pruned = sizes.get(name)?.pruned ?? 0;
     return [name, { ...countsJson(counts), tokens: counts.tokens, pruned: pruned > 0 ? pruned : undefined }];

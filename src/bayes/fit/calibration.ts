@@ -1,8 +1,10 @@
 /**
- * Which calibration can be learnt from what is held out: none, a curve of two numbers (platt.ts), or one whose form is
- * free (venn-abers.ts). Pure: the same episodes in any order give the same calibration but for rounding.
+ * Which calibration can be learnt from what is held out: none, one of the good alone where nothing is bad (conformal.ts), a curve
+ * of two numbers (platt.ts), or one whose form is free (venn-abers.ts). Pure: the same episodes in any order give the same calibration but for rounding.
  */
 import type { Calibration, CalibrationSize } from '../calibrate.ts';
+import type { ConformalSize } from '../conformal.ts';
+import { conformalOf } from './conformal.ts';
 import { plattOf } from './platt.ts';
 import { vennAbersOf } from './venn-abers.ts';
 import type { WeighedEvidence } from './weighed-evidence.ts';
@@ -15,28 +17,46 @@ export const PLATT_EPISODES_MIN = 30;
  */
 export const PLATT_EPISODES_MAX = 200;
 export const VENN_ABERS_INDEPENDENT_EPISODES_MIN = 50;
+/** The good alone need so many episodes: what is rarer than one in two hundred is told by the form of their tail. */
+export const CONFORMAL_EPISODES_MIN = 200;
 /** Held-out evidence needs one incident to learn from and another one to be held. */
-const INCIDENTS_MIN = 2;
+export const INCIDENTS_MIN = 2;
 
 /** A record of the sample as a model without its incident saw it. */
 export interface HeldRecord {
   /** e = z − prior, in nats; finite. */
   evidence: number;
   bad: boolean;
-  /** Of the bad: the mark that decided. Not read of the good. */
+  /** Of the bad: the mark that decided. Of the good: who sent it, read where nothing is bad. */
   incident: string;
   /** Records of one episode share its weight. */
   episode: string;
 }
 
-/** @returns undefined below thirty episodes of either class or two incidents */
+/**
+ * @returns undefined below thirty episodes of either class or two incidents; where nothing is bad, below two hundred episodes or
+ *   two senders
+ */
 export function calibrationOf(held: readonly HeldRecord[]): Calibration | undefined {
+  if (held.every(({ bad }) => !bad)) return goodCalibrationOf(held);
   const { samples, learntFrom } = calibrationSamplesOf(held);
   const { badEpisodes, goodEpisodes, independentBadEpisodes, incidents } = learntFrom;
   if (Math.min(badEpisodes, goodEpisodes) < PLATT_EPISODES_MIN || incidents < INCIDENTS_MIN) return undefined;
   const isFormKnown =
     badEpisodes > PLATT_EPISODES_MAX && independentBadEpisodes >= VENN_ABERS_INDEPENDENT_EPISODES_MIN;
   return isFormKnown ? vennAbersOf(samples, learntFrom) : plattOf(samples, learntFrom);
+}
+
+function goodCalibrationOf(held: readonly HeldRecord[]): Calibration | undefined {
+  const episodes = episodesOf(held);
+  const senders = byIncident(episodes);
+  if (episodes.length < CONFORMAL_EPISODES_MIN || senders.length < INCIDENTS_MIN) return undefined;
+  const learntFrom: ConformalSize = {
+    ...{ badEpisodes: 0, independentBadEpisodes: 0, incidents: 0 },
+    goodEpisodes: episodes.length,
+    independentGoodEpisodes: independentEpisodesOf(senders),
+  };
+  return conformalOf(weighed(episodes, 1), learntFrom);
 }
 
 /** Every incident weighs the same, every episode within it, every record within that; the good by episodes alike. */
@@ -46,16 +66,11 @@ export function calibrationSamplesOf(held: readonly HeldRecord[]): {
 } {
   const bad = episodesOf(held.filter(one => one.bad));
   const good = episodesOf(held.filter(one => !one.bad));
-  const incidents = new Map<string, HeldEpisode[]>();
-  for (const episode of bad) {
-    const same = incidents.get(episode.incident);
-    if (same === undefined) incidents.set(episode.incident, [episode]);
-    else same.push(episode);
-  }
-  const independent = independentEpisodesOf([...incidents.values()]);
+  const incidents = byIncident(bad);
+  const independent = independentEpisodesOf(incidents);
   const samples = weighed(good, 1);
-  for (const own of incidents.values()) {
-    samples.push(...weighed(own, independent / incidents.size / own.length));
+  for (const own of incidents) {
+    samples.push(...weighed(own, independent / incidents.length / own.length));
   }
   return {
     samples,
@@ -63,7 +78,7 @@ export function calibrationSamplesOf(held: readonly HeldRecord[]): {
       badEpisodes: bad.length,
       independentBadEpisodes: independent,
       goodEpisodes: good.length,
-      incidents: incidents.size,
+      incidents: incidents.length,
     },
   };
 }
@@ -84,6 +99,16 @@ function episodesOf(held: readonly HeldRecord[]): HeldEpisode[] {
   return [...episodes.values()];
 }
 
+function byIncident(episodes: readonly HeldEpisode[]): HeldEpisode[][] {
+  const incidents = new Map<string, HeldEpisode[]>();
+  for (const episode of episodes) {
+    const same = incidents.get(episode.incident);
+    if (same === undefined) incidents.set(episode.incident, [episode]);
+    else same.push(episode);
+  }
+  return [...incidents.values()];
+}
+
 /** @param weight of each episode */
 function weighed(episodes: readonly HeldEpisode[], weight: number): WeighedEvidence[] {
   return episodes.flatMap(({ records }) =>
@@ -92,8 +117,8 @@ function weighed(episodes: readonly HeldEpisode[], weight: number): WeighedEvide
 }
 
 /**
- * How many episodes, each of an incident of its own, would fix the mean evidence of the bad as well as these do: a hundred
- * episodes of one tool are no hundred witnesses of what the next tool looks like. `n = σ² / (s²/I)`, σ² the variance of an
+ * How many episodes, each of an incident of its own, would fix the mean evidence of a class as well as these do: a hundred
+ * episodes of one tool are no hundred witnesses of what the next tool looks like, nor those of one client of the next client. `n = σ² / (s²/I)`, σ² the variance of an
  * episode, s² that of the I incidents' means, every incident weighing the same; at least I, at most the number of episodes.
  * @example incidents with the means 1 and 3 (s² = 2) whose own episodes do not differ (σ² = 1): 1 / (2/2) = 1, so n = I = 2
  * @see Kish, Survey Sampling, 1965, on the design effect of clusters

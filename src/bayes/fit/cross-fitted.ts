@@ -35,14 +35,14 @@ export function foldsOf(
 }
 
 /**
- * The fold of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where there are fewer
- * bad incidents.
- * @param seed integer ≥ 0    @returns null below two bad incidents or two of the good
+ * The fold of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where one of them has
+ * fewer; of the good alone where nothing is bad.
+ * @param seed integer ≥ 0    @returns null where one bad incident is all there is, or below two of the good
  */
 export function foldOfEach(samples: readonly FitSample[], seed: number): number[] | null {
   const bad = sizesOf(samples.filter(sample => sample.bad));
   const good = sizesOf(samples.filter(sample => !sample.bad));
-  const folds = Math.min(FOLDS_MAX, bad.size, good.size);
+  const folds = Math.min(FOLDS_MAX, bad.size === 0 ? FOLDS_MAX : bad.size, good.size);
   if (folds < 2) return null;
   const foldOfBad = foldsOf(bad, folds, seed);
   const foldOfGood = foldsOf(good, folds, seed);

@@ -27,7 +27,8 @@ export interface SiteFit {
 }
 
 /**
- * Fits β, then δ on top of it, then the calibration of what both make of held-out evidence. β are a dozen numbers drawn to known
+ * Fits β, then δ on top of it, then the calibration of what both make of held-out evidence; of the good alone nothing but a
+ * calibration. β are a dozen numbers drawn to known
  * ones, which leave the evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
  * @param seed integer ≥ 0: deals incidents to folds
@@ -67,13 +68,14 @@ export function siteFitOf(samples: readonly FitSample[], parameters: ModelParame
   };
 }
 
-/** |λ| of tokens by the whole sample. */
+/** |λ| of tokens by the whole sample, which is counted once somebody asks. */
 function absoluteLambda(
   samples: readonly FitSample[],
   parameters: ModelParameters,
 ): (field: string, token: string) => number {
-  const evidence = new RecordEvidence(sampleModel(samples, parameters));
+  let evidence: RecordEvidence | undefined;
   return (field, token) => {
+    evidence ??= new RecordEvidence(sampleModel(samples, parameters));
     evidence.beginRecord();
     return Math.abs(evidence.lambdaOf({ field, token }));
   };

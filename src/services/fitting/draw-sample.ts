@@ -3,6 +3,7 @@
  * what is counted alone, not on when or in which order it came to be: names of incidents are what was marked, not ids.
  * What is sealed has no records any more and is not in it.
  */
+import { CONFORMAL_EPISODES_MIN, INCIDENTS_MIN } from '../../bayes/fit/calibration.ts';
 import {
   type FitSample,
   lowestHashed,
@@ -46,6 +47,16 @@ export class SampleDraw {
       this.#bad.set(incident, pool);
       for (const [name, refs] of own) pool.offer(name, refs);
     }
+  }
+
+  /**
+   * Whether something can be fitted to it: held-out evidence needs an incident to learn from and another one to be held, and
+   * the good alone, where nothing is bad, enough episodes.
+   */
+  isEnough(): boolean {
+    return this.#bad.size === 0
+      ? this.#good.items().size >= CONFORMAL_EPISODES_MIN
+      : this.#bad.size >= INCIDENTS_MIN;
   }
 
   /** Bad samples by incident, then good ones. */

@@ -1,6 +1,6 @@
 /**
- * Fits what a site's evidence is worth to what was marked there: the weights β and δ, the calibration, and what
- * chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of what is counted
+ * Fits what a site's evidence is worth to what was marked there, and to the good alone before anything is: the weights β and δ,
+ * the calibration, and what chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of what is counted
  * (draw-sample.ts, draw-placebos.ts, bayes/fit), inserted once under that entry: whoever fits the same gets the same, and who
  * loses the insert has lost nothing.
  *
@@ -26,9 +26,6 @@ import { drawPlacebos, type PlacebosBasis } from './draw-placebos.ts';
 import { FIT_SEED, SampleDraw } from './draw-sample.ts';
 import { openSlices } from './open-slices.ts';
 import { WindowCensus } from './window-census.ts';
-
-/** Held-out evidence needs an incident to learn from and another one to be held: fewer cannot be fitted. */
-const INCIDENTS_MIN = 2;
 
 export interface FitDependencies {
   store: Store;
@@ -68,16 +65,15 @@ export async function fitBasis(deps: FitDependencies, site: string, examined = 0
   const parameters = modelParametersOf({ ...policy, pruneBelow: 0 }, version);
   const tokenize = tokenizers.getTokenizer(version);
   const of = { ...deps, site, state, entry };
-  const incidents = incidentsInForce(state, entry);
-  if (incidents === 0) return { entry, samples: [], placebos: null, parameters };
   const sample = new SampleDraw(state);
-  const census = new WindowCensus();
+  const census = isAnythingMarked(state, entry) ? new WindowCensus() : null;
   for await (const { slice, counted } of openSlices(of)) {
     sample.add(slice, counted);
-    census.add(slice, counted);
+    census?.add(slice, counted);
   }
-  const samples = incidents >= INCIDENTS_MIN ? await sample.read(of, tokenize) : [];
-  return { entry, samples, placebos: await drawPlacebos(of, census, tokenize), parameters };
+  const samples = sample.isEnough() ? await sample.read(of, tokenize) : [];
+  const placebos = census === null ? null : await drawPlacebos(of, census, tokenize);
+  return { entry, samples, placebos, parameters };
 }
 
 /** Works it out: some ten models of the sample, and a few passes over the tokens of windows. */
@@ -101,12 +97,9 @@ export function fittingIn(store: Store, environment: Policy): Fitting {
   };
 }
 
-/**
- * Bad marks in force at an entry, and one more where a person judged records; each may hold records or none. Without two of
- * them no manifest need be read.
- */
-function incidentsInForce(state: LedgerState, entry: number): number {
+/** Whether a bad mark is in force at an entry, or a person judged records: each may hold records or none. */
+function isAnythingMarked(state: LedgerState, entry: number): boolean {
   const isInForce = ({ entry: { number, mark }, retractedBy = Number.POSITIVE_INFINITY }: MarkState) =>
     mark.label === 'bad' && number <= entry && retractedBy > entry;
-  return state.marks().filter(isInForce).length + (state.hasJudgements(entry) ? 1 : 0);
+  return state.marks().some(isInForce) || state.hasJudgements(entry);
 }

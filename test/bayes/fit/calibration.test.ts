@@ -11,10 +11,15 @@ describe('calibrationOf', () => {
     { bad: 200, good: 500, incidents: 5, method: 'platt' },
     { bad: 201, good: 500, incidents: 5, method: 'venn-abers' },
     { bad: 201, good: 500, incidents: 1, method: undefined },
+    { bad: 0, good: 200, incidents: 0, senders: 2, method: 'conformal' },
+    { bad: 0, good: 199, incidents: 0, senders: 2, method: undefined },
+    { bad: 0, good: 500, incidents: 0, senders: 1, method: undefined },
+    { bad: 1, good: 500, incidents: 1, method: undefined },
+    { bad: 0, good: 0, incidents: 0, method: undefined },
   ])(
     'is $method for $bad bad episodes of $incidents incidents and $good good',
-    ({ bad, good, incidents, method }) => {
-      const calibration = calibrationOf(heldRecords(bad, good, incidents));
+    ({ bad, good, incidents, senders = incidents, method }) => {
+      const calibration = calibrationOf(heldRecords(bad, good, senders));
       expect(calibration?.method).toBe(method);
       if (calibration !== undefined)
         expect(calibration.learntFrom).toMatchObject({ badEpisodes: bad, goodEpisodes: good, incidents });
@@ -28,6 +33,22 @@ describe('calibrationOf', () => {
     const calibration = calibrationOf(held);
     expect(calibration?.method).toBe('platt');
     expect(calibration?.learntFrom.independentBadEpisodes).toBeLessThan(6);
+  });
+
+  it('of the good alone is as sure as its senders are many, where each is unlike the others', () => {
+    const alike = heldRecords(0, 500);
+    const unlike = alike.map(one => ({
+      ...one,
+      evidence: one.evidence + 10 * Number(one.incident.slice(-1)),
+    }));
+    const independentOf = (held: typeof alike) => {
+      const calibration = calibrationOf(held);
+      return calibration?.method === 'conformal'
+        ? calibration.learntFrom.independentGoodEpisodes
+        : Number.NaN;
+    };
+    expect(independentOf(alike)).toBe(500);
+    expect(independentOf(unlike)).toBeLessThan(6);
   });
 
   it('counts episodes, not records', () => {

@@ -67,6 +67,17 @@ describe('siteFitOf', () => {
     expect(siteFitOf([], PARAMETERS, 1)).toEqual({});
   });
 
+  it('is a calibration alone where nothing is bad, by what a model that had not seen the sender says', () => {
+    const fitted = siteFitOf(samplesOf(0, 0, 400), PARAMETERS, 1);
+    expect(Object.keys(fitted)).toEqual(['calibration']);
+    expect(fitted.calibration).toMatchObject({ method: 'conformal', learntFrom: { goodEpisodes: 400 } });
+    expect(siteFitOf([...samplesOf(0, 0, 400)].reverse(), PARAMETERS, 1).calibration).toMatchObject({
+      method: 'conformal',
+    });
+    expect(siteFitOf(samplesOf(0, 0, 199), PARAMETERS, 1)).toEqual({});
+    expect(siteFitOf([...samplesOf(0, 0, 400), ...samplesOf(1, 1, 0)], PARAMETERS, 1)).toEqual({});
+  });
+
   it('is plain data, the same for the same samples in any order', () => {
     const samples = samplesOf(6, 10, 200);
     const fitted = siteFitOf(samples, PARAMETERS, 1);
