@@ -11,9 +11,6 @@ import {
   verdictOf,
 } from '../../src/bayes/calibrate.ts';
 import { calibrationOf, calibrationSamplesOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
-import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
-import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
-import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
@@ -28,7 +25,8 @@ import {
   type Weighed,
 } from './calibrated-stream.ts';
 import { experiment } from './experiment.ts';
-import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
+import { heldRecordsOf } from './held-records.ts';
+import { learntModel, lessonsOf } from './learnt-model.ts';
 import { detectionAt, meanOf } from './metrics.ts';
 import { type SampleBounds, SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
 import type { Split, Task } from './task.ts';
@@ -78,16 +76,6 @@ function figuresOf(scored: readonly Scored[]): Figures {
   };
 }
 
-function heldRecordsOf(sample: readonly FitSample[], seed: number): HeldRecord[] {
-  const folds = foldOfEach(sample, seed);
-  const evidence = folds === null ? [] : crossFitted(sample, PARAMETERS, folds);
-  return evidence.map((kinds, index) => {
-    const { bad, incident, episode } = sample[index] as FitSample;
-    const sum = KINDS.reduce((sum, kind, at) => sum + (PARAMETERS.weights[kind] ?? 0) * (kinds[at] ?? 0), 0);
-    return { evidence: sum, bad, incident, episode };
-  });
-}
-
 const METHODS: Readonly<Record<string, (held: readonly HeldRecord[]) => Calibration | undefined>> = {
   none: () => undefined,
   platt: held => {
@@ -121,7 +109,8 @@ function outcomesOf(split: Split, seed: number): Map<string, Outcome> {
   const logits = held.map(({ observations }) => scorer.logitOf(observations));
   for (const [size, bounds] of Object.entries(SIZES)) {
     const records = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
-    if (records.length === 0) continue;
+    // Before anything is bad: good-alone.ts.
+    if (!records.some(({ bad }) => bad)) continue;
     const { learntFrom } = calibrationSamplesOf(records);
     for (const [method, calibrationFor] of Object.entries(METHODS)) {
       const calibration = calibrationFor(records);

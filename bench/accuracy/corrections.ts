@@ -38,7 +38,7 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     const lessons = lessonsFrom(split.learn);
     const sample = sampleOf(lessons, SHIPPED_BOUNDS, seed);
     const folds = foldOfEach(sample, seed);
-    if (folds === null) continue;
+    if (folds === null || !sample.some(({ bad }) => bad)) continue;
     const crossed = crossFitted(sample, PARAMETERS, folds);
     const model = learntModel(lessons);
     const scorer = new Scorer(model);

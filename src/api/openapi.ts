@@ -8,7 +8,7 @@ const DESCRIPTION =
   'break-in windows, workers learn from them. Errors are problem documents (RFC 9457) with stable types.\n\n' +
   '**Start here:** press *Authorize* and give the key that `npm start` printed (as `bearer`), then try `GET /v1/model` and ' +
   '`POST /v1/score`.\n\n' +
-  'Until two marked incidents have thirty bad episodes nothing is calibrated: every verdict is `unsure`, every interval [0, 1]. Go by the order of the scores then.';
+  'Until two marked incidents have thirty bad episodes every verdict is `unsure` and every interval [0, 1]: go by the order of the scores then.';
 
 /** Roles are told where they are asked for: OpenAPI has no word of its own for them in API keys. */
 function rolesOf(permission: Permission): string {

@@ -27,7 +27,7 @@ export interface ScoredLine {
   kind: string;
   score: number;
   verdict: string;
-  /** Its interval is [0, 1]: nothing is calibrated, and the verdict says nothing. */
+  /** Its interval is [0, 1]: too little is marked, and the verdict says nothing. */
   isOpen: boolean;
   reasons: Reason[];
 }

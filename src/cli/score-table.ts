@@ -115,7 +115,7 @@ function isOfOneScore({ records, lowest, highest }: KindScores): boolean {
   return records >= 2 && lowest === highest;
 }
 
-const UNCALIBRATED = 'nothing is calibrated, so there are no verdicts: go by the order of the scores';
+const UNCALIBRATED = 'too little is marked for verdicts: go by the order of the scores';
 
 /** @example grouped(12345) // '12,345' */
 function grouped(count: number): string {

@@ -232,7 +232,7 @@ describe('score', () => {
     expect(why).toMatch(/^ +\+\d+\.\d {2}\S+ ".+"$/);
     expect(ran.stdout).toMatch(/\n[01]\.\d{4} +\S*mixed\.log:[14] /);
     expect(ran.stdout).toMatch(
-      /\n3 records scored, by model [0-9a-f]{32}\nnothing is calibrated, .*\n\S+mixed\.log: 3 records, read as combined, from \S+ to \S+\n$/,
+      /\n3 records scored, by model [0-9a-f]{32}\ntoo little is marked for verdicts: .*\n\S+mixed\.log: 3 records, read as combined, from \S+ to \S+\n$/,
     );
   });
 

@@ -66,7 +66,7 @@ describe('without a server', () => {
     const ran = await runCommand(['score', '-'], { env, stdin: webLine(1, '10.0.0.1', '/') });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toContain('1 records scored, by model ');
-    expect(ran.stdout).toContain('nothing is calibrated, so there are no verdicts');
+    expect(ran.stdout).toContain('too little is marked for verdicts');
   });
 
   it('all is counted again and equal', async () => {

@@ -14,7 +14,7 @@ export function fittedScorer(lessons: readonly Lesson[], seed: number): Scorer {
 export const bayeswatch: System = {
   name: 'bayeswatch',
   about:
-    'the compiled model with what a site fits to its own marks: weights and corrections from five incidents on, calibration from two; below, as it ships (src/bayes/default-weights.ts)',
+    'the compiled model with what a site fits to its own marks: weights and corrections from five incidents on, calibration from two, and by the good alone where none is marked; else as it ships (src/bayes/default-weights.ts)',
   scoresOf(lessons, held, seed) {
     const scorer = fittedScorer(lessons, seed);
     return {

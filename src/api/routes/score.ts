@@ -17,8 +17,8 @@ export function scoreRoutes(context: ApiContext): Route[] {
         summary: 'Score records and forget them',
         description:
           'Says of each record how much it is like what this site marks as bad and unlike its own good traffic. Nothing is ' +
-          'stored or learnt. Until the model is calibrated (`calibration` of `GET /v1/model`) every verdict is `unsure` and ' +
-          'every interval [0, 1]: go by the order of the scores then.',
+          'stored or learnt. Until two marked incidents tell enough (`calibration` of `GET /v1/model`) every verdict is ' +
+          '`unsure` and every interval [0, 1]: go by the order of the scores then.',
         tags: ['Records'],
         requestParams: { query: ScoreQuery },
         requestBody: RECORDS_BODY,

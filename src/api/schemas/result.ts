@@ -60,13 +60,13 @@ export const ResultResponse = z
     kind: Kind,
     score: ProbabilityResponse.meta({
       description:
-        'Probability that it belongs to what this site marks as bad. Not calibrated in this version: go by the order.',
+        'Probability that it belongs to what this site marks as bad, as far as `calibration` of `GET /v1/model` goes; else go by the order.',
     }),
-    verdict: Verdict.meta({ description: 'By cost; `unsure` as long as nothing is calibrated.' }),
+    verdict: Verdict.meta({ description: 'By cost; `unsure` until two marked incidents tell enough.' }),
     interval: z
       .array(ProbabilityResponse)
       .length(2)
-      .meta({ description: '[low, high]; [0, 1] as long as nothing is calibrated.' }),
+      .meta({ description: '[low, high]; [0, 1] until two marked incidents tell enough.' }),
     model: z.string(),
     reasons: z.array(ReasonResponse).optional(),
     duplicate: Duplicate,
