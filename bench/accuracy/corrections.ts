@@ -1,14 +1,15 @@
 /**
  * Whether δ, the correction of tokens that go together, finds more: `npx tsx bench/accuracy/corrections.ts` writes
  * results/corrections.jsonl. As site-weights.ts, on the same samples: the shipped weights, a site's own, and with
- * corrections on top, by each strength of the ridge, plain and scaled by |λ| (NB-SVM). Tasks of fewer than five incidents are
- * told too, though a site has no corrections there.
+ * corrections on top, by each ridge and by the one that is chosen. Tasks of fewer than five incidents are told too, though a
+ * site has no corrections there.
  */
 import { correctionsOf, sumOfCorrections } from '../../src/bayes/fit/corrections.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
+import { CORRECTION_RIDGES, fittedCorrections } from '../../src/bayes/fit/fitted-corrections.ts';
 import { siteWeightsOf } from '../../src/bayes/fit/site-weights.ts';
-import { RecordEvidence } from '../../src/bayes/record-evidence.ts';
+import type { Correction } from '../../src/bayes/model.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import { experiment } from './experiment.ts';
 import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
@@ -16,13 +17,13 @@ import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
 import type { Split, Task } from './task.ts';
 import { dnsTunnels } from './tasks/dns-tunnels.ts';
+import { flowAttacks } from './tasks/flow-attacks.ts';
 import { httpParameters } from './tasks/http-parameters.ts';
 import { generatedDomains, malwareDomains } from './tasks/listed-names.ts';
 import { mixedNames } from './tasks/mixed-names.ts';
 import { webAttacks, webAttacksMasked } from './tasks/web-attacks.ts';
 
 const SEEDS = [1];
-const RIDGES = [0.3, 1, 3];
 
 const dot = (betas: readonly number[], kinds: Float64Array) =>
   betas.reduce((sum, beta, at) => sum + beta * (kinds[at] as number), 0);
@@ -40,13 +41,7 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     const folds = foldOfEach(sample, seed);
     if (folds === null || !sample.some(({ bad }) => bad)) continue;
     const crossed = crossFitted(sample, PARAMETERS, folds);
-    const model = learntModel(lessons);
-    const scorer = new Scorer(model);
-    const tokens = new RecordEvidence(model);
-    const absoluteLambda = (field: string, token: string) => {
-      tokens.beginRecord();
-      return Math.abs(tokens.lambdaOf({ field, token }));
-    };
+    const scorer = new Scorer(learntModel(lessons));
     const held = lessonsFrom(split.held).map(lesson => ({
       ...lesson,
       kinds: kindsOf(scorer.evidenceOf(lesson.observations)),
@@ -62,14 +57,16 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     tell('shipped weights', one => dot(shipped, one.kinds));
     tell('own weights', one => dot(own, one.kinds));
     const logits = crossed.map(kinds => dot(own, kinds));
-    for (const ridgeIncidents of RIDGES) {
-      for (const scale of ['plain', 'scaled'] as const) {
-        const scaleOf = scale === 'plain' ? () => 1 : absoluteLambda;
-        const sumOf = sumOfCorrections(
-          correctionsOf(sample, logits, { ridgeIncidents, scaleOf, incidentsMin: 2 }),
-        );
-        tell(`δ ${scale}; ridge of ${ridgeIncidents}`, one => dot(own, one.kinds) + sumOf(one.observations));
-      }
+    const corrections = new Map<string, Correction[]>(
+      CORRECTION_RIDGES.map(ridgeIncidents => [
+        `δ; ridge of ${ridgeIncidents}`,
+        correctionsOf(sample, logits, { ridgeIncidents, incidentsMin: 2 }),
+      ]),
+    );
+    corrections.set('δ; ridge as chosen', fittedCorrections(sample, logits, folds).corrections);
+    for (const [name, some] of corrections) {
+      const sumOf = sumOfCorrections(some);
+      tell(name, one => dot(own, one.kinds) + sumOf(one.observations));
     }
   }
   return qualities;
@@ -91,6 +88,15 @@ function linesOf(task: Task): string[] {
 
 experiment(
   'corrections.jsonl',
-  [webAttacks, webAttacksMasked, httpParameters, generatedDomains, mixedNames, malwareDomains, dnsTunnels],
+  [
+    webAttacks,
+    webAttacksMasked,
+    httpParameters,
+    generatedDomains,
+    mixedNames,
+    malwareDomains,
+    dnsTunnels,
+    flowAttacks,
+  ],
   linesOf,
 );

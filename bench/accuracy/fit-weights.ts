@@ -2,7 +2,8 @@
  * Fits the weights that a site is born with, on cross-fitted evidence of all development tasks, and writes
  * src/bayes/default-weights.ts: `npm run bench:weights`. Only what carries over to incidents that no model saw can earn a
  * weight here; fields share it by kind. The intercept stays 0 (a site's own is its base rate), so a kind whose zero is not
- * where good and bad are even pays for it. What it prints tells how much each task would miss its own part in the fit.
+ * where good and bad are even pays for it; only tasks of wrong hosts have a level of their own, which is for the calibration
+ * of a site to tell. What it prints tells how much each task would miss its own part in the fit.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,11 +39,16 @@ const PRIOR: Readonly<Record<string, number>> = {
   addresses: 0.2,
   category_surprise: 0.1,
   conditional: 0.2,
-  conditional_surprise: 0.2,
+  conditional_surprise: 0.7,
 };
 const RIDGE = 0.01;
 /** Every kind keeps a quarter of it: what no development task hides behind padding, an attacker will. */
 const FLOOR = 0.25;
+/**
+ * What is strange in its context keeps all of it: the fit would have .47, for what it loses on the many good visitors who are
+ * new themselves, and find half as much where alarms are few (docs/adr/0011-conditional-categories.md).
+ */
+const FLOORS: Readonly<Record<string, number>> = { conditional_surprise: 1 };
 /** Of the good, every so manieth is enough for a dozen weights. */
 const GOOD_EVERY = 2;
 /**
@@ -54,7 +60,7 @@ const UNMARKED_WEIGHT = 0.5;
  * How much of that a task weighs whose bad records differ from good ones in their host alone: enough for what is strange in
  * context, and too little to pull at what both hold alike.
  */
-const WRONG_HOST_WEIGHT = 0.1;
+const WRONG_HOST_WEIGHT = 0.3;
 /** Two tasks of one capture: neither is unseen where the other is fitted on. */
 const CAPTURES = [
   ['web-attacks', 'web-attacks-no-user-agent'],
@@ -84,19 +90,31 @@ function heldOf(goodOnly: boolean, seeds: readonly number[]): Held[] {
   );
 }
 
+/** The level of each of these tasks, as features behind the kinds: what a free intercept would be, towards good. */
+function levelsOf(task: string | undefined): number[] {
+  return WRONG_HOSTS.map(({ name }) => (name === task ? -1 : 0));
+}
+
 function fitOf(held: readonly Held[], unmarked: readonly Held[]): Fit {
   const shareOf = ({ task }: Held) =>
     UNMARKED_WEIGHT * (WRONG_HOSTS.some(({ name }) => name === task) ? WRONG_HOST_WEIGHT : 1);
-  const weighed = examplesOf(unmarked).map((one, index) => {
-    const held = unmarked[index];
-    return { ...one, weight: one.weight * (held === undefined ? 1 : shareOf(held)) };
-  });
-  return fitLogistic([...examplesOf(held), ...weighed], {
-    prior: KINDS.map(kind => PRIOR[kind] ?? 0),
-    floor: FLOOR,
-    ridge: RIDGE,
-    intercept: 0,
-  });
+  const withLevels = (some: readonly Held[], weightOf: (one: Held) => number) =>
+    examplesOf(some).map((example, index) => {
+      const one = some[index] as Held;
+      const features = Float64Array.from([...example.features, ...levelsOf(one.task)]);
+      return { ...example, features, weight: example.weight * weightOf(one) };
+    });
+  const levels = WRONG_HOSTS.map(() => 0);
+  const { weights, intercept } = fitLogistic(
+    [...withLevels(held, () => 1), ...withLevels(unmarked, shareOf)],
+    {
+      prior: [...KINDS.map(kind => PRIOR[kind] ?? 0), ...levels],
+      floor: [...KINDS.map(kind => FLOORS[kind] ?? FLOOR), ...levels],
+      ridge: RIDGE,
+      intercept: 0,
+    },
+  );
+  return { weights: weights.slice(0, KINDS.length), intercept };
 }
 
 function qualityText(held: readonly Held[], fit: Fit): string {
@@ -155,7 +173,7 @@ const source = `/**
  * A name is a group (\`dns.question.name.log_odds\`) or a kind (\`log_odds\`, for every field); the group's wins, and what is
  * not named weighs 0. Written by \`npm run bench:weights\`: a ridge logistic regression on
  * cross-fitted evidence of ${names.length} development tasks (bench/README.md), every task and incident weighing the same, and at
- * half the weight once more with nothing marked (those of wrong hosts at a twentieth, and only so). Evidence of a whole text and of its worst segment says much the same
+ * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of its worst segment says much the same
  * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {

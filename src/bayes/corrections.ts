@@ -2,6 +2,7 @@
  * δ in the model: a category token weighs `β·λ + δ` (fit/corrections.ts says why). The table of λ holds `λ + δ/β` in its place,
  * so that scoring and reasons know of one number only.
  */
+import { isShapeField } from '../domain/observation.ts';
 import type { WeightedToken } from './category-table.ts';
 import { GROUPS, groupOfShape, groupsOfCategory, weightOf } from './groups.ts';
 import type { ModelParameters } from './model.ts';
@@ -36,5 +37,5 @@ export function corrected(
 
 /** Index in GROUPS; shape fields are `<sequence field>#<trait>`. */
 function groupOf(field: string): number {
-  return field.includes('#') ? groupOfShape(field) : groupsOfCategory(field).weight;
+  return isShapeField(field) ? groupOfShape(field) : groupsOfCategory(field).weight;
 }

@@ -63,6 +63,11 @@ export function isAddressField(field: string): boolean {
   return ADDRESS_FIELDS.has(field);
 }
 
+/** Of a shape token: `<sequence field>#<trait>`. @example isShapeField('url.path#length') // true */
+export function isShapeField(field: string): boolean {
+  return field.includes('#');
+}
+
 export interface Observations {
   sequences: SequenceObservation[];
   /** Length, depth, entropy ... of the strings: field `<sequence field>#<trait>`. */

@@ -18,8 +18,8 @@ export interface Example {
 export interface FitOptions {
   /** Towards what each weight is drawn, ≥ 0. */
   prior: readonly number[];
-  /** What each weight is at least: a share of its prior, in [0, 1]. 0 only keeps it from being negative. */
-  floor: number;
+  /** What each weight is at least: a share of its prior, in [0, 1], of all or of each. 0 only keeps it from being negative. */
+  floor: number | readonly number[];
   /** Strength of the ridge, in units of the total weight of the examples: 0 draws nothing. */
   ridge: number;
   /** Whether a free intercept is fitted; otherwise it is `intercept`. */
@@ -48,7 +48,10 @@ const PIVOT_MIN = 1e-12;
 export function fitLogistic(examples: readonly Example[], options: FitOptions): Fit {
   const problem = new Problem(examples, options);
   const { width } = problem;
-  const floors = options.prior.map(prior => options.floor * prior);
+  const { floor } = options;
+  const floors = options.prior.map(
+    (prior, j) => prior * (typeof floor === 'number' ? floor : (floor[j] as number)),
+  );
   let beta = Float64Array.of(...options.prior, options.intercept === 'free' ? 0 : options.intercept);
   let loss = problem.lossAt(beta);
   for (let round = 0; round < ROUNDS_MAX; round++) {

@@ -5,14 +5,12 @@
 import type { Calibration } from '../calibrate.ts';
 import { weightOf } from '../groups.ts';
 import type { Correction, ModelParameters } from '../model.ts';
-import { RecordEvidence } from '../record-evidence.ts';
 import type { Noise } from '../shrinkage.ts';
 import { calibrationOf } from './calibration.ts';
-import { correctionsOf, sumOfCorrections } from './corrections.ts';
 import { crossFitted, foldOfEach } from './cross-fitted.ts';
 import { KINDS } from './evidence-kinds.ts';
 import type { FitSample } from './fit-sample.ts';
-import { sampleModel } from './sample-model.ts';
+import { fittedCorrections } from './fitted-corrections.ts';
 import { siteWeightsOf } from './site-weights.ts';
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
@@ -42,41 +40,16 @@ export function siteFitOf(samples: readonly FitSample[], parameters: ModelParame
   const logits = evidence.map(kinds =>
     betas.reduce((sum, beta, at) => sum + beta * (kinds[at] as number), 0),
   );
-  const scaleOf = absoluteLambda(samples, parameters);
-  const corrections = correctionsOf(samples, logits, { scaleOf });
-  if (corrections.length > 0) {
-    for (const fold of new Set(folds)) {
-      const others = (_: unknown, index: number) => folds[index] !== fold;
-      const sumOf = sumOfCorrections(
-        correctionsOf(samples.filter(others), logits.filter(others), { scaleOf, incidentsMin: 1 }),
-      );
-      for (const [index, { observations }] of samples.entries()) {
-        if (folds[index] === fold) logits[index] = (logits[index] as number) + sumOf(observations);
-      }
-    }
-  }
+  const { corrections, logits: corrected } = fittedCorrections(samples, logits, folds);
   const calibration = calibrationOf(
     samples.map(({ bad, incident, episode }, index) => ({
       ...{ bad, incident, episode },
-      evidence: logits[index] as number,
+      evidence: corrected[index] as number,
     })),
   );
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
     ...(calibration === undefined ? {} : { calibration }),
-  };
-}
-
-/** |λ| of tokens by the whole sample, which is counted once somebody asks. */
-function absoluteLambda(
-  samples: readonly FitSample[],
-  parameters: ModelParameters,
-): (field: string, token: string) => number {
-  let evidence: RecordEvidence | undefined;
-  return (field, token) => {
-    evidence ??= new RecordEvidence(sampleModel(samples, parameters));
-    evidence.beginRecord();
-    return Math.abs(evidence.lambdaOf({ field, token }));
   };
 }

@@ -1,7 +1,7 @@
 /** δ: what it undoes, what it leaves, and that it is the minimum that it says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CORRECTIONS_MAX, correctionsOf } from '../../../src/bayes/fit/corrections.ts';
+import { CORRECTIONS_MAX, correctionsOf, SHAPE_RIDGE_INCIDENTS } from '../../../src/bayes/fit/corrections.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
 import { sigmoid } from '../../../src/bayes/log-odds.ts';
 
@@ -15,28 +15,31 @@ function sample(bad: boolean, incident: string, episode: number, tokens: readonl
   };
 }
 
-const PLAIN = (ridgeIncidents = 1) => ({ ridgeIncidents, scaleOf: () => 1 });
+const RIDGE = { ridgeIncidents: 1 };
 
 describe('correctionsOf', () => {
   it('takes back what was counted three times', () => {
-    // a, b and c always come together, in 4 of 5 bad and 1 of 5 good: ln 4 − ln 1/4 = 2.77 nats apart, but each λ says so.
-    const each = (bad: boolean, with3: number) =>
-      Array.from({ length: 50 }, (_, index) =>
-        sample(bad, `i${index % 10}`, index, index % 5 < with3 ? ['a', 'b', 'c'] : ['d']),
+    // a, b and c always come together, in 4 of 5 bad and 1 of 5 good, else d; e as often, whatever else, else f. Each λ says
+    // ln 4, so abc and d are 4·ln 4 apart where the counts say 2·ln 4, as e and f are.
+    const each = (bad: boolean, shown: number) =>
+      Array.from({ length: 100 }, (_, index) =>
+        sample(bad, `i${index % 10}`, index, [
+          ...(index % 5 < shown ? ['a', 'b', 'c'] : ['d']),
+          Math.floor(index / 10) % 5 < shown ? 'e' : 'f',
+        ]),
       );
     const samples = [...each(true, 4), ...each(false, 1)];
-    const lambda = 1.3863;
+    const lambdaOf = (token: string) => (token === 'd' || token === 'f' ? -Math.log(4) : Math.log(4));
     const logits = samples.map(({ observations }) =>
-      observations.categories.reduce((sum, { token }) => sum + (token === 'd' ? -lambda : lambda), 0),
+      observations.categories.reduce((sum, { token }) => sum + lambdaOf(token), 0),
     );
-    const corrections = correctionsOf(samples, logits, PLAIN(0.01));
-    const deltas = corrections.map(({ token, delta }) => ({ token, delta: Number(delta.toFixed(2)) }));
-    const deltaOf = (token: string) => deltas.find(one => one.token === token)?.delta ?? Number.NaN;
-    expect(deltas.map(({ token }) => token)).toEqual(['a', 'b', 'c', 'd']);
-    expect(deltaOf('a')).toBeLessThan(-0.2);
-    // With it the two kinds of records are as far apart as the counts say.
-    const apart = 3 * (lambda + deltaOf('a')) - (-lambda + deltaOf('d'));
-    expect(Math.abs(apart - 2.77)).toBeLessThan(0.3);
+    const corrections = correctionsOf(samples, logits, { ridgeIncidents: 0.01 });
+    expect(corrections.map(({ token }) => token)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    const weightOf = (token: string) =>
+      lambdaOf(token) + (corrections.find(one => one.token === token)?.delta ?? Number.NaN);
+    const [abc, e] = [3 * weightOf('a') - weightOf('d'), weightOf('e') - weightOf('f')];
+    expect(abc / e).toBeGreaterThan(0.8);
+    expect(abc / e).toBeLessThan(1.5);
   });
 
   it('is the minimum of its loss', () => {
@@ -56,33 +59,39 @@ describe('correctionsOf', () => {
         const corrections = correctionsOf(
           samples,
           some.map(({ z }) => z),
-          PLAIN(ridgeIncidents),
+          { ridgeIncidents },
         );
         const goods = samples.filter(one => !one.bad).length;
-        const slopeOf = (token: string, intercept: number) => {
-          let slope = 0;
-          for (const [index, { bad, incident }] of samples.entries()) {
-            const held = some[index]?.tokens ?? [];
-            if (token !== '' && !held.includes(token as 'a')) continue;
-            const own = samples.filter(one => one.bad && one.incident === incident).length;
-            const weight = bad ? 0.5 / incidents / own : 0.5 / goods;
-            const delta = corrections
-              .filter(one => held.includes(one.token as 'a'))
-              .reduce((sum, one) => sum + one.delta, 0);
-            slope += weight * (sigmoid((some[index]?.z ?? 0) + intercept + delta) - (bad ? 1 : 0));
+        const sumOf = (held: readonly string[]) =>
+          corrections.filter(one => held.includes(one.token)).reduce((sum, one) => sum + one.delta, 0);
+        const rows = some.map(({ bad, tokens, z }, index) => {
+          const own = samples.filter(one => one.bad && one.incident === samples[index]?.incident).length;
+          return { bad, tokens, z, sum: sumOf(tokens), weight: bad ? 0.5 / incidents / own : 0.5 / goods };
+        });
+        /** Slope of the loss by δ of a token, by the intercept (no token), and by the multiplier. */
+        const slopeOf = (of: string, intercept: number, multiplier: number) => {
+          let slope = of === 'multiplier' ? (0.01 / incidents) * (multiplier - 1) : 0;
+          for (const { bad, tokens, z, sum, weight } of rows) {
+            const x = of === 'multiplier' ? z : of === '' || tokens.includes(of as 'a') ? 1 : 0;
+            slope += weight * x * (sigmoid(multiplier * z + intercept + sum) - (bad ? 1 : 0));
           }
           return slope;
         };
-        // The free intercept is where the mean error is 0.
-        let [low, high] = [-30, 30];
-        for (let round = 0; round < 60; round++) {
-          const middle = (low + high) / 2;
-          if (slopeOf('', middle) < 0) low = middle;
-          else high = middle;
-        }
+        /** Where a growing function of one number, from low to high, is 0. */
+        const rootOf = (slope: (x: number) => number, low: number, high: number) => {
+          for (let round = 0; round < 50; round++) {
+            const middle = (low + high) / 2;
+            if (slope(middle) < 0) low = middle;
+            else high = middle;
+          }
+          return low;
+        };
+        const interceptOf = (multiplier: number) => rootOf(x => slopeOf('', x, multiplier), -60, 60);
+        const multiplier = rootOf(x => slopeOf('multiplier', interceptOf(x), x), 0, 20);
+        const intercept = interceptOf(multiplier);
         for (const { token, delta } of corrections) {
           const ridge = (ridgeIncidents / incidents) * delta;
-          expect(Math.abs(slopeOf(token, low) + ridge), token).toBeLessThan(2e-3);
+          expect(Math.abs(slopeOf(token, intercept, multiplier) + ridge), token).toBeLessThan(2e-3);
         }
       }),
       { numRuns: 60 },
@@ -99,9 +108,9 @@ describe('correctionsOf', () => {
       ),
     ];
     const zeros = (some: readonly FitSample[]) => some.map(() => 0);
-    expect(correctionsOf(samples(4), zeros(samples(4)), PLAIN())).toEqual([]);
+    expect(correctionsOf(samples(4), zeros(samples(4)), RIDGE)).toEqual([]);
     const some = samples(5);
-    expect(correctionsOf(some, zeros(some), PLAIN()).map(({ token }) => token)).toEqual(['common', 'other']);
+    expect(correctionsOf(some, zeros(some), RIDGE).map(({ token }) => token)).toEqual(['common', 'other']);
     const addresses = some.map(one => ({
       ...one,
       observations: {
@@ -109,24 +118,52 @@ describe('correctionsOf', () => {
         categories: one.observations.categories.map(({ token }) => ({ field: 'source.ip', token })),
       },
     }));
-    expect(correctionsOf(addresses, zeros(some), PLAIN())).toEqual([]);
+    expect(correctionsOf(addresses, zeros(some), RIDGE)).toEqual([]);
   });
 
-  it('corrects by λ: what is scaled more moves more, and what weighs nothing stays', () => {
+  it('draws shapes of texts to nothing more strongly', () => {
     const samples = ['a', 'b', 'c', 'd', 'e'].flatMap((incident, index) => [
-      sample(true, incident, index, ['strong', 'weak', 'none']),
+      sample(true, incident, index, ['told']),
       sample(false, incident, index, ['other']),
     ]);
-    const scales: Record<string, number> = { strong: 2, weak: 1, none: 0, other: 1 };
-    const deltas = correctionsOf(
-      samples,
-      samples.map(() => 0),
-      { scaleOf: (_, token) => scales[token] ?? 0 },
+    const shapes = samples.map(one => ({
+      ...one,
+      observations: {
+        ...one.observations,
+        categories: [],
+        shape: one.observations.categories.map(({ token }) => ({ field: 'url.path#length', token })),
+      },
+    }));
+    const deltaOf = (some: readonly FitSample[]) =>
+      correctionsOf(
+        some,
+        some.map(() => 0),
+        { ridgeIncidents: SHAPE_RIDGE_INCIDENTS / 100 },
+      ).find(({ token }) => token === 'told')?.delta;
+    expect(deltaOf(shapes)).toBeLessThan(0.5 * (deltaOf(samples) ?? Number.NaN));
+    expect(deltaOf(shapes)).toBeGreaterThan(0);
+  });
+
+  it('leaves it to the calibration that the sum of λ says too little everywhere', () => {
+    // Half of what the counts say, of every token: a multiplier of 2 mends it, and no token is at fault.
+    const samples = Array.from({ length: 400 }, (_, index) =>
+      sample(index % 2 === 0, `i${index % 20}`, index, [
+        ...(index % 8 < 6 === (index % 2 === 0) ? ['p'] : ['q']),
+        ...(index % 16 < 12 === (index % 2 === 0) ? ['r'] : ['s']),
+      ]),
     );
-    const deltaOf = (token: string) => deltas.find(one => one.token === token)?.delta;
-    // Equal presence, so the slopes are scaled by λ, and δ once more: four times.
-    expect(deltaOf('strong')).toBeCloseTo(4 * (deltaOf('weak') ?? Number.NaN), 2);
-    expect(deltaOf('none')).toBeUndefined();
+    const lambdas: Record<string, number> = {};
+    for (const token of ['p', 'q', 'r', 's']) {
+      const counted = (bad: boolean) =>
+        samples.filter(one => one.bad === bad && one.observations.categories.some(c => c.token === token))
+          .length;
+      lambdas[token] = Math.log(counted(true) / counted(false));
+    }
+    const logits = samples.map(({ observations }) =>
+      observations.categories.reduce((sum, { token }) => sum + 0.5 * (lambdas[token] ?? 0), 0),
+    );
+    const deltas = correctionsOf(samples, logits, { ridgeIncidents: 1 });
+    for (const { delta, token } of deltas) expect(Math.abs(delta), token).toBeLessThan(0.1);
   });
 
   it('corrects a bounded number of tokens', () => {
@@ -139,7 +176,7 @@ describe('correctionsOf', () => {
       correctionsOf(
         samples,
         samples.map(() => 0),
-        PLAIN(),
+        RIDGE,
       ),
     ).toHaveLength(CORRECTIONS_MAX);
   });

@@ -1,0 +1,70 @@
+/**
+ * δ with the ridge that this site's own incidents call for. Where records tell many things that go together and the incidents
+ * share them, as flows do, a weak ridge finds the most; where each incident is of its own kind, δ learns the incident. So each
+ * ridge is tried on incidents that it never saw, and the one that finds most of them with few false alarms is taken.
+ */
+import type { Correction } from '../model.ts';
+import { correctionsOf, sumOfCorrections } from './corrections.ts';
+import { earlyDetection } from './early-detection.ts';
+import type { FitSample } from './fit-sample.ts';
+import { classWeights } from './site-weights.ts';
+
+/** In incidents that say nothing, strongest first (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
+export const CORRECTION_RIDGES: readonly number[] = [3, 0.3, 0.03, 0.003];
+
+export interface FittedCorrections {
+  corrections: Correction[];
+  /** Of each sample: what was given, corrected by δ of the other folds. */
+  logits: readonly number[];
+}
+
+/**
+ * Of equal ridges the strongest. None below five incidents.
+ * @param logits z of each sample without corrections, cross-fitted    @param folds of each sample, as foldOfEach deals them
+ */
+export function fittedCorrections(
+  samples: readonly FitSample[],
+  logits: readonly number[],
+  folds: readonly number[],
+): FittedCorrections {
+  const corrections = new Map(
+    CORRECTION_RIDGES.map(ridge => [ridge, correctionsOf(samples, logits, { ridgeIncidents: ridge })]),
+  );
+  if ([...corrections.values()].every(some => some.length === 0)) return { corrections: [], logits };
+  const weights = classWeights(samples);
+  let best: FittedCorrections = { corrections: [], logits };
+  let most = Number.NEGATIVE_INFINITY;
+  for (const ridge of CORRECTION_RIDGES) {
+    const corrected = crossCorrected(samples, logits, folds, ridge);
+    const detection = earlyDetection(
+      samples.map(({ bad }, index) => ({
+        ...{ bad, weight: weights[index] as number, score: corrected[index] as number },
+      })),
+    );
+    if (detection > most) {
+      most = detection;
+      best = { corrections: corrections.get(ridge) ?? [], logits: corrected };
+    }
+  }
+  return best;
+}
+
+/** Each fold by the δ of the others. */
+function crossCorrected(
+  samples: readonly FitSample[],
+  logits: readonly number[],
+  folds: readonly number[],
+  ridgeIncidents: number,
+): number[] {
+  const corrected = [...logits];
+  for (const fold of new Set(folds)) {
+    const others = (_: unknown, index: number) => folds[index] !== fold;
+    const sumOf = sumOfCorrections(
+      correctionsOf(samples.filter(others), logits.filter(others), { ridgeIncidents, incidentsMin: 1 }),
+    );
+    for (const [index, { observations }] of samples.entries()) {
+      if (folds[index] === fold) corrected[index] = (logits[index] as number) + sumOf(observations);
+    }
+  }
+  return corrected;
+}
