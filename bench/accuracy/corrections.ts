@@ -57,11 +57,9 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     tell('shipped weights', one => dot(shipped, one.kinds));
     tell('own weights', one => dot(own, one.kinds));
     const logits = crossed.map(kinds => dot(own, kinds));
+    const byRidge = correctionsOf(sample, logits, CORRECTION_RIDGES, 2);
     const corrections = new Map<string, Correction[]>(
-      CORRECTION_RIDGES.map(ridgeIncidents => [
-        `δ; ridge of ${ridgeIncidents}`,
-        correctionsOf(sample, logits, { ridgeIncidents, incidentsMin: 2 }),
-      ]),
+      CORRECTION_RIDGES.map((ridge, index) => [`δ; ridge of ${ridge}`, byRidge[index] ?? []]),
     );
     corrections.set('δ; ridge as chosen', fittedCorrections(sample, logits, folds).corrections);
     for (const [name, some] of corrections) {

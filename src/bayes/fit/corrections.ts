@@ -30,18 +30,14 @@ const TRUST_FIRST = 1;
 /** What the multiplier may move in a step. */
 const MULTIPLIER_TRUST = 0.3;
 
-export interface CorrectionOptions {
-  /** Strength of the ridge of tokens that are no shapes, in incidents that say nothing, > 0. */
-  ridgeIncidents: number;
-  incidentsMin?: number;
-}
-
 /** A token that may be corrected, and the samples that hold it. */
 interface Column {
   field: string;
   token: string;
-  rows: number[];
-  ridge: number;
+  rows: Int32Array;
+  delta: number;
+  /** What it may move in the next step. */
+  trust: number;
 }
 
 /**
@@ -49,28 +45,29 @@ interface Column {
  * of incidents. b and c ≥ 0 are free and then forgotten: where the sum of λ as a whole says too much or too little is for the
  * calibration to tell, which has an intercept and a slope, and no correction of any token.
  * @param logits z of each sample without corrections, cross-fitted
- * @returns no correction below five incidents; else by field and token, at most CORRECTIONS_MAX
- * @example correctionsOf(samples, logits, { ridgeIncidents: 3 }) // [{ field: 'network.transport', token: 'udp', delta: -0.41 }, …]
+ * @param ridges of tokens that are no shapes, in incidents that say nothing, > 0; the strongest first, for each starts where the one
+ *   before came to
+ * @returns for each ridge no correction below five incidents; else by field and token, at most CORRECTIONS_MAX
+ * @example correctionsOf(samples, logits, [3]) // [[{ field: 'network.transport', token: 'udp', delta: -0.41 }, …]]
  */
 export function correctionsOf(
   samples: readonly FitSample[],
   logits: readonly number[],
-  { ridgeIncidents, incidentsMin = WEIGHTS_INCIDENTS_MIN }: CorrectionOptions,
-): Correction[] {
+  ridges: readonly number[],
+  incidentsMin: number = WEIGHTS_INCIDENTS_MIN,
+): Correction[][] {
   const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
-  if (incidents < incidentsMin || samples.every(({ bad }) => bad)) return [];
+  if (incidents < incidentsMin || samples.every(({ bad }) => bad)) return ridges.map(() => []);
   const weights = classWeights(samples);
-  const columns = columnsOf(
-    samples,
-    weights,
-    field => (isShapeField(field) ? SHAPE_RIDGE_INCIDENTS : ridgeIncidents) / incidents,
-  );
-  const descent = new Descent(samples, logits, weights, MULTIPLIER_RIDGE_INCIDENTS / incidents);
-  const deltas = descent.run(columns);
-  return columns
-    .map(({ field, token }, index) => ({ field, token, delta: deltas[index] as number }))
-    .filter(({ delta }) => delta !== 0)
-    .sort((a, b) => compareTexts(a.field, b.field) || compareTexts(a.token, b.token));
+  const columns = columnsOf(samples, weights);
+  const descent = new Descent(samples, logits, weights, columns, MULTIPLIER_RIDGE_INCIDENTS / incidents);
+  return ridges.map(ridge => {
+    descent.run(({ field }) => (isShapeField(field) ? SHAPE_RIDGE_INCIDENTS : ridge) / incidents);
+    return columns
+      .map(({ field, token, delta }) => ({ field, token, delta }))
+      .filter(({ delta }) => delta !== 0)
+      .sort((a, b) => compareTexts(a.field, b.field) || compareTexts(a.token, b.token));
+  });
 }
 
 /** Tells Σ δ over the distinct tokens of a record. */
@@ -89,90 +86,91 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** The tokens whose presence varies most, `p·(1 − p)` by weight, among those of two incidents or of the good. */
-function columnsOf(
-  samples: readonly FitSample[],
-  weights: readonly number[],
-  ridgeOf: (field: string) => number,
-): Column[] {
-  const columns = new Map<string, Column & { mass: number; incidents: Set<string> }>();
+function columnsOf(samples: readonly FitSample[], weights: readonly number[]): Column[] {
+  const shown = new Map<
+    string,
+    { field: string; token: string; rows: number[]; mass: number; incidents: Set<string> }
+  >();
   for (const [row, { observations, bad, incident, episode }] of samples.entries()) {
     const seen = new Set<string>();
     for (const { field, token } of [...observations.shape, ...observations.categories]) {
       const key = `${field}\n${token}`;
       if (seen.has(key) || isAddressField(field)) continue;
       seen.add(key);
-      let column = columns.get(key);
-      if (column === undefined) {
-        column = { field, token, rows: [], ridge: ridgeOf(field), mass: 0, incidents: new Set() };
-        columns.set(key, column);
+      let one = shown.get(key);
+      if (one === undefined) {
+        one = { field, token, rows: [], mass: 0, incidents: new Set() };
+        shown.set(key, one);
       }
-      column.rows.push(row);
-      column.mass += weights[row] as number;
-      if (column.incidents.size < INCIDENTS_OF_TOKEN_MIN)
-        column.incidents.add(bad ? `bad ${incident}` : `good ${episode}`);
+      one.rows.push(row);
+      one.mass += weights[row] as number;
+      if (one.incidents.size < INCIDENTS_OF_TOKEN_MIN)
+        one.incidents.add(bad ? `bad ${incident}` : `good ${episode}`);
     }
   }
-  return [...columns]
+  return [...shown]
     .filter(([, { incidents }]) => incidents.size >= INCIDENTS_OF_TOKEN_MIN)
     .sort(([a, { mass: p }], [b, { mass: q }]) => q * (1 - q) - p * (1 - p) || compareTexts(a, b))
     .slice(0, CORRECTIONS_MAX)
-    .map(([, column]) => column);
+    .map(([, { field, token, rows }]) => ({
+      ...{ field, token, rows: Int32Array.from(rows), delta: 0, trust: TRUST_FIRST },
+    }));
 }
 
 /** Coordinate descent: one number after the other, each by Newton's step within what it may move. */
 class Descent {
+  readonly #z: Float64Array;
+  readonly #columns: readonly Column[];
+  readonly #isBad: Uint8Array;
+  readonly #weights: Float64Array;
+  readonly #everyRow: Int32Array;
+  readonly #multiplierRidge: number;
   /** c·z + b + Σ δ·x of each row, by now. */
   readonly #logits: Float64Array;
-  readonly #z: readonly number[];
-  readonly #isBad: readonly boolean[];
-  readonly #weights: readonly number[];
-  readonly #multiplierRidge: number;
   #multiplier = 1;
+  #trust = TRUST_FIRST;
 
   constructor(
     samples: readonly FitSample[],
     z: readonly number[],
     weights: readonly number[],
+    columns: readonly Column[],
     multiplierRidge: number,
   ) {
+    this.#z = Float64Array.from(z);
     this.#logits = Float64Array.from(z);
-    this.#z = z;
-    this.#isBad = samples.map(({ bad }) => bad);
-    this.#weights = weights;
+    this.#isBad = Uint8Array.from(samples, ({ bad }) => (bad ? 1 : 0));
+    this.#weights = Float64Array.from(weights);
+    this.#columns = columns;
+    this.#everyRow = Int32Array.from(samples, (_, row) => row);
     this.#multiplierRidge = multiplierRidge;
   }
 
-  /** δ of each column. */
-  run(columns: readonly Column[]): number[] {
-    const deltas = columns.map(() => 0);
-    const trusts = columns.map(() => TRUST_FIRST);
-    const everyRow = this.#isBad.map((_, row) => row);
-    let trust = TRUST_FIRST;
+  /** Moves δ of the columns from where it is to the minimum. */
+  run(ridgeOf: (column: Column) => number): void {
+    const ridges = this.#columns.map(ridgeOf);
     for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
-      const intercept = this.#step(everyRow, 0, 0, trust);
-      trust = nextTrust(trust, intercept);
-      let largest = Math.abs(intercept);
-      for (const [index, { rows, ridge }] of columns.entries()) {
-        const before = deltas[index] as number;
-        const step = this.#step(rows, ridge, before, trusts[index] as number);
-        deltas[index] = before + step;
-        trusts[index] = nextTrust(trusts[index] as number, step);
+      const intercept = this.#step(this.#everyRow, 0, 0, this.#trust);
+      this.#trust = nextTrust(this.#trust, intercept);
+      let largest = Math.max(Math.abs(intercept), Math.abs(this.#multiply()));
+      for (const [index, column] of this.#columns.entries()) {
+        const step = this.#step(column.rows, ridges[index] as number, column.delta, column.trust);
+        column.delta += step;
+        column.trust = nextTrust(column.trust, step);
         largest = Math.max(largest, Math.abs(step));
       }
-      largest = Math.max(largest, Math.abs(this.#multiply()));
       if (largest < STEP_MIN) break;
     }
-    return deltas;
   }
 
   /** Moves one weight, and the logits of its rows with it. @returns by how much */
-  #step(rows: readonly number[], ridge: number, before: number, trust: number): number {
+  #step(rows: Int32Array, ridge: number, before: number, trust: number): number {
     let gradient = ridge * before;
     let curvature = ridge;
     for (const row of rows) {
       const weight = this.#weights[row] as number;
       const p = sigmoid(this.#logits[row] as number);
-      gradient += weight * (p - (this.#isBad[row] ? 1 : 0));
+      gradient += weight * (p - (this.#isBad[row] as number));
       curvature += weight * p * (1 - p);
     }
     if (gradient === 0) return 0;
@@ -185,16 +183,17 @@ class Descent {
   #multiply(): number {
     let gradient = this.#multiplierRidge * (this.#multiplier - 1);
     let curvature = this.#multiplierRidge;
-    for (const [row, z] of this.#z.entries()) {
-      const weight = this.#weights[row] as number;
+    for (const row of this.#everyRow) {
+      const [z, weight] = [this.#z[row] as number, this.#weights[row] as number];
       const p = sigmoid(this.#logits[row] as number);
-      gradient += weight * z * (p - (this.#isBad[row] ? 1 : 0));
+      gradient += weight * z * (p - (this.#isBad[row] as number));
       curvature += weight * z * z * p * (1 - p);
     }
     const newton = Math.max(-MULTIPLIER_TRUST, Math.min(MULTIPLIER_TRUST, -gradient / curvature));
     const step = Math.max(-this.#multiplier, newton);
     this.#multiplier += step;
-    for (const [row, z] of this.#z.entries()) this.#logits[row] = (this.#logits[row] as number) + step * z;
+    for (const row of this.#everyRow)
+      this.#logits[row] = (this.#logits[row] as number) + step * (this.#z[row] as number);
     return step;
   }
 }

@@ -27,44 +27,38 @@ export function fittedCorrections(
   logits: readonly number[],
   folds: readonly number[],
 ): FittedCorrections {
-  const corrections = new Map(
-    CORRECTION_RIDGES.map(ridge => [ridge, correctionsOf(samples, logits, { ridgeIncidents: ridge })]),
-  );
-  if ([...corrections.values()].every(some => some.length === 0)) return { corrections: [], logits };
+  const corrections = correctionsOf(samples, logits, CORRECTION_RIDGES);
+  if (corrections.every(some => some.length === 0)) return { corrections: [], logits };
   const weights = classWeights(samples);
-  let best: FittedCorrections = { corrections: [], logits };
-  let most = Number.NEGATIVE_INFINITY;
-  for (const ridge of CORRECTION_RIDGES) {
-    const corrected = crossCorrected(samples, logits, folds, ridge);
-    const detection = earlyDetection(
+  const byRidge = crossCorrected(samples, logits, folds);
+  const detections = byRidge.map(corrected =>
+    earlyDetection(
       samples.map(({ bad }, index) => ({
         ...{ bad, weight: weights[index] as number, score: corrected[index] as number },
       })),
-    );
-    if (detection > most) {
-      most = detection;
-      best = { corrections: corrections.get(ridge) ?? [], logits: corrected };
-    }
-  }
-  return best;
+    ),
+  );
+  const best = detections.indexOf(Math.max(...detections));
+  return { corrections: corrections[best] ?? [], logits: byRidge[best] ?? logits };
 }
 
-/** Each fold by the δ of the others. */
+/** Of each ridge: each fold by the δ of the others. */
 function crossCorrected(
   samples: readonly FitSample[],
   logits: readonly number[],
   folds: readonly number[],
-  ridgeIncidents: number,
-): number[] {
-  const corrected = [...logits];
+): number[][] {
+  const byRidge = CORRECTION_RIDGES.map(() => [...logits]);
   for (const fold of new Set(folds)) {
     const others = (_: unknown, index: number) => folds[index] !== fold;
-    const sumOf = sumOfCorrections(
-      correctionsOf(samples.filter(others), logits.filter(others), { ridgeIncidents, incidentsMin: 1 }),
+    const sums = correctionsOf(samples.filter(others), logits.filter(others), CORRECTION_RIDGES, 1).map(
+      sumOfCorrections,
     );
     for (const [index, { observations }] of samples.entries()) {
-      if (folds[index] === fold) corrected[index] = (logits[index] as number) + sumOf(observations);
+      if (folds[index] !== fold) continue;
+      for (const [ridge, corrected] of byRidge.entries())
+        corrected[index] = (logits[index] as number) + (sums[ridge]?.(observations) ?? 0);
     }
   }
-  return corrected;
+  return byRidge;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CORRECTIONS_MAX, correctionsOf, SHAPE_RIDGE_INCIDENTS } from '../../../src/bayes/fit/corrections.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
 import { sigmoid } from '../../../src/bayes/log-odds.ts';
+import type { Correction } from '../../../src/bayes/model.ts';
 
 function sample(bad: boolean, incident: string, episode: number, tokens: readonly string[]): FitSample {
   return {
@@ -15,7 +16,10 @@ function sample(bad: boolean, incident: string, episode: number, tokens: readonl
   };
 }
 
-const RIDGE = { ridgeIncidents: 1 };
+/** δ of one ridge. */
+function corrected(samples: readonly FitSample[], logits: readonly number[], ridge = 1): Correction[] {
+  return correctionsOf(samples, logits, [ridge])[0] ?? [];
+}
 
 describe('correctionsOf', () => {
   it('takes back what was counted three times', () => {
@@ -33,7 +37,7 @@ describe('correctionsOf', () => {
     const logits = samples.map(({ observations }) =>
       observations.categories.reduce((sum, { token }) => sum + lambdaOf(token), 0),
     );
-    const corrections = correctionsOf(samples, logits, { ridgeIncidents: 0.01 });
+    const corrections = corrected(samples, logits, 0.01);
     expect(corrections.map(({ token }) => token)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     const weightOf = (token: string) =>
       lambdaOf(token) + (corrections.find(one => one.token === token)?.delta ?? Number.NaN);
@@ -56,10 +60,10 @@ describe('correctionsOf', () => {
         const samples = some.map(({ bad, tokens }, index) => sample(bad, `i${index % 6}`, index, tokens));
         const incidents = new Set(samples.filter(one => one.bad).map(one => one.incident)).size;
         fc.pre(incidents >= 5 && samples.some(one => !one.bad));
-        const corrections = correctionsOf(
+        const corrections = corrected(
           samples,
           some.map(({ z }) => z),
-          { ridgeIncidents },
+          ridgeIncidents,
         );
         const goods = samples.filter(one => !one.bad).length;
         const sumOf = (held: readonly string[]) =>
@@ -108,9 +112,9 @@ describe('correctionsOf', () => {
       ),
     ];
     const zeros = (some: readonly FitSample[]) => some.map(() => 0);
-    expect(correctionsOf(samples(4), zeros(samples(4)), RIDGE)).toEqual([]);
+    expect(corrected(samples(4), zeros(samples(4)))).toEqual([]);
     const some = samples(5);
-    expect(correctionsOf(some, zeros(some), RIDGE).map(({ token }) => token)).toEqual(['common', 'other']);
+    expect(corrected(some, zeros(some)).map(({ token }) => token)).toEqual(['common', 'other']);
     const addresses = some.map(one => ({
       ...one,
       observations: {
@@ -118,7 +122,7 @@ describe('correctionsOf', () => {
         categories: one.observations.categories.map(({ token }) => ({ field: 'source.ip', token })),
       },
     }));
-    expect(correctionsOf(addresses, zeros(some), RIDGE)).toEqual([]);
+    expect(corrected(addresses, zeros(some))).toEqual([]);
   });
 
   it('draws shapes of texts to nothing more strongly', () => {
@@ -135,10 +139,10 @@ describe('correctionsOf', () => {
       },
     }));
     const deltaOf = (some: readonly FitSample[]) =>
-      correctionsOf(
+      corrected(
         some,
         some.map(() => 0),
-        { ridgeIncidents: SHAPE_RIDGE_INCIDENTS / 100 },
+        SHAPE_RIDGE_INCIDENTS / 100,
       ).find(({ token }) => token === 'told')?.delta;
     expect(deltaOf(shapes)).toBeLessThan(0.5 * (deltaOf(samples) ?? Number.NaN));
     expect(deltaOf(shapes)).toBeGreaterThan(0);
@@ -162,7 +166,7 @@ describe('correctionsOf', () => {
     const logits = samples.map(({ observations }) =>
       observations.categories.reduce((sum, { token }) => sum + 0.5 * (lambdas[token] ?? 0), 0),
     );
-    const deltas = correctionsOf(samples, logits, { ridgeIncidents: 1 });
+    const deltas = corrected(samples, logits);
     for (const { delta, token } of deltas) expect(Math.abs(delta), token).toBeLessThan(0.1);
   });
 
@@ -173,10 +177,9 @@ describe('correctionsOf', () => {
       ...Array.from({ length: 6 }, (_, index) => sample(false, 'x', index, [])),
     ];
     expect(
-      correctionsOf(
+      corrected(
         samples,
         samples.map(() => 0),
-        RIDGE,
       ),
     ).toHaveLength(CORRECTIONS_MAX);
   });
