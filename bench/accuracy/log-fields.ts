@@ -24,17 +24,19 @@ import { logLines, logWindows } from './tasks/log-lines.ts';
 const SEEDS = (process.env['SEEDS'] ?? '1,2,3').split(',').map(Number);
 const VARIANT = process.env['VARIANT'] ?? '';
 
+/** What was observed beside the text before there were templates, and is not any more. */
+const WORDS = 'message.words';
+const categories = LOG_ROWS.filter((row): row is CategoryRow<LogFacts> => row.kind === 'category');
 /** Rows of templates and what they hold, those too that are not observed. */
-const ROWS = LOG_ROWS.filter(
-  (row): row is CategoryRow<LogFacts> => row.kind === 'category' && row.since === 3,
-);
+const ROWS = categories.filter(({ since }) => since === 3);
 const ALL = ROWS.map(({ field }) => field);
 const FIELDS = ROWS.filter(({ onByDefault }) => onByDefault !== false).map(({ field }) => field);
 const LEFT_OUT = ALL.filter(field => !FIELDS.includes(field));
+/** Rows that no tokenizer of today observes. */
+const ADDED = categories.filter(({ field }) => field === WORDS || LEFT_OUT.includes(field));
 /** Made here, from what is learnt of a part. */
 const MINED = 'message.mined';
 const NATURAL = 'message.natural';
-const WORDS = 'message.words';
 
 interface Variant {
   name: string;
@@ -60,6 +62,10 @@ const VARIANTS: readonly Variant[] = [
   ...[...ALL, MINED].map(field => plus(`+ ${field}`, field)),
   ...FIELDS.map(field => plus(`observed − ${field}`, ...FIELDS.filter(other => other !== field))),
   ...LEFT_OUT.map(field => plus(`observed + ${field}`, field, ...FIELDS)),
+  {
+    name: 'observed, without words',
+    sees: field => field !== WORDS && (isBefore(field) || FIELDS.includes(field)),
+  },
   { name: 'before, without words', sees: field => isBefore(field) && field !== WORDS },
   {
     name: 'before, words by natural',
@@ -83,7 +89,7 @@ function seenBy({ sees, withText }: Variant, { sequences, shape, categories }: O
 /** What is seen of a message and the rows do not observe, or not yet. */
 function addedBy(message: string, drain: Drain): CategoryObservation[] {
   const facts = new LogFacts({ kind: 'log', message });
-  const leftOut = ROWS.filter(({ field }) => LEFT_OUT.includes(field)).flatMap(row => {
+  const leftOut = ADDED.flatMap(row => {
     const tokens = row.cut === 'words' ? (row.read(facts) ?? []) : [tokenOf(row, facts) ?? ''];
     return [...tokens].filter(token => token !== '').map(token => ({ field: row.field, token }));
   });

@@ -4,11 +4,10 @@ import { tokenize } from '../../src/tokenize/tokenize.ts';
 import { tokensByField } from './observed.ts';
 
 describe('a log record', () => {
-  it('shows its text, its words and its level', () => {
+  it('shows its text, its template and its level', () => {
     const observations = tokenize({ kind: 'log', dataset: 'syslog', message: '<34>su: FAILED su for root' });
     expect(observations.sequences).toEqual([{ field: 'message', text: '<34>su: FAILED su for root' }]);
     expect(tokensByField(observations.categories)).toEqual({
-      'message.words': ['<number>', 'su', 'fail', 'for', 'root'],
       'log.level': ['critical'],
       'message.template': ['<<number>>su: FAILED su for root'],
       'message.longest': ['2'],

@@ -30,10 +30,11 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.words',
-    says: 'the first 64 different words: English stems in lower case, digits within words as `#`; `<number>`, `<time>`, `<address>` and `<hex>` for what differs in every line',
+    says: 'the first 64 different words: English stems in lower case, digits within words as `#`; `<number>`, `<time>`, `<address>` and `<hex>` for what differs in every line (beside template and text −.006 by area and −.057 at 1 %)',
     cut: 'words',
     example: 'fail',
     since: 1,
+    until: 2,
     read: ({ record }) => wordsOf(record.message),
   },
   {
