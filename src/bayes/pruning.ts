@@ -46,5 +46,8 @@ export function isPruned({ good, bad }: ClassCounts, below: number): boolean {
  * @example sightingsToBeKept({ good: 0.5, bad: 0 }, 2) // 2: then it is 2.5, after one it is 1.5
  */
 export function sightingsToBeKept(counts: ClassCounts, below: number): number {
-  return isPruned(counts, below) ? Math.ceil(below - counts.good) : 0;
+  if (!isPruned(counts, below)) return 0;
+  // 17.6 − 13.6 is rounded up to more than 4, and 13.6 + 4 is 17.6: what decides is the sum.
+  const about = Math.floor(below - counts.good);
+  return counts.good + about >= below ? about : about + 1;
 }

@@ -73,6 +73,7 @@ describe('a token', () => {
   });
 
   it('is back after as many good sightings as are told, and not before', () => {
+    expect(sightingsToBeKept({ good: 13.6, bad: 0 }, 17.6)).toBe(4);
     const count = fc.integer({ min: 0, max: 300 }).map(tenths => tenths / 10);
     fc.assert(
       fc.property(count, count, count, (goodCount, badCount, below) => {
@@ -81,6 +82,7 @@ describe('a token', () => {
         expect(isPruned({ ...counts, good: goodCount + n }, below)).toBe(false);
         if (n > 0) expect(isPruned({ ...counts, good: goodCount + n - 1 }, below)).toBe(true);
       }),
+      { numRuns: 1_000 },
     );
   });
 });
