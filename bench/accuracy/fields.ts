@@ -10,6 +10,7 @@
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { writeResults } from './experiment.ts';
+import { ALL, type FieldLine, fieldsPageOf } from './fields-page.ts';
 import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
 import { meanOf, type Quality, qualityOf } from './metrics.ts';
 import { hashOf } from './seeded.ts';
@@ -18,7 +19,6 @@ import { TASKS } from './tasks/tasks.ts';
 
 /** Of records every so manieth: enough to see a difference of .01. */
 const RECORDS_EVERY = 2;
-const ALL = 'all';
 
 const words = process.argv.slice(2);
 const dashes = words.indexOf('--');
@@ -27,16 +27,6 @@ const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word));
 const given = beforeDashes.filter(word => /^\d+$/.test(word)).map(Number);
 const SEEDS = given.length > 0 ? given : [1];
 const wantedFields = dashes === -1 ? [] : words.slice(dashes + 1);
-
-interface Line extends Pick<Quality, 'auc'> {
-  task: string;
-  without: string;
-  at1: number;
-  /** Records that show the field, as a share of all that are held. */
-  shown: number;
-  seeds: readonly number[];
-  node: string;
-}
 
 /** Names of the field of a token, and of the string whose shape it tells. */
 function isOf(fields: ReadonlySet<string>, field: string): boolean {
@@ -72,7 +62,7 @@ function qualityWithout(
   );
 }
 
-function linesOf(task: Task): Line[] {
+function linesOf(task: Task): FieldLine[] {
   const splits = SEEDS.flatMap(seed => task.splits(seed));
   const parts = splits.map(({ learn, held }) => ({ learnt: thinned(learn), held: thinned(held) }));
   const held = parts.flatMap(part => part.held);
@@ -86,7 +76,7 @@ function linesOf(task: Task): Line[] {
     const qualities = parts.map(part => qualityWithout(fields, part.learnt, part.held));
     const mean = (metric: keyof Quality) => Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
     const most = Math.max(0, ...[...fields].map(field => shown.get(field) ?? 0));
-    const line: Line = {
+    const line: FieldLine = {
       ...{ task: task.name, without, auc: mean('auc'), at1: mean('detectionAt1Percent') },
       ...{ shown: Number((most / held.length).toFixed(3)), seeds: SEEDS, node: process.version },
     };
@@ -95,39 +85,9 @@ function linesOf(task: Task): Line[] {
   });
 }
 
-/** What the model without a field has less than the model with all, in thousandths: positive where the field helps. */
-function pageOf(lines: readonly Line[]): string {
-  const tasks = [...new Set(lines.map(({ task }) => task))];
-  const lineOf = (task: string, without: string) =>
-    lines.find(line => line.task === task && line.without === without);
-  const cell = (task: string, without: string) => {
-    const [line, all] = [lineOf(task, without), lineOf(task, ALL)];
-    if (line === undefined || all === undefined) return '';
-    const thousandths = (less: number) => Math.round(1000 * less);
-    return without === ALL
-      ? `${all.auc.toFixed(3)} / ${all.at1.toFixed(3)}`
-      : `${thousandths(all.auc - line.auc)} / ${thousandths(all.at1 - line.at1)}`;
-  };
-  const fields = [...new Set(lines.map(({ without }) => without))];
-  const rows = fields.map(
-    without =>
-      `| ${[without.replaceAll('|', '\\|'), ...tasks.map(task => cell(task, without))].join(' | ')} |`,
-  );
-  return `# What each field is worth
-
-Written by \`npx tsx bench/accuracy/fields.ts\`: area and detection at 1 % of the model with all fields, and in thousandths what the model without a
-field has less of them: positive where the field helps. Half of the records, shipped weights, the mean over held parts. Fields that
-tell the same cover for each other, so that all of them may be worth more than their sum.
-
-| | ${tasks.join(' | ')} |
-|${' --- |'.repeat(tasks.length + 1)}
-${rows.join('\n')}
-`;
-}
-
 const tasks = TASKS.filter(
   ({ name }) => wantedTasks.length === 0 || wantedTasks.some(prefix => name.startsWith(prefix)),
 ).filter(task => task.available());
 const lines = tasks.flatMap(linesOf);
 writeResults('accuracy-fields.jsonl', `${lines.map(line => JSON.stringify(line)).join('\n')}\n`);
-writeResults('accuracy-fields.md', pageOf(lines));
+writeResults('accuracy-fields.md', fieldsPageOf(lines));
