@@ -1,55 +1,14 @@
 /** Whether a mark's scope of time and filter covers a record. Address ranges and suffixes are parsed once per scope. */
+import { addressBlockOf, isInBlock, plainAddressBits } from './address-block.ts';
 import type { RecordHead } from './stored-record.ts';
 import type { Scope, Where } from './window.ts';
 
 export type HeadMatcher = (head: RecordHead) => boolean;
 
-/** @example addressBits('10.1.0.0') // { bits: 0x0a010000n, width: 32 }; null where the text is no address */
-export function addressBits(text: string): { bits: bigint; width: 32 | 128 } | null {
-  if (text.length > 45) return null;
-  if (!text.includes(':')) {
-    const bits = ipv4Bits(text);
-    return bits === null ? null : { bits: BigInt(bits), width: 32 };
-  }
-  const bits = ipv6Bits(text);
-  return bits === null ? null : { bits, width: 128 };
-}
-
-function ipv4Bits(text: string): number | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
-  let bits = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return null;
-    bits = bits * 256 + Number(part);
-  }
-  return bits;
-}
-
-function ipv6Bits(text: string): bigint | null {
-  const halves = text.split('::');
-  if (halves.length > 2) return null;
-  const groups = halves.map(half => (half === '' ? [] : half.split(':').flatMap(groupsOf)));
-  const [head = [], tail = []] = groups;
-  const given = head.length + tail.length;
-  if (groups.flat().some(group => group < 0)) return null;
-  if (halves.length === 1 ? given !== 8 : given > 7) return null;
-  const all = [...head, ...new Array<number>(8 - given).fill(0), ...tail];
-  return all.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n);
-}
-
-/** The 16-bit groups of one colon-separated part; [-1] where it is none. A dotted quad is two groups. */
-function groupsOf(part: string): number[] {
-  if (part.includes('.')) {
-    const bits = ipv4Bits(part);
-    return bits === null ? [-1] : [Math.floor(bits / 65_536), bits % 65_536];
-  }
-  return /^[0-9a-fA-F]{1,4}$/.test(part) ? [Number.parseInt(part, 16)] : [-1];
-}
-
 /**
  * A test for one filter value: CIDR (`10.1.0.0/16`), suffix (`*.example.org`, which covers `example.org` too), else
- * equality without case. Addresses are compared as numbers, so `::1` equals `0:0:0:0:0:0:0:1`.
+ * equality without case. Addresses are compared as numbers, so `::1` equals `0:0:0:0:0:0:0:1`, and
+ * `::ffff:10.0.0.7` equals `10.0.0.7`.
  * @example textMatcher('*.example.org')('a.example.org') // true
  */
 export function textMatcher(pattern: string): (value: string | undefined) => boolean {
@@ -61,32 +20,22 @@ export function textMatcher(pattern: string): (value: string | undefined) => boo
       return name !== undefined && (name.endsWith(suffix) || name === suffix.slice(1));
     };
   }
-  const range = rangeOf(wanted);
-  if (range === null) return value => value?.toLowerCase() === wanted;
+  const block = addressBlockOf(wanted);
+  if (block === null) return value => value?.toLowerCase() === wanted;
   return value => {
-    const address = value === undefined ? null : addressBits(value);
-    return address !== null && address.width === range.width && address.bits >> range.shift === range.prefix;
+    const address = value === undefined ? null : plainAddressBits(value);
+    return address !== null && isInBlock(address, block);
   };
-}
-
-function rangeOf(text: string): { width: number; shift: bigint; prefix: bigint } | null {
-  const slash = text.indexOf('/');
-  const address = addressBits(slash < 0 ? text : text.slice(0, slash));
-  if (address === null) return null;
-  const lengthText = slash < 0 ? String(address.width) : text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(lengthText) || Number(lengthText) > address.width) return null;
-  const shift = BigInt(address.width - Number(lengthText));
-  return { width: address.width, shift, prefix: address.bits >> shift };
 }
 
 /** Whether the text is an address or a range of them: whatever else is compared with an address matches none. */
 export function isAddressPattern(text: string): boolean {
-  return rangeOf(text.toLowerCase()) !== null;
+  return addressBlockOf(text) !== null;
 }
 
 /** Whether the text looks like an address range but is none, e.g. `10.0.0.0/40`: the API refuses it. */
 export function isBrokenRange(text: string): boolean {
-  return text.includes('/') && rangeOf(text.toLowerCase()) === null;
+  return text.includes('/') && addressBlockOf(text) === null;
 }
 
 /** All given parts of the filter must match. */

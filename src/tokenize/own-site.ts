@@ -2,8 +2,9 @@
  * What is the site's own, by the word of its admin: domains, and ranges of addresses. A record is told apart by it once, when
  * it is accepted (fields/fixed.ts).
  */
+
+import { type AddressBlock, addressBlockOf, isInBlock, plainAddressBits } from '../domain/address-block.ts';
 import type { Policy } from '../domain/policy.ts';
-import { addressBits } from '../domain/scope.ts';
 import { hostNamePartsOf } from './host-name.ts';
 import { canonicalNameOf } from './idn.ts';
 import { jaroWinkler } from './jaro-winkler.ts';
@@ -61,7 +62,7 @@ export class OwnSites {
 export function ownSiteOf(domains: readonly string[], ranges: readonly string[]): OwnSite {
   const own = domains.flatMap(ownDomainOf);
   const registrables = new Set(own.map(({ registrable }) => registrable));
-  const blocks = ranges.flatMap(blockOf);
+  const blocks = ranges.map(addressBlockOf).filter(block => block !== null);
   const imitations = new Recent(KEPT, name => imitationOf(name, own, registrables) ?? NONE);
   const owners = new Recent(KEPT, ip => ownerIn(blocks, ip) ?? NONE);
   return {
@@ -126,38 +127,8 @@ function isPart(skeleton: string, own: string): boolean {
   return own.length >= INSIDE_CHARACTERS_MIN && `-${skeleton}-`.includes(`-${own}-`);
 }
 
-interface Block {
-  width: 32 | 128;
-  shift: bigint;
-  prefix: bigint;
-}
-
-/** What stands before the 32 bits of an IPv4 address that is mapped into IPv6 (RFC 4291 §2.5.5.2). */
-const MAPPED_PREFIX = 0xffffn;
-
-function blockOf(range: string): Block[] {
-  const slash = range.indexOf('/');
-  const address = addressBits(slash === -1 ? range : range.slice(0, slash));
-  if (address === null) return [];
-  const length = slash === -1 ? address.width : Number(range.slice(slash + 1));
-  const shift = BigInt(Math.max(0, address.width - length));
-  // A wider block is one of IPv6, whatever address names it.
-  const { bits, width } = shift <= 32n ? unmapped(address) : address;
-  return [{ width, shift, prefix: bits >> shift }];
-}
-
-/** An IPv4 address that is mapped into IPv6 as IPv4, as in every other field of an address. */
-function unmapped(address: { bits: bigint; width: 32 | 128 }): { bits: bigint; width: 32 | 128 } {
-  if (address.width === 32 || address.bits >> 32n !== MAPPED_PREFIX) return address;
-  return { bits: address.bits & 0xffff_ffffn, width: 32 };
-}
-
-function ownerIn(blocks: readonly Block[], ip: string): 'own' | 'other' | undefined {
-  const read = addressBits(ip);
-  if (read === null) return undefined;
-  const address = unmapped(read);
-  const isOwn = blocks.some(
-    ({ width, shift, prefix }) => width === address.width && address.bits >> shift === prefix,
-  );
-  return isOwn ? 'own' : 'other';
+function ownerIn(blocks: readonly AddressBlock[], ip: string): 'own' | 'other' | undefined {
+  const address = plainAddressBits(ip);
+  if (address === null) return undefined;
+  return blocks.some(block => isInBlock(address, block)) ? 'own' : 'other';
 }
