@@ -123,6 +123,24 @@ describe('rows that are measured and left out', () => {
     );
   });
 
+  it('tell the hour of a host and of a user, and from where a user comes', () => {
+    const atMs = Date.UTC(2024, 4, 4, 22, 30);
+    checkLeftOut(
+      { kind: 'log', message: 'in', atMs, source: { ip: 'FE80::A' }, userName: 'Alice' },
+      { 'event.hour|source.ip': ['00 given fe80::a'], 'event.hour|user.name': ['00 given Alice'] },
+    );
+    checkLeftOut(
+      { kind: 'log', message: 'in', source: { ip: '192.0.2.1' }, userName: 'alice' },
+      { 'source.geo.country_iso_code|user.name': ['AT given alice'] },
+    );
+    checkLeftOut(
+      { kind: 'log', message: 'in', source: { countryIsoCode: 'nl' }, userName: 'x given y' },
+      { 'source.geo.country_iso_code|user.name': ['NL given x given y'] },
+    );
+    checkLeftOut({ kind: 'log', message: 'in', atMs, userName: '' }, {});
+    checkLeftOut({ kind: 'log', message: 'in', source: { countryIsoCode: 'nl' } }, {});
+  });
+
   it('tell names that imitate one of the most visited, and not those', () => {
     const asking = (name: string): TrafficRecord => ({ kind: 'dns', dns: { question: { name } } });
     checkLeftOut(asking('www.examp1e.com.'), { 'dns.question.looks_like_visited': ['visited confusable'] });

@@ -7,7 +7,7 @@ import { RECORD_AT_MS_MIN } from '../../domain/limits.ts';
 import type { Endpoint, TrafficRecord } from '../../domain/record.ts';
 import { bareHostOf, withoutRootDot } from '../host-name.ts';
 import type { OwnSite } from '../own-site.ts';
-import { codeTokenText, foldedTokenText } from '../token-text.ts';
+import { codeTokenText, foldedTokenText, tokenText } from '../token-text.ts';
 import type { TextCut, WordCut } from './cuts.ts';
 import { ANSWER_ADDRESSES_MAX } from './dns.ts';
 import { wholeOf } from './endpoint.ts';
@@ -50,7 +50,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     cut: 'word',
     example: '03',
     since: 1,
-    read: ({ atMs }, context) => (isPlausible(atMs) ? twoDigits(context.localHourOf(atMs)) : undefined),
+    read: ({ atMs }, context) => hourOf(atMs, context),
   },
   {
     field: 'event.weekday',
@@ -59,6 +59,24 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     example: 'sun',
     since: 1,
     read: ({ atMs }, context) => (isPlausible(atMs) ? WEEKDAYS[context.localWeekdayOf(atMs) - 1] : undefined),
+  },
+  {
+    field: 'event.hour|source.ip',
+    says: 'hour, and who is active then; it takes wrong hosts of the home network from .788 to .831 at 1 %, visitors of a web site from .897 to .858, and log lines with nothing marked from .700 to .383; the same records at another hour are found nowhere (.499 to .506 by area; two seeds)',
+    cut: 'word',
+    example: '03 given 10.0.0.7',
+    since: 3,
+    onByDefault: false,
+    read: ({ atMs, source }, context) => givenSource(hourOf(atMs, context) ?? '', source),
+  },
+  {
+    field: 'event.hour|user.name',
+    says: 'hour, and which user is active then; log lines with nothing marked fall from .902 to .849 by area and from .700 to .408 at 1 %, marked from .585 to .569; the same lines at another hour are found by .535 (two seeds)',
+    cut: 'word',
+    example: '03 given alice',
+    since: 3,
+    onByDefault: false,
+    read: ({ atMs, userName }, context) => givenText(hourOf(atMs, context) ?? '', tokenText(userName ?? '')),
   },
   {
     field: 'source.geo.country_iso_code',
@@ -75,6 +93,19 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     example: '64500',
     since: 1,
     read: ({ source }, context) => asnOf(source, context),
+  },
+  {
+    field: 'source.geo.country_iso_code|user.name',
+    says: 'country, by the sender or else by the database, and which user comes from there; with the first octet of addresses in place of a country, and users read from messages, it takes log lines from .585 to .604 at 1 %, with nothing marked from .700 to .708 (two seeds): of one made set, so not observed until real countries show it',
+    cut: 'word',
+    example: 'AT given alice',
+    since: 3,
+    onByDefault: false,
+    read: ({ source, userName }, context) =>
+      givenText(
+        codeTokenText(source?.countryIsoCode ?? countryOf(source, context) ?? ''),
+        tokenText(userName ?? ''),
+      ),
   },
   {
     field: 'destination.geo.country_iso_code',
@@ -200,9 +231,17 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** The token of a destination's value in the context of who goes there; undefined where the record does not show both. */
+function hourOf(atMs: number | undefined, context: FixedContext): string | undefined {
+  return isPlausible(atMs) ? twoDigits(context.localHourOf(atMs)) : undefined;
+}
+
+/** The token of a value in the context of who sent the record; undefined where it does not show both. */
 function givenSource(value: string, source: Endpoint | undefined): string | undefined {
-  const context = foldedTokenText(source?.ip ?? '');
+  return givenText(value, foldedTokenText(source?.ip ?? ''));
+}
+
+/** The same in any context. */
+function givenText(value: string, context: string): string | undefined {
   return value === '' || context === '' ? undefined : pairTokenOf(value, context);
 }
 
