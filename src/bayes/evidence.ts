@@ -11,8 +11,9 @@
  *   unseen            the share of those n-grams that were never seen
  *
  * L counts the end mark. The means of the worst segment are drawn to 0 by SEGMENT_SHRINKAGE: the largest of several means
- * is else that of the shortest segment, whatever it says (docs/adr/0006-worst-segment.md). Likelihood and log-odds are 0
- * until both classes hold something in the field, surprise and unseen until the good does.
+ * is else that of the shortest segment, whatever it says (docs/adr/0006-worst-segment.md). The likelihood of a
+ * whole text is halved where it speaks for the good (creditOf). Likelihood and log-odds are 0 until both classes hold something
+ * in the field, surprise and unseen until the good does.
  */
 import { sigmoid } from './log-odds.ts';
 import type { Automaton } from './model.ts';
@@ -54,7 +55,18 @@ export const WHOLE_KIND_COUNT = 5;
  * Of the arithmetic that makes scores of counts and parameters: part of the model id. Whoever changes that arithmetic, or a
  * constant in it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
  */
-export const EVIDENCE_VERSION = 3;
+export const EVIDENCE_VERSION = 4;
+
+/**
+ * What evidence for the good counts, of the likelihood of a whole text and of the traits of a core: the bad that it is held against is
+ * of the incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
+ */
+const INNOCENCE_CREDIT = 0.5;
+
+/** By what evidence that may be too sure of the good is multiplied. @example creditOf(−3) // 0.5 @example creditOf(3) // 1 */
+export function creditOf(nats: number): number {
+  return nats < 0 ? INNOCENCE_CREDIT : 1;
+}
 
 /**
  * Symbols that say nothing, thought to stand beside those of a segment: its means are Σ / (L + 8). Likelihood has √L already.
@@ -204,6 +216,8 @@ export class SequenceEvidence implements SegmentSink {
       this.scale.write(this.whole, text * SUM_COUNT, this.kinds, text * KIND_COUNT, 0);
       this.isOfCore.fill(0, text * WHOLE_KIND_COUNT, (text + 1) * WHOLE_KIND_COUNT);
       if ((this.#coreStarts[text] as number) > 0) this.#raiseToCore(text);
+      const likelihood = this.kinds[text * KIND_COUNT] as number;
+      this.kinds[text * KIND_COUNT] = creditOf(likelihood) * likelihood;
     }
   }
 

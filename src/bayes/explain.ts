@@ -1,15 +1,23 @@
 /**
  * Why a score is what it is: what each token and each part of a text adds to the logit, in nats.
  *
- * A category token adds β·λ, and β times its surprise. What a text's group adds is shared among the text's segments: surprise, log-odds and unseen
- * are sums over symbols, so each segment has its own (where the core speaks for the whole, each of the core has, and the others none); the worst segment's kinds belong to that segment alone; and the
- * likelihood with an unknown threat is shared by how likely it is that the bad model or the unknown threat is speaking:
+ * A category token adds β·λ, and β times its surprise; traits of cores half of β·λ where together they speak for the good. What a
+ * text's group adds is shared among the text's segments: surprise, log-odds and unseen are sums over symbols, so each segment has
+ * its own (where the core speaks for the whole, each of the core has, and the others none); the worst segment's kinds belong to
+ * that segment alone; and the likelihood with an unknown threat is shared by how likely it is that the bad model or the unknown
+ * threat is speaking:
  * with r = ε·64^−L / mix, `ln mix = (1−r)·ln P_bad + r·ln 64^−L + c`, the first two are sums over symbols, and c, which
  * is at least ln ε, goes by length.
  */
 import type { CategoryObservation, Observations, SequenceObservation } from '../domain/observation.ts';
-import { EVIDENCE_KINDS, type EvidenceKind, type SequenceEvidence, WHOLE_KIND_COUNT } from './evidence.ts';
-import { FIRST_GROUP_OF_FIELD, GROUPS, groupOfShape } from './groups.ts';
+import {
+  creditOf,
+  EVIDENCE_KINDS,
+  type EvidenceKind,
+  type SequenceEvidence,
+  WHOLE_KIND_COUNT,
+} from './evidence.ts';
+import { CORE_SHAPE, FIRST_GROUP_OF_FIELD, GROUPS, groupOfShape } from './groups.ts';
 import type { RecordEvidence } from './record-evidence.ts';
 import {
   LAMBDA,
@@ -82,7 +90,8 @@ export function strongestReasons(
   for (const sequence of observations.sequences) addText(add, evidence, weights, sequence);
   for (const observation of observations.shape) {
     const group = groupOfShape(observation.field);
-    const contribution = (weights[group] as number) * evidence.lambdaOf(observation);
+    const credit = group === CORE_SHAPE ? evidence.coreCredit : 1;
+    const contribution = (weights[group] as number) * credit * evidence.lambdaOf(observation);
     add({ group: GROUPS[group] as string, ...observation, contribution });
   }
   for (const observation of observations.categories) addCategory(add, evidence, weights, observation);
@@ -166,7 +175,7 @@ function likelihoodShare({ reader, scale }: SequenceEvidence, whole: Float64Arra
   const constant = lnMixed - (1 - unknown) * lnBad - unknown * lnUniform;
   const length = sum(SYMBOLS) / symbols;
   const share = (1 - unknown) * sum(LN_BAD) + length * (unknown * lnUniform + constant) - sum(LN_GOOD);
-  return share / Math.sqrt(symbols);
+  return (creditOf(lnMixed - (whole[LN_GOOD] as number)) * share) / Math.sqrt(symbols);
 }
 
 function rangeOf({ reader }: SequenceEvidence, segment: number): SymbolRange {

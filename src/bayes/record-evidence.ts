@@ -6,9 +6,10 @@ import { contextPartOf, isConditionalField } from '../domain/conditional.ts';
 import { type CategoryObservation, type Observations, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { slotOf } from './category-table.ts';
 import { TokenHash } from './content-hash.ts';
-import { KIND_COUNT, SequenceEvidence } from './evidence.ts';
+import { creditOf, KIND_COUNT, SequenceEvidence } from './evidence.ts';
 import {
   type CategoryGroups,
+  CORE_SHAPE,
   FIRST_GROUP_OF_FIELD,
   GROUPS,
   groupOfShape,
@@ -63,6 +64,8 @@ export class RecordEvidence {
   /** Hashes, low and high, of the unknown category tokens of this question: there are few. */
   readonly #unknown: number[] = [];
   readonly #categoryFields = new Map<string, CategoryFieldOf>();
+  /** What was counted of each trait of cores of the record gathered last. */
+  coreCredit = 1;
   /** Of the category token that was looked up last, in nats. */
   lambda = 0;
   surprise = 0;
@@ -115,6 +118,8 @@ export class RecordEvidence {
       }
     }
     for (const observation of observations.shape) this.#addShape(observation);
+    this.coreCredit = creditOf(groups[CORE_SHAPE] as number);
+    groups[CORE_SHAPE] = this.coreCredit * (groups[CORE_SHAPE] as number);
     for (const observation of observations.categories) {
       const { weight, surprise } = this.lookUp(observation);
       groups[weight] = (groups[weight] as number) + this.lambda;

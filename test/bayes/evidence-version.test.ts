@@ -59,6 +59,44 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
     'dns.question.name.worst_unseen': 0.411765,
     shape: 0.897953,
   },
+  4: {
+    categories: 0.897953,
+    category_surprise: 1.609438,
+    conditional: 0.61262,
+    conditional_surprise: 1.223775,
+    core_shape: 0.897953,
+    'dns.question.name.likelihood': 11.776655,
+    'dns.question.name.log_odds': 2.776482,
+    'dns.question.name.log_odds_records': 3.266477,
+    'dns.question.name.surprise': 3.099981,
+    'dns.question.name.unseen': 0.329787,
+    'dns.question.name.worst_likelihood': 10.67627,
+    'dns.question.name.worst_log_odds': 1.200772,
+    'dns.question.name.worst_log_odds_records': 1.392386,
+    'dns.question.name.worst_surprise': 2.197826,
+    'dns.question.name.worst_unseen': 0.411765,
+    shape: 0.897953,
+  },
+};
+
+/** The same of a record that looks innocent, since what is for the good counts otherwise than what is against it. */
+const PINNED_INNOCENT: Readonly<Record<number, Readonly<Record<string, number>>>> = {
+  4: {
+    categories: -0.758805,
+    conditional: -0.498163,
+    core_shape: -0.379403,
+    'dns.question.name.likelihood': -6.330059,
+    'dns.question.name.log_odds': -1.784396,
+    'dns.question.name.log_odds_records': -1.708232,
+    'dns.question.name.surprise': 0.253214,
+    'dns.question.name.unseen': 0.172414,
+    'dns.question.name.worst_likelihood': -0.649591,
+    'dns.question.name.worst_log_odds': -0.039545,
+    'dns.question.name.worst_log_odds_records': -0.051019,
+    'dns.question.name.worst_surprise': 1.04726,
+    'dns.question.name.worst_unseen': 0.166667,
+    shape: -0.758805,
+  },
 };
 
 function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
@@ -92,7 +130,15 @@ it('evidence is what its version says', () => {
     sequences: [{ field: 'dns.question.name', text: 'www.p0o9i8u7.t.evil.test', core: 15 }],
     ...tokens('20', 'TXT'),
   };
-  const evidence = new Scorer(compiled([segmentOf(lessons)])).evidenceOf(asked);
-  const nats = Object.fromEntries([...evidence].map(([group, value]) => [group, Number(value.toFixed(6))]));
-  expect(nats).toEqual(PINNED[EVIDENCE_VERSION]);
+  const innocent: Observations = {
+    sequences: [{ field: 'dns.question.name', text: 'web.example.org', core: 4 }],
+    ...tokens('15', 'A'),
+  };
+  const scorer = new Scorer(compiled([segmentOf(lessons)]));
+  const natsOf = (observations: Observations) =>
+    Object.fromEntries(
+      [...scorer.evidenceOf(observations)].map(([group, value]) => [group, Number(value.toFixed(6))]),
+    );
+  expect(natsOf(asked)).toEqual(PINNED[EVIDENCE_VERSION]);
+  expect(natsOf(innocent)).toEqual(PINNED_INNOCENT[EVIDENCE_VERSION]);
 });

@@ -36,6 +36,8 @@ const END = '␃';
 /** Of the fields that arbitraries.ts draws. */
 const SURPRISING = ['dns.question.type', 'destination.port'];
 
+const halvedForGood = (nats: number) => (nats < 0 ? nats / 2 : nats);
+
 /** One character a symbol: folded, `␠` a space, `□` what is outside the alphabet, `␃` the end. */
 export function signsOf(text: string): string[] {
   const signs = text
@@ -253,7 +255,8 @@ export class NaiveModel {
       const coreStart = core > 0 ? ranges.find(([from]) => from >= core)?.[0] : undefined;
       const ofCore = coreStart === undefined ? {} : this.kindsOf(field, signs, coreStart, signs.length);
       for (const [kind, value] of Object.entries(this.kindsOf(field, signs, 0, signs.length))) {
-        add(`${field}.${kind}`, Math.max(value, ofCore[kind] ?? value));
+        const said = Math.max(value, ofCore[kind] ?? value);
+        add(`${field}.${kind}`, kind === 'likelihood' ? halvedForGood(said) : said);
         add(`${field}.worst_${kind}`, Math.max(...segments.map(segment => segment[kind] ?? 0)));
       }
     }
@@ -283,7 +286,9 @@ export class NaiveModel {
       add(group, this.lambda(field, token));
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }
-    return evidence;
+    return 'core_shape' in evidence
+      ? { ...evidence, core_shape: halvedForGood(evidence['core_shape'] ?? 0) }
+      : evidence;
   }
 
   /** Tokens of a category field that any good episode holds, with n. */
