@@ -12,6 +12,7 @@
  * first mark on, or where too little is good.
  */
 import type { Verdict } from '../domain/label.ts';
+import { countBelow, countUpTo } from '../domain/rising.ts';
 import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
 import { logit, sigmoid } from './log-odds.ts';
 
@@ -163,30 +164,6 @@ function between(score: number, low: number, high: number): Calibrated {
 
 function clamped(score: number): number {
   return Math.min(SCORE_MAX, Math.max(SCORE_MARGIN, score));
-}
-
-/** How many of the rising numbers are at most x. @example countUpTo([1, 2, 2, 3], 2) // 3 */
-function countUpTo(rising: readonly number[], x: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] as number) <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many of the rising numbers are less than x. @example countBelow([1, 2, 2, 3], 2) // 1 */
-function countBelow(rising: readonly number[], x: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] as number) < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

@@ -8,6 +8,7 @@
  * calibration, combination and applications, Annals of Statistics 49 (2021): from p to Λ; 3. Sellke, Bayarri, Berger, Calibration
  * of p values for testing precise null hypotheses, American Statistician 55 (2001).
  */
+import { countUpTo } from '../domain/rising.ts';
 
 /** A function of straight lines: `values[i]` at `at[i]`; `values[0]` before the first. Both rise. */
 export interface Line {
@@ -45,7 +46,7 @@ export function surpriseOf({ surprise, tailNats }: ConformalCalibration, evidenc
   const last = at.length - 1;
   const end = at[last] as number;
   if (evidence >= end) return (values[last] as number) + (evidence - end) / tailNats;
-  const next = firstAbove(at, evidence);
+  const next = countUpTo(at, evidence);
   const high = values[next] as number;
   if (next === 0) return high;
   const [from, to, low] = [at[next - 1] as number, at[next] as number, values[next - 1] as number];
@@ -79,16 +80,4 @@ export function logRatioOf(surprise: number): number {
     term *= surprise / (k + 3);
   }
   return Math.log(sum);
-}
-
-/** Index of the first of the rising numbers that is above x. @example firstAbove([1, 2, 2, 3], 2) // 3 */
-function firstAbove(rising: readonly number[], x: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] as number) <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -2,6 +2,7 @@
  * Bins between cut points, for numbers of which nobody knows beforehand where they lie. Cut points are made of good traffic once
  * (`cutPointsOf`), and a token names their version beside the bin, for bins of two versions are different things.
  */
+import { countUpTo } from '../domain/rising.ts';
 
 /** Bins of equal mass that the good is cut into. */
 export const QUANTILES = 20;
@@ -85,14 +86,8 @@ export class CutBins {
   tokenOf(value: number): string | undefined {
     if (Number.isNaN(value)) return undefined;
     const cuts = this.#cuts;
-    let low = 0;
-    let high = cuts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((cuts[middle] as number) <= value) low = middle + 1;
-      else high = middle;
-    }
-    const isLast = low === cuts.length && value === cuts[low - 1];
-    return this.#tokens[isLast ? low - 1 : low];
+    const reached = countUpTo(cuts, value);
+    const isLast = reached === cuts.length && value === cuts[reached - 1];
+    return this.#tokens[isLast ? reached - 1 : reached];
   }
 }

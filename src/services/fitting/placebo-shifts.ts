@@ -4,6 +4,7 @@
  */
 import { seededHash } from '../../bayes/fit/fit-sample.ts';
 import { SLICE_MS, type Slice } from '../../domain/identity.ts';
+import { countBelow } from '../../domain/rising.ts';
 import { DAY_MS } from '../../domain/time.ts';
 
 export interface Stretch {
@@ -35,22 +36,10 @@ export class GoodTimeline {
 
   #until(atMs: number): number {
     const hour = Math.floor(atMs / SLICE_MS);
-    const index = this.#firstFrom(hour);
+    const index = countBelow(this.#slices, hour);
     const before = this.#before[index] as number;
     if (this.#slices[index] !== hour) return before;
     return before + ((this.#before[index + 1] as number) - before) * (atMs / SLICE_MS - hour);
-  }
-
-  /** Index of the first slice that is not before the hour. */
-  #firstFrom(hour: Slice): number {
-    let low = 0;
-    let high = this.#slices.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#slices[middle] as Slice) < hour) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   /**
