@@ -2,6 +2,7 @@
  * A bounded memory of what a pure function said last, for functions that cost far more than a look-up and are asked the
  * same again and again. Two generations instead of a linked list: a hit writes nothing.
  */
+import { ownCopyOf } from './own-copy.ts';
 
 /**
  * Answers for the latest `capacity` to 2 × `capacity` distinct keys; older ones are computed again.
@@ -37,9 +38,4 @@ export class Recent<V extends string | number | object> {
   get size(): number {
     return this.#young.size + this.#old.size;
   }
-}
-
-/** A part of a string keeps the whole alive in V8: without a copy, a key of 20 characters could hold a line of a mebibyte. */
-function ownCopyOf(key: string): string {
-  return ` ${key}`.slice(1);
 }

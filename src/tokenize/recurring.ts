@@ -2,6 +2,7 @@
  * A bounded memory of what a pure function said of texts that recur, such as host names. Unlike recent.ts it keeps nothing of a text
  * that comes once, so that a flood of new names, as tunnels and generators send, costs no more than without a memory.
  */
+import { ownCopyOf } from './own-copy.ts';
 
 /** Characters of a text that its place is told by. */
 const HASHED_CHARACTERS = 32;
@@ -29,41 +30,32 @@ export class Recurring<V extends string | number | object, C = undefined> {
 
   /** @param context what else it takes to compute, and follows from the text */
   of(text: string, context: C): V {
-    return this.ofPart(text, 0, text.length, context);
-  }
-
-  /** The same of text.slice(start, end), which is not cut out where it is remembered. */
-  ofPart(text: string, start: number, end: number, context: C): V {
-    return this.#recall(text, start, end, context) ?? this.#compute(text.slice(start, end), context);
+    return this.recall(text, context) ?? this.#compute(text, context);
   }
 
   /** The same; undefined, and nothing computed, where the text is not remembered. */
   recall(text: string, context: C): V | undefined {
-    return this.#recall(text, 0, text.length, context);
-  }
-
-  #recall(text: string, start: number, end: number, context: C): V | undefined {
-    const hash = hashOf(text, start, end);
+    const hash = hashOf(text);
     const place = hash & (this.#lastHashes.length - 1);
     const entry = this.#entries[place];
     const isNew = this.#lastHashes[place] !== hash;
     if (isNew) this.#lastHashes[place] = hash;
-    if (entry !== undefined && entry.text.length === end - start && text.startsWith(entry.text, start))
-      return entry.value;
+    if (entry?.text === text) return entry.value;
     if (isNew) return undefined;
-    // Part of a string keeps the whole alive in V8, so what is remembered, and what it may hold parts of, is a copy.
-    const own = ` ${text.slice(start, end)}`.slice(1);
+    // What is computed may hold parts of its text, so it is given the copy.
+    const own = ownCopyOf(text);
     const value = this.#compute(own, context);
     this.#entries[place] = { text: own, value };
     return value;
   }
 }
 
-/** Of the length of text.slice(start, end) and of characters spread evenly over it. */
-function hashOf(text: string, start: number, end: number): number {
-  const step = 1 + Math.floor((end - start) / HASHED_CHARACTERS);
-  let hash = (FNV_OFFSET ^ (end - start)) | 0;
-  for (let index = end - 1; index >= start; index -= step)
+/** Of the length of a text and of characters spread evenly over it. */
+function hashOf(text: string): number {
+  const { length } = text;
+  const step = 1 + Math.floor(length / HASHED_CHARACTERS);
+  let hash = (FNV_OFFSET ^ length) | 0;
+  for (let index = length - 1; index >= 0; index -= step)
     hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
   return hash ^ (hash >>> 15);
 }

@@ -77,10 +77,8 @@ function addParts(words: Set<string>, text: string, start: number, end: number):
 /** Adds the word of letters and digits in [start, end), if it is long enough for one. */
 function addPart(words: Set<string>, text: string, start: number, end: number, anyBits: number): void {
   if (end - start < WORD_CHARACTERS_MIN) return;
-  const stop = Math.min(end, start + WORD_CHARACTERS_MAX);
-  words.add(
-    anyBits & DIGIT ? wordOf(text.slice(start, stop)) : remembered.ofPart(text, start, stop, undefined),
-  );
+  const part = text.slice(start, Math.min(end, start + WORD_CHARACTERS_MAX));
+  words.add(anyBits & DIGIT ? wordOf(part) : remembered.of(part, undefined));
 }
 
 /**

@@ -1,10 +1,11 @@
 /** Whatever is asked of any operation, the answer is one that the served document describes, and the server lives on. */
 import { expect, it } from 'vitest';
 import { FORMAT_NAMES } from '../../src/ingest/formats.ts';
+import { heapBytes } from '../heap-bytes.ts';
 import { CALLER, NOON_MS } from '../world.ts';
 import { CAMPAIGN_TIMEOUT_MS, campaign } from './campaign.ts';
 import { type Description, describedBy } from './described.ts';
-import { type FuzzedApp, heapBytes, openFuzzedApp } from './fuzzed-app.ts';
+import { type FuzzedApp, openFuzzedApp } from './fuzzed-app.ts';
 import { realFiles } from './real-lines.ts';
 import { type FuzzRequest, requests, type Stock } from './requests.ts';
 import { faultOf } from './verdict.ts';

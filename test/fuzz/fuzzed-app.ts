@@ -1,6 +1,4 @@
 /** The real app on a loopback port, and what must hold of it after whatever was sent to it. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { listen } from '../../src/api/server.ts';
@@ -56,12 +54,4 @@ export async function openFuzzedApp(): Promise<FuzzedApp> {
       expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     },
   };
-}
-
-/** Bytes that are in use once the garbage is gone. */
-export function heapBytes(): number {
-  setFlagsFromString('--expose-gc');
-  const collect: () => void = runInNewContext('gc');
-  collect();
-  return process.memoryUsage().heapUsed;
 }

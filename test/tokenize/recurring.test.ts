@@ -51,12 +51,7 @@ describe('Recurring', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 60 }), texts => {
         const memory = new Recurring(2, one => `<${one}>`);
-        for (const one of texts) {
-          expect(memory.of(one, undefined)).toBe(`<${one}>`);
-          expect(memory.ofPart(`${one} ${one}.`, one.length + 1, 2 * one.length + 1, undefined)).toBe(
-            `<${one}>`,
-          );
-        }
+        for (const one of texts) expect(memory.of(one, undefined)).toBe(`<${one}>`);
       }),
       { numRuns: 300, seed: 6 },
     );
