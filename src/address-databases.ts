@@ -5,21 +5,13 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { AddressDatabase } from './address-database.ts';
+import type { AddressDatabaseHealth } from './domain/address-database-health.ts';
 import { AppError } from './domain/errors.ts';
 import type { FixedContext } from './tokenize/fixed.ts';
 
 export interface AddressDatabasePaths {
   countryMmdb: string | undefined;
   asnMmdb: string | undefined;
-}
-
-/** How one database does, for GET /metrics. */
-export interface AddressDatabaseHealth {
-  name: 'country' | 'asn';
-  /** When its maker made the one that is in use, UTC epoch milliseconds. */
-  builtAtMs: number;
-  /** Newer files that could not be read, and look-ups that met what cannot be. */
-  failures: number;
 }
 
 /** Told of a newer file that cannot be used. */

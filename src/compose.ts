@@ -1,9 +1,10 @@
 /** The only place that constructs adapters and binds the use cases to them. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type AddressDatabaseHealth, AddressDatabases } from './address-databases.ts';
+import { AddressDatabases } from './address-databases.ts';
 import { type OpenBackup, openBackup } from './backup/make.ts';
 import type { Bus } from './bus/port.ts';
+import type { AddressDatabaseHealth } from './domain/address-database-health.ts';
 import type { Clock } from './domain/clock.ts';
 import { AppError, isAppError } from './domain/errors.ts';
 import type { ApiKey } from './domain/key.ts';

@@ -3,6 +3,7 @@
  * see), never from requests; sites are not told apart, because the page may be open.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AddressDatabaseHealth } from '../domain/address-database-health.ts';
 import { isConditionalField } from '../domain/conditional.ts';
 import { SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { DEFAULT_SITE } from '../domain/site.ts';
@@ -11,13 +12,6 @@ import type { Services } from '../services/services.ts';
 import type { Load } from './load.ts';
 
 const TEXT_FIELDS: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
-
-/** How a database of addresses does: AddressDatabaseHealth of address-databases.ts. */
-interface AddressDatabaseHealth {
-  name: string;
-  builtAtMs: number;
-  failures: number;
-}
 
 export type RecordOperation = 'score' | 'ingest';
 
