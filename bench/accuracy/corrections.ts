@@ -1,15 +1,17 @@
 /**
  * Whether δ, the correction of tokens that go together, finds more: `npx tsx bench/accuracy/corrections.ts` writes
  * results/corrections.jsonl. As site-weights.ts, on the same samples: the shipped weights, a site's own, and with
- * corrections on top, by each ridge and by the one that is chosen. Tasks of fewer than five incidents are told too, though a
- * site has no corrections there.
+ * corrections on top, by each ridge and by the one that is chosen; and by each ridge with tokens scaled by |λ|, which is not
+ * what a site does. Tasks of fewer than five incidents are told too, though a site has no corrections there.
  */
-import { correctionsOf, sumOfCorrections } from '../../src/bayes/fit/corrections.ts';
+import { slotOf } from '../../src/bayes/category-table.ts';
+import { TokenHash } from '../../src/bayes/content-hash.ts';
+import { correctionsOf, type RidgeOf, ridgeOf, sumOfCorrections } from '../../src/bayes/fit/corrections.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import { CORRECTION_RIDGES, fittedCorrections } from '../../src/bayes/fit/fitted-corrections.ts';
 import { siteWeightsOf } from '../../src/bayes/fit/site-weights.ts';
-import type { Correction } from '../../src/bayes/model.ts';
+import type { CompiledModel, Correction } from '../../src/bayes/model.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import { experiment } from './experiment.ts';
 import { type Lesson, learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
@@ -24,9 +26,24 @@ import { mixedNames } from './tasks/mixed-names.ts';
 import { webAttacks, webAttacksMasked } from './tasks/web-attacks.ts';
 
 const SEEDS = [1];
+/** Nats: a token that says less than this by itself is scaled as if it said so much, and as good as never corrected. */
+const LAMBDA_MIN = 1e-3;
 
 const dot = (betas: readonly number[], kinds: Float64Array) =>
   betas.reduce((sum, beta, at) => sum + beta * (kinds[at] as number), 0);
+
+/**
+ * δ = |λ|·w with that ridge on w: what tells the classes apart by itself is corrected more easily. NB-SVM: Wang, Manning,
+ * Baselines and bigrams, ACL 2012. By δ it is a ridge of r/λ².
+ */
+function scaledBy({ categories }: CompiledModel, ridge: RidgeOf): RidgeOf {
+  const hash = new TokenHash();
+  return one => {
+    hash.setToken(one.field, one.token);
+    const lambda = categories.lambda[slotOf(categories, hash.low, hash.high)] ?? 0;
+    return ridge(one) / Math.max(LAMBDA_MIN, Math.abs(lambda)) ** 2;
+  };
+}
 
 /** By variant; of all evidence, and of categories alone. */
 function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
@@ -41,7 +58,8 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     const folds = foldOfEach(sample, seed);
     if (folds === null || !sample.some(({ bad }) => bad)) continue;
     const crossed = crossFitted(sample, PARAMETERS, folds);
-    const scorer = new Scorer(learntModel(lessons));
+    const model = learntModel(lessons);
+    const scorer = new Scorer(model);
     const held = lessonsFrom(split.held).map(lesson => ({
       ...lesson,
       kinds: kindsOf(scorer.evidenceOf(lesson.observations)),
@@ -57,11 +75,18 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     tell('shipped weights', one => dot(shipped, one.kinds));
     tell('own weights', one => dot(own, one.kinds));
     const logits = crossed.map(kinds => dot(own, kinds));
-    const byRidge = correctionsOf(sample, logits, CORRECTION_RIDGES, 2);
-    const corrections = new Map<string, Correction[]>(
-      CORRECTION_RIDGES.map((ridge, index) => [`δ; ridge of ${ridge}`, byRidge[index] ?? []]),
-    );
+    const corrections = new Map<string, Correction[]>();
+    const addAll = (name: string, ridges: readonly RidgeOf[]) => {
+      for (const [index, some] of correctionsOf(sample, logits, ridges, 2).entries())
+        corrections.set(`${name}; ridge of ${CORRECTION_RIDGES[index]}`, some);
+    };
+    const ridges = CORRECTION_RIDGES.map(ridgeOf);
+    addAll('δ', ridges);
     corrections.set('δ; ridge as chosen', fittedCorrections(sample, logits, folds).corrections);
+    addAll(
+      'δ scaled by |λ|',
+      ridges.map(ridge => scaledBy(model, ridge)),
+    );
     for (const [name, some] of corrections) {
       const sumOf = sumOfCorrections(some);
       tell(name, one => dot(own, one.kinds) + sumOf(one.observations));

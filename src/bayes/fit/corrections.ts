@@ -30,6 +30,18 @@ const TRUST_FIRST = 1;
 /** What the multiplier may move in a step. */
 const MULTIPLIER_TRUST = 0.3;
 
+/** How strongly δ of a token is drawn to 0, in incidents that say nothing, > 0. */
+export type RidgeOf = (token: Readonly<Pick<Correction, 'field' | 'token'>>) => number;
+
+/**
+ * One ridge for all tokens but shapes, which keep their own.
+ * @param ridge in incidents that say nothing, > 0
+ * @example ridgeOf(0.3)({ field: 'network.transport', token: 'udp' }) // 0.3; of 'url.path#length' 3
+ */
+export function ridgeOf(ridge: number): RidgeOf {
+  return ({ field }) => (isShapeField(field) ? SHAPE_RIDGE_INCIDENTS : ridge);
+}
+
 /** A token that may be corrected, and the samples that hold it. */
 interface Column {
   field: string;
@@ -41,19 +53,20 @@ interface Column {
 }
 
 /**
- * Minimises `Σ w·ln(1 + e^(∓(c·z + b + Σ δ_j·x_j))) + Σ r_j/2·δ_j² + r_c/2·(c − 1)²`, w as classWeights says, each r by the number
- * of incidents. b and c ≥ 0 are free and then forgotten: where the sum of λ as a whole says too much or too little is for the
- * calibration to tell, which has an intercept and a slope, and no correction of any token.
+ * Minimises `Σ w·ln(1 + e^(∓(c·z + b + Σ δ_j·x_j))) + Σ r_j/2·δ_j² + r_c/2·(c − 1)²`, w as classWeights says, each r by the
+ * number of incidents. b and c ≥ 0 are free and then forgotten: where the sum of λ as a whole says too much or too little is
+ * for the calibration to tell, which has an intercept and a slope, and no correction of any token.
  * @param logits z of each sample without corrections, cross-fitted
- * @param ridges of tokens that are no shapes, in incidents that say nothing, > 0; the strongest first, for each starts where the one
- *   before came to
+ * @param ridges r of each token; the strongest first, for each starts where the one before came to
  * @returns for each ridge no correction below five incidents; else by field and token, at most CORRECTIONS_MAX
- * @example correctionsOf(samples, logits, [3]) // [[{ field: 'network.transport', token: 'udp', delta: -0.41 }, …]]
+ * @example correctionsOf(samples, logits, [ridgeOf(1)]) // [[{ …, token: 'other', delta: -0.784 }, { …, token: 'seen', delta: 0.784 }]]
+ *   of five bad incidents that show `seen` and five good episodes that show `other`, all of z = 0: b is 0 and δ solves
+ *   σ(−δ)/2 = δ·1/5
  */
 export function correctionsOf(
   samples: readonly FitSample[],
   logits: readonly number[],
-  ridges: readonly number[],
+  ridges: readonly RidgeOf[],
   incidentsMin: number = WEIGHTS_INCIDENTS_MIN,
 ): Correction[][] {
   const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
@@ -62,7 +75,7 @@ export function correctionsOf(
   const columns = columnsOf(samples, weights);
   const descent = new Descent(samples, logits, weights, columns, MULTIPLIER_RIDGE_INCIDENTS / incidents);
   return ridges.map(ridge => {
-    descent.run(({ field }) => (isShapeField(field) ? SHAPE_RIDGE_INCIDENTS : ridge) / incidents);
+    descent.run(column => ridge(column) / incidents);
     return columns
       .map(({ field, token, delta }) => ({ field, token, delta }))
       .filter(({ delta }) => delta !== 0)
@@ -147,8 +160,8 @@ class Descent {
   }
 
   /** Moves δ of the columns from where it is to the minimum. */
-  run(ridgeOf: (column: Column) => number): void {
-    const ridges = this.#columns.map(ridgeOf);
+  run(ridge: RidgeOf): void {
+    const ridges = this.#columns.map(ridge);
     for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
       const intercept = this.#step(this.#everyRow, 0, 0, this.#trust);
       this.#trust = nextTrust(this.#trust, intercept);

@@ -4,13 +4,14 @@
  * ridge is tried on incidents that it never saw, and the one that finds most of them with few false alarms is taken.
  */
 import type { Correction } from '../model.ts';
-import { correctionsOf, sumOfCorrections } from './corrections.ts';
+import { correctionsOf, ridgeOf, sumOfCorrections } from './corrections.ts';
 import { earlyDetection } from './early-detection.ts';
 import type { FitSample } from './fit-sample.ts';
 import { classWeights } from './site-weights.ts';
 
 /** In incidents that say nothing, strongest first (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
 export const CORRECTION_RIDGES: readonly number[] = [3, 0.3, 0.03, 0.003];
+const RIDGES = CORRECTION_RIDGES.map(ridgeOf);
 
 export interface FittedCorrections {
   corrections: Correction[];
@@ -27,7 +28,7 @@ export function fittedCorrections(
   logits: readonly number[],
   folds: readonly number[],
 ): FittedCorrections {
-  const corrections = correctionsOf(samples, logits, CORRECTION_RIDGES);
+  const corrections = correctionsOf(samples, logits, RIDGES);
   if (corrections.every(some => some.length === 0)) return { corrections: [], logits };
   const weights = classWeights(samples);
   const byRidge = crossCorrected(samples, logits, folds);
@@ -48,10 +49,10 @@ function crossCorrected(
   logits: readonly number[],
   folds: readonly number[],
 ): number[][] {
-  const byRidge = CORRECTION_RIDGES.map(() => [...logits]);
+  const byRidge = RIDGES.map(() => [...logits]);
   for (const fold of new Set(folds)) {
     const others = (_: unknown, index: number) => folds[index] !== fold;
-    const sums = correctionsOf(samples.filter(others), logits.filter(others), CORRECTION_RIDGES, 1).map(
+    const sums = correctionsOf(samples.filter(others), logits.filter(others), RIDGES, 1).map(
       sumOfCorrections,
     );
     for (const [index, { observations }] of samples.entries()) {

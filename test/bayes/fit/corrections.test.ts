@@ -1,7 +1,12 @@
 /** δ: what it undoes, what it leaves, and that it is the minimum that it says. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CORRECTIONS_MAX, correctionsOf, SHAPE_RIDGE_INCIDENTS } from '../../../src/bayes/fit/corrections.ts';
+import {
+  CORRECTIONS_MAX,
+  correctionsOf,
+  ridgeOf,
+  SHAPE_RIDGE_INCIDENTS,
+} from '../../../src/bayes/fit/corrections.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
 import { sigmoid } from '../../../src/bayes/log-odds.ts';
 import type { Correction } from '../../../src/bayes/model.ts';
@@ -18,10 +23,42 @@ function sample(bad: boolean, incident: string, episode: number, tokens: readonl
 
 /** δ of one ridge. */
 function corrected(samples: readonly FitSample[], logits: readonly number[], ridge = 1): Correction[] {
-  return correctionsOf(samples, logits, [ridge])[0] ?? [];
+  return correctionsOf(samples, logits, [ridgeOf(ridge)])[0] ?? [];
 }
 
 describe('correctionsOf', () => {
+  it('is what its docstring works out', () => {
+    const samples = ['a', 'b', 'c', 'd', 'e'].flatMap((incident, index) => [
+      sample(true, incident, index, ['seen']),
+      sample(false, incident, index, ['other']),
+    ]);
+    const zeros = samples.map(() => 0);
+    const corrections = corrected(samples, zeros);
+    expect(corrections.map(({ token }) => token)).toEqual(['other', 'seen']);
+    const [other, seen] = corrections.map(({ delta }) => delta);
+    expect(other).toBeCloseTo(-0.784, 3);
+    expect(seen).toBeCloseTo(0.784, 3);
+    expect(sigmoid(-(seen ?? Number.NaN)) / 2).toBeCloseTo((seen ?? Number.NaN) / 5, 4);
+    expect(ridgeOf(0.3)({ field: 'network.transport', token: 'udp' })).toBe(0.3);
+    expect(ridgeOf(0.3)({ field: 'url.path#length', token: '8' })).toBe(3);
+  });
+
+  it('draws each token as strongly as its own ridge says', () => {
+    const samples = ['a', 'b', 'c', 'd', 'e'].flatMap((incident, index) => [
+      sample(true, incident, index, ['seen', 'twin']),
+      sample(false, incident, index, ['other']),
+    ]);
+    const [corrections = []] = correctionsOf(
+      samples,
+      samples.map(() => 0),
+      [({ token }) => (token === 'twin' ? 4 : 1)],
+    );
+    const deltaOf = (wanted: string) =>
+      corrections.find(({ token }) => token === wanted)?.delta ?? Number.NaN;
+    // Both have the same slope of loss, so δ·r is the same.
+    expect(deltaOf('seen') / deltaOf('twin')).toBeCloseTo(4, 2);
+  });
+
   it('takes back what was counted three times', () => {
     // a, b and c always come together, in 4 of 5 bad and 1 of 5 good, else d; e as often, whatever else, else f. Each λ says
     // ln 4, so abc and d are 4·ln 4 apart where the counts say 2·ln 4, as e and f are.

@@ -1,6 +1,6 @@
 /** Which ridge is taken: that of the site's own incidents. */
 import { describe, expect, it } from 'vitest';
-import { correctionsOf } from '../../../src/bayes/fit/corrections.ts';
+import { correctionsOf, ridgeOf } from '../../../src/bayes/fit/corrections.ts';
 import { foldOfEach } from '../../../src/bayes/fit/cross-fitted.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
 import { CORRECTION_RIDGES, fittedCorrections } from '../../../src/bayes/fit/fitted-corrections.ts';
@@ -48,7 +48,7 @@ describe('fittedCorrections', () => {
     const z = ({ bad, observations }: FitSample) =>
       bad ? 2 : observations.categories.some(({ token }) => token === 'alibi') ? 3 : -2;
     const { corrections, logits, folds } = fitted(samples, z);
-    const byRidge = correctionsOf(samples, samples.map(z), CORRECTION_RIDGES);
+    const byRidge = correctionsOf(samples, samples.map(z), CORRECTION_RIDGES.map(ridgeOf));
     const alibi = (some: typeof corrections | undefined) =>
       some?.find(({ token }) => token === 'alibi')?.delta ?? 0;
     const [strong, weak] = [byRidge[0], byRidge.at(-1)];
@@ -72,7 +72,7 @@ describe('fittedCorrections', () => {
     const strong = correctionsOf(
       samples,
       samples.map(({ bad }, index) => (bad ? 1 : -1) + ((index * 7) % 11) / 8),
-      CORRECTION_RIDGES,
+      CORRECTION_RIDGES.map(ridgeOf),
     );
     expect(corrections).toEqual(strong[0]);
   });
