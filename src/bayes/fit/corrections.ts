@@ -162,6 +162,9 @@ class Descent {
   /** Moves δ of the columns from where it is to the minimum. */
   run(ridge: RidgeOf): void {
     const ridges = this.#columns.map(ridge);
+    // What a run came to by small steps, a weaker ridge may be far from.
+    this.#trust = TRUST_FIRST;
+    for (const column of this.#columns) column.trust = TRUST_FIRST;
     for (let sweep = 0; sweep < SWEEPS_MAX; sweep++) {
       const intercept = this.#step(this.#everyRow, 0, 0, this.#trust);
       this.#trust = nextTrust(this.#trust, intercept);

@@ -43,6 +43,27 @@ describe('correctionsOf', () => {
     expect(ridgeOf(0.3)({ field: 'url.path#length', token: '8' })).toBe(3);
   });
 
+  it('comes to the same by a ridge behind stronger ones as by that ridge alone', () => {
+    // Two tokens that nearly always come together settle in many small steps, which others that settled long ago wait for.
+    const samples = Array.from({ length: 400 }, (_, index) => {
+      const bad = index % 2 === 0;
+      const tokens = [...(index % 5 < (bad ? 4 : 1) ? ['plain'] : []), ...(index % 3 === 0 ? ['one'] : [])];
+      return sample(
+        bad,
+        `i${index % 20}`,
+        index,
+        index % 3 === 0 && index % 60 !== 3 ? [...tokens, 'two'] : tokens,
+      );
+    });
+    const logits = samples.map(({ bad }, index) => (bad ? 1 : -1) + ((index * 7) % 11) / 4);
+    const ridges = [3, 0.3, 0.03, 0.003];
+    const inTurn = correctionsOf(samples, logits, ridges.map(ridgeOf));
+    for (const [index, ridge] of ridges.entries()) {
+      for (const [at, { token, delta }] of corrected(samples, logits, ridge).entries())
+        expect(inTurn[index]?.[at]?.delta, `${token} by ${ridge}`).toBeCloseTo(delta, 1);
+    }
+  });
+
   it('draws each token as strongly as its own ridge says', () => {
     const samples = ['a', 'b', 'c', 'd', 'e'].flatMap((incident, index) => [
       sample(true, incident, index, ['seen', 'twin']),
