@@ -3,10 +3,9 @@
  * others: everything, then the same without one. `npx tsx bench/accuracy/dns-and-addresses.ts` writes
  * results/dns-and-addresses.jsonl.
  */
-import { Scorer } from '../../src/bayes/suspicion.ts';
 import { experiment } from './experiment.ts';
-import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { meanOf, qualityOf } from './metrics.ts';
+import { heldQuality, type Lesson, lessonsOf } from './learnt-model.ts';
+import { meanOf } from './metrics.ts';
 import type { Task } from './task.ts';
 import { NEXT_HOSTS } from './tasks/next-host.ts';
 import { TASKS } from './tasks/tasks.ts';
@@ -67,12 +66,9 @@ function linesOf(task: Task): string[] {
     ),
   );
   return [...variantsOf(seen)].map(([variant, fields]) => {
-    const qualities = splits.map(({ learnt, held }) => {
-      const scorer = new Scorer(learntModel(without(learnt, fields)));
-      return qualityOf(
-        without(held, fields).map(({ observations, bad }) => ({ score: scorer.logitOf(observations), bad })),
-      );
-    });
+    const qualities = splits.map(({ learnt, held }) =>
+      heldQuality(without(learnt, fields), without(held, fields)),
+    );
     const mean = (metric: 'auc' | 'detectionAt1Percent' | 'detectionAt01Percent') =>
       Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
     const line = JSON.stringify({

@@ -7,12 +7,11 @@
  * A string goes with its shape, and pairs only by their own name. Shipped weights, half of the records, the mean over held
  * parts and seeds (1, or the numbers that are given). A run of everything writes results/accuracy-fields.jsonl and .md.
  */
-import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { writeResults } from './experiment.ts';
 import { ALL, type FieldLine, fieldsPageOf } from './fields-page.ts';
-import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { heldQuality, type Lesson, lessonsOf } from './learnt-model.ts';
+import { meanOf, type Quality } from './metrics.ts';
 import { hashOf } from './seeded.ts';
 import type { Case, Task } from './task.ts';
 import { TASKS } from './tasks/tasks.ts';
@@ -56,10 +55,7 @@ function qualityWithout(
 ): Quality {
   const lessonsWithout = (lessons: readonly Lesson[]) =>
     lessons.map(lesson => ({ ...lesson, observations: withoutFields(lesson.observations, fields) }));
-  const scorer = new Scorer(learntModel(lessonsWithout(learnt)));
-  return qualityOf(
-    lessonsWithout(held).map(({ bad, observations }) => ({ bad, score: scorer.logitOf(observations) })),
-  );
+  return heldQuality(lessonsWithout(learnt), lessonsWithout(held));
 }
 
 function linesOf(task: Task): FieldLine[] {

@@ -3,12 +3,14 @@ import { DEFAULT_WEIGHTS } from '../../src/bayes/default-weights.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { sampleModel } from '../../src/bayes/fit/sample-model.ts';
 import type { CompiledModel, ModelParameters } from '../../src/bayes/model.ts';
+import { Scorer } from '../../src/bayes/suspicion.ts';
 import { EPISODE_MS } from '../../src/domain/identity.ts';
 import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { episodePartOf } from '../../src/services/identity-of.ts';
 import { fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { type Quality, qualityOf } from './metrics.ts';
 import type { Case } from './task.ts';
 
 /** A case as the model sees it; equal names of episodes are one, by the rule of docs/adr/0002. */
@@ -49,4 +51,10 @@ export function learntModel(
   parameters: ModelParameters = PARAMETERS,
 ): CompiledModel {
   return sampleModel(lessons, parameters);
+}
+
+/** How well z tells the bad of held lessons from the good, by a model that learnt others. */
+export function heldQuality(learnt: readonly Lesson[], held: readonly Lesson[]): Quality {
+  const scorer = new Scorer(learntModel(learnt));
+  return qualityOf(held.map(({ observations, bad }) => ({ score: scorer.logitOf(observations), bad })));
 }

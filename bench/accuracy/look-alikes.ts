@@ -4,7 +4,6 @@
  * popular domains those that are highest; a name is held against them as against a site's own (src/tokenize/own-site.ts).
  * `npx tsx bench/accuracy/look-alikes.ts` writes results/look-alikes.jsonl.
  */
-import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Label } from '../../src/domain/label.ts';
 import { FIXED_ROWS } from '../../src/tokenize/fields/fixed.ts';
 import { fixedObservationsOf } from '../../src/tokenize/fixed.ts';
@@ -12,8 +11,8 @@ import { hostNamePartsOf } from '../../src/tokenize/host-name.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
 import { ownSiteOf } from '../../src/tokenize/own-site.ts';
 import { experiment } from './experiment.ts';
-import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { meanOf, type Quality, qualityOf } from './metrics.ts';
+import { heldQuality, type Lesson, lessonsOf } from './learnt-model.ts';
+import { meanOf, type Quality } from './metrics.ts';
 import type { Case, Task } from './task.ts';
 import { popularNames } from './tasks/good-names.ts';
 import { generatedDomains, malwareDomains } from './tasks/listed-names.ts';
@@ -132,11 +131,6 @@ function toldOf(named: readonly Named[], grades: readonly (string | undefined)[]
   return { domains: domains.size, told };
 }
 
-function measured(learnt: readonly Lesson[], held: readonly Lesson[]) {
-  const scorer = new Scorer(learntModel(learnt));
-  return qualityOf(held.map(({ observations, bad }) => ({ score: scorer.logitOf(observations), bad })));
-}
-
 /** Of one variant, over splits and seeds. */
 class Tally {
   readonly qualities: Quality[] = [];
@@ -185,7 +179,7 @@ function addSplit(
 ): void {
   if (how === null) {
     tally.qualities.push(
-      measured(
+      heldQuality(
         learnt.map(({ lesson }) => lesson),
         held.map(({ lesson }) => lesson),
       ),
@@ -196,7 +190,7 @@ function addSplit(
   const grades = gradesOf(held, domains, how);
   for (const label of ['good', 'bad'] as const) tally.addTold(label, toldOf(held, grades, label === 'bad'));
   tally.qualities.push(
-    measured(withGrades(learnt, gradesOf(learnt, domains, how)), withGrades(held, grades)),
+    heldQuality(withGrades(learnt, gradesOf(learnt, domains, how)), withGrades(held, grades)),
   );
 }
 

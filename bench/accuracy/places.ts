@@ -4,15 +4,14 @@
  * is seen anyway, as the real ones are, and no more: what these find says little about what those would.
  * `npx tsx bench/accuracy/places.ts` writes results/places.jsonl.
  */
-import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { CategoryObservation } from '../../src/domain/observation.ts';
 import { addressClassOf } from '../../src/tokenize/address.ts';
 import { FIXED_ROWS } from '../../src/tokenize/fields/fixed.ts';
 import { type FixedContext, fixedObservationsOf } from '../../src/tokenize/fixed.ts';
 import { localClock } from '../../src/tokenize/local-clock.ts';
 import { experiment } from './experiment.ts';
-import { type Lesson, learntModel, lessonsOf } from './learnt-model.ts';
-import { meanOf, qualityOf } from './metrics.ts';
+import { heldQuality, type Lesson, lessonsOf } from './learnt-model.ts';
+import { meanOf } from './metrics.ts';
 import type { Case, Task } from './task.ts';
 import { NEXT_HOSTS } from './tasks/next-host.ts';
 import { WRONG_HOSTS } from './tasks/wrong-host.ts';
@@ -81,12 +80,7 @@ function linesOfGrain(task: Task, grain: Grain): string[] {
     held: placedOf(held, standIns),
   }));
   return Object.entries(VARIANTS).map(([variant, sees]) => {
-    const qualities = splits.map(({ learnt, held }) => {
-      const scorer = new Scorer(learntModel(seenBy(learnt, sees)));
-      return qualityOf(
-        seenBy(held, sees).map(({ observations, bad }) => ({ score: scorer.logitOf(observations), bad })),
-      );
-    });
+    const qualities = splits.map(({ learnt, held }) => heldQuality(seenBy(learnt, sees), seenBy(held, sees)));
     const mean = (metric: 'auc' | 'detectionAt1Percent' | 'detectionAt01Percent') =>
       Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
     return JSON.stringify({
