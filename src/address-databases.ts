@@ -1,7 +1,7 @@
 /**
- * Country and network of an address, from the databases that the admin names; without one, nothing is known. Their files are looked
- * at once a minute: whoever brings a newer one in place (by renaming, so that it is whole) has it in use without a start.
- * One that cannot be read is told, and the one before stays.
+ * Country and network of an address, from the databases that the admin names; without one, nothing is known. Their files are
+ * looked at once a minute: whoever brings a newer one in place (by renaming, so that it is whole) has it in use without a
+ * start. One that cannot be read is told, and the one before stays.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { AddressDatabase } from './address-database.ts';

@@ -1,7 +1,7 @@
 /**
- * The experiment behind docs/adr/0017: what each field of log lines adds to what was seen before there were templates, templates by
- * masking and mined by Drain, and words by the tokenizers of `natural`. `npx tsx bench/accuracy/log-fields.ts` writes
- * results/log-fields.jsonl; VARIANT and SEEDS in the environment make it shorter.
+ * The experiment behind docs/adr/0017: what each field of log lines adds to what was seen before there were templates,
+ * templates by masking and mined by Drain, and words by the tokenizers of `natural`. `npx tsx bench/accuracy/log-fields.ts`
+ * writes results/log-fields.jsonl; VARIANT and SEEDS in the environment make it shorter.
  */
 /// <reference path="./natural.d.ts" />
 

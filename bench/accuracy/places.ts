@@ -1,7 +1,7 @@
 /**
- * Whether countries and autonomous systems do harm (docs/adr/0020): there is no database beside the captures, so the first bits of a
- * public IPv4 address stand in for its country, and more of them for its system. Both are coarser than the network that
- * is seen anyway, as the real ones are, and no more: what these find says little about what those would.
+ * Whether countries and autonomous systems do harm (docs/adr/0020): there is no database beside the captures, so the first bits
+ * of a public IPv4 address stand in for its country, and more of them for its system. Both are coarser than the network that is
+ * seen anyway, as the real ones are, and no more: what these find says little about what those would.
  * `npx tsx bench/accuracy/places.ts` writes results/places.jsonl.
  */
 import type { CategoryObservation } from '../../src/domain/observation.ts';

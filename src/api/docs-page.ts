@@ -1,4 +1,7 @@
-/** GET /docs, where / leads a browser: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its own files. */
+/**
+ * GET /docs, where / leads a browser: swagger-ui from the package over /openapi.json, under a policy that runs nothing but its
+ * own files.
+ */
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * Which tokens a model leaves out: those that too little traffic has shown. Counts stay whole and exact, so a token is judged anew
- * whenever its field is compiled, and one that returns is in the model again as if it had never been left out.
+ * Which tokens a model leaves out: those that too little traffic has shown. Counts stay whole and exact, so a token is judged
+ * anew whenever its field is compiled, and one that returns is in the model again as if it had never been left out.
  *
  * **Entries go, and nothing else**: every sum over a field (its totals, n(h) and u(h) of a context, the mean surprise of the
  * good, what chance leaves of weights) is taken over all that is counted. A token that is kept weighs what it weighed; what

@@ -77,8 +77,8 @@ export function sightingsToUndoConditional(
 }
 
 /**
- * What the surprise of a field's values rests on: Σ n, Σ n·ln(r + k) and u, k = u/(u + 1) (value-distribution.ts), where r is n, and 0 of a
- * value that is pruned.
+ * What the surprise of a field's values rests on: Σ n, Σ n·ln(r + k) and u, k = u/(u + 1) (value-distribution.ts), where r is
+ * n, and 0 of a value that is pruned.
  */
 export interface ValueSums {
   total: number;

@@ -1,4 +1,7 @@
-/** How one of the databases that tell the country and the network of an address does: told by the one who reads it, shown by metrics. */
+/**
+ * How one of the databases that tell the country and the network of an address does: told by the one who reads it, shown by
+ * metrics.
+ */
 export interface AddressDatabaseHealth {
   name: 'country' | 'asn';
   /** When its maker made the one that is in use, UTC epoch milliseconds. */

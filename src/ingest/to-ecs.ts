@@ -13,7 +13,8 @@ type Loose = { [name: string]: EcsValue | Loose | undefined };
 /**
  * The document of a record. Times are RFC 3339 with milliseconds (microseconds where there are any), durations are
  * nanoseconds, and `kind` says the kind, so that nothing has to be guessed when it is read again.
- * @example toEcs({ kind: 'dns', dns: { question: { name: 'example.org' } } }) // { kind: 'dns', dns: { question: { name: 'example.org' } } }
+ * @example toEcs({ kind: 'dns', dns: { question: { name: 'example.org' } } })
+ *   // { kind: 'dns', dns: { question: { name: 'example.org' } } }
  */
 export function toEcs(record: TrafficRecord): EcsDocument {
   const { network, tls, sensor } = record;

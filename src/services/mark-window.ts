@@ -62,8 +62,9 @@ export async function markWindow(
 }
 
 /**
- * Of a mark or an import. Idempotent: a window that is retracted already stays so. It is exact while every record that the window taught is kept;
- * of sealed slices its share is taken away, and what other marks or time would make of those records does not come back.
+ * Of a mark or an import. Idempotent: a window that is retracted already stays so. It is exact while every record that the
+ * window taught is kept; of sealed slices its share is taken away, and what other marks or time would make of those records
+ * does not come back.
  */
 export async function retractWindow(
   { store, ledger, jobs, clock, newId }: MarkingDependencies,

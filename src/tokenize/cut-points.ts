@@ -43,8 +43,8 @@ const WIDEST = 1.5;
 const ROOM = 1.1;
 
 /**
- * The same cut points with others between and around them, so that no bin is much wider than half an octave. The good of one network
- * lies where that of another does not: what is beyond it then still has bins to differ in.
+ * The same cut points with others between and around them, so that no bin is much wider than half an octave. The good of one
+ * network lies where that of another does not: what is beyond it then still has bins to differ in.
  * @example guardedCuts([0, 7], { from: 1, to: 16 }) // [0, 1, 1.5, 2, 3, 4, 7, 12, 16]
  */
 export function guardedCuts(cuts: readonly number[], { from, to }: PlausibleRange): number[] {

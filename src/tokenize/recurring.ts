@@ -1,6 +1,6 @@
 /**
- * A bounded memory of what a pure function said of texts that recur, such as host names. Unlike recent.ts it keeps nothing of a text
- * that comes once, so that a flood of new names, as tunnels and generators send, costs no more than without a memory.
+ * A bounded memory of what a pure function said of texts that recur, such as host names. Unlike recent.ts it keeps nothing of a
+ * text that comes once, so that a flood of new names, as tunnels and generators send, costs no more than without a memory.
  */
 import { ownCopyOf } from './own-copy.ts';
 
@@ -11,8 +11,8 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Answers from memory for a text that came twice while no other one came to its place; else computes. A place is a part of a hash that
- * anybody can make equal, which takes the memory's use and nothing else: what is answered is compared by text.
+ * Answers from memory for a text that came twice while no other one came to its place; else computes. A place is a part of a
+ * hash that anybody can make equal, which takes the memory's use and nothing else: what is answered is compared by text.
  * @example const parts = new Recurring(4096, hostNamePartsOf); parts.of('example.org', undefined) // computed the first two times
  */
 export class Recurring<V extends string | number | object, C = undefined> {

@@ -68,7 +68,10 @@ function placeOf(hash: number, different: number): number {
   return -1;
 }
 
-/** Whether the segment in [start, end) is a known one of its hash; that alone proves nothing, for an attacker makes equal hashes. */
+/**
+ * Whether the segment in [start, end) is a known one of its hash; that alone proves nothing, for an attacker makes equal
+ * hashes.
+ */
 function isSame(text: string, start: number, end: number, known: number, folded: Int16Array): boolean {
   const from = starts[known] ?? 0;
   if (end - start !== (ends[known] ?? 0) - from) return false;

@@ -145,7 +145,9 @@ export class Measures {
   #contentEnd = 0;
   #contentAnyBits = 0;
   #contentAllBits = 0;
-  /** Bits per character of the content; below 0 until somebody asks. Two traits do: of a name without a prefix, and of its core. */
+  /**
+   * Bits per character of the content; below 0 until somebody asks. Two traits do: of a name without a prefix, and of its core.
+   */
   #contentEntropyBits = -1;
 
   /**

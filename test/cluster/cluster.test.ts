@@ -14,7 +14,10 @@ import { shareSites, type Work } from './sites.ts';
 
 const hasServers = (await findServer('MongoDB')) !== null && (await findServer('Redis')) !== null;
 const AWAY_MS = 1_500;
-/** Five models to wait for, of which each may rest after a fit that a busy machine made slow: a quiet one takes a quarter of a minute. */
+/**
+ * Five models to wait for, of which each may rest after a fit that a busy machine made slow: a quiet one takes a quarter of a
+ * minute.
+ */
 const KILLS_MS_MAX = 300_000;
 /** What takes its time, and has tests of its own beside store, bus and jobs. */
 const AT_LENGTH: readonly string[] = [

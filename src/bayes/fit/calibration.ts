@@ -1,6 +1,7 @@
 /**
  * Which calibration can be learnt from what is held out: none, one of the good alone where nothing is bad (conformal.ts), a curve
- * of two numbers (platt.ts), or one whose form is free (venn-abers.ts). Pure: the same episodes in any order give the same calibration but for rounding.
+ * of two numbers (platt.ts), or one whose form is free (venn-abers.ts). Pure: the same episodes in any order give the same
+ * calibration but for rounding.
  */
 import type { Calibration, CalibrationSize } from '../calibrate.ts';
 import type { ConformalSize } from '../conformal.ts';
@@ -118,8 +119,9 @@ function weighed(episodes: readonly HeldEpisode[], weight: number): WeighedEvide
 
 /**
  * How many episodes, each of an incident of its own, would fix the mean evidence of a class as well as these do: a hundred
- * episodes of one tool are no hundred witnesses of what the next tool looks like, nor those of one client of the next client. `n = σ² / (s²/I)`, σ² the variance of an
- * episode, s² that of the I incidents' means, every incident weighing the same; at least I, at most the number of episodes.
+ * episodes of one tool are no hundred witnesses of what the next tool looks like, nor those of one client of the next client.
+ * `n = σ² / (s²/I)`, σ² the variance of an episode, s² that of the I incidents' means, every incident weighing the same; at
+ * least I, at most the number of episodes.
  * @example incidents with the means 1 and 3 (s² = 2) whose own episodes do not differ (σ² = 1): 1 / (2/2) = 1, so n = I = 2
  * @see Kish, Survey Sampling, 1965, on the design effect of clusters
  */

@@ -19,8 +19,8 @@ const TAIL_NATS_MIN = 0.25;
  * never below the p of what lies between. Behind the last it falls to 1/e in every *mean excess* of the rarest tenth over its own
  * lowest evidence.
  * @param samples of the good, finite evidence, at least one
- * @example of evidence 1, 2, 3, 4 and n = 4 the p are 5/5, 4/5, 3/5, 2/5; the rarest tenth is 4 alone, so the tail falls off in 0.25
- *   nats, and p(4.25) = 2/5/e = 0.147
+ * @example of evidence 1, 2, 3, 4 and n = 4 the p are 5/5, 4/5, 3/5, 2/5; the rarest tenth is 4 alone, so the tail falls off in
+ *   0.25 nats, and p(4.25) = 2/5/e = 0.147
  */
 export function conformalOf(
   samples: readonly WeighedEvidence[],

@@ -59,9 +59,9 @@ interface Column {
  * @param logits z of each sample without corrections, cross-fitted
  * @param ridges r of each token; the strongest first, for each starts where the one before came to
  * @returns for each ridge no correction below five incidents; else by field and token, at most CORRECTIONS_MAX
- * @example correctionsOf(samples, logits, [ridgeOf(1)]) // [[{ …, token: 'other', delta: -0.784 }, { …, token: 'seen', delta: 0.784 }]]
- *   of five bad incidents that show `seen` and five good episodes that show `other`, all of z = 0: b is 0 and δ solves
- *   σ(−δ)/2 = δ·1/5
+ * @example of five bad incidents that show `seen` and five good episodes that show `other`, all of z = 0, b is 0 and δ of
+ *   `seen` solves σ(−δ)/2 = δ·1/5:
+ *   correctionsOf(samples, logits, [ridgeOf(1)]) // [[{ …, token: 'other', delta: -0.784 }, { …, token: 'seen', delta: 0.784 }]]
  */
 export function correctionsOf(
   samples: readonly FitSample[],

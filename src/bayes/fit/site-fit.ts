@@ -26,8 +26,8 @@ export interface SiteFit {
 
 /**
  * Fits β, then δ on top of it, then the calibration of what both make of held-out evidence; of the good alone nothing but a
- * calibration. β are a dozen numbers drawn to known
- * ones, which leave the evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
+ * calibration. β are a dozen numbers drawn to known ones, which leave the evidence as good as unseen; δ are many, so for the
+ * calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
  * @param seed integer ≥ 0: deals incidents to folds
  */

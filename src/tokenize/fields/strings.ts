@@ -1,6 +1,6 @@
 /**
- * What is seen of a string: the text that its character model reads, and its shape. It follows from the text alone, and host names
- * and user agents are few and come again and again, so what was seen of the latest ones is remembered.
+ * What is seen of a string: the text that its character model reads, and its shape. It follows from the text alone, and host
+ * names and user agents are few and come again and again, so what was seen of the latest ones is remembered.
  */
 import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import { type Observations, SEGMENT_SEPARATORS, type SequenceField } from '../../domain/observation.ts';

@@ -1,8 +1,8 @@
 /**
  * One random life of a small site: writers post plain records and labelled corpora, people mark, judge and retract, import
- * what other sites have learnt, baselines pass, slices are sealed (and in every other life their records go), workers of several releases with other
- * tokenizers count, readers follow the model; all of them interleaved at every store call, paused and killed. In the end
- * fresh workers settle what is left, and the counts must be those of a plain recount.
+ * what other sites have learnt, baselines pass, slices are sealed (and in every other life their records go), workers of
+ * several releases with other tokenizers count, readers follow the model; all of them interleaved at every store call, paused
+ * and killed. In the end fresh workers settle what is left, and the counts must be those of a plain recount.
  *
  * The code under test is a parameter, so that the same simulation runs over copies of it with a rule taken out.
  */
