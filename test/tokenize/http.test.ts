@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRecord } from '../../src/domain/record.ts';
 import { HTTP_ROWS, HttpFacts } from '../../src/tokenize/fields/http.ts';
-import { tokenize } from '../../src/tokenize/tokenize.ts';
+import { tokenize, tokenizerOf } from '../../src/tokenize/tokenize.ts';
 import { plainTokensOf } from './observed.ts';
 
 function observed(record: Partial<HttpRecord>) {
@@ -17,6 +17,15 @@ function check(record: Partial<HttpRecord>, expected: Record<string, string[]>):
 }
 
 describe('an HTTP record', () => {
+  it('shows to the tokenizers before version 3 whether it has a user agent and who refers to it', () => {
+    const record: HttpRecord = { kind: 'http', http: {}, url: {} };
+    const shown = { 'http.request.referrer.kind': ['absent'], 'user_agent.presence': ['absent'] };
+    expect(plainTokensOf(tokenizerOf(2)(record))).toMatchObject(shown);
+    expect(Object.keys(plainTokensOf(tokenize(record)))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/presence|referrer/)]),
+    );
+  });
+
   it('shows what was asked, of whom, and the answer', () => {
     const record: HttpRecord = {
       kind: 'http',
@@ -51,10 +60,8 @@ describe('an HTTP record', () => {
       'url.top_level_domain': ['org'],
       'url.registered_domain': ['example.org'],
       'url.domain.kind': ['name'],
-      'http.request.referrer.kind': ['same-host'],
       'url.extension': ['php'],
       'url.query.parameters': ['2'],
-      'user_agent.presence': ['present'],
       'user_agent.name': ['curl'],
       'user_agent.kind': ['library'],
       'user_agent.os.name': ['unknown'],
@@ -129,7 +136,8 @@ describe('an HTTP record', () => {
     ['://example.org', 'no-url'],
     ['http://', 'no-url'],
   ])('referred by %j is %s', (referrer, kind) => {
-    check({ url: { domain: 'example.org' }, http: { referrer } }, { 'http.request.referrer.kind': [kind] });
+    const record = { url: { domain: 'example.org' }, http: { referrer } };
+    expect(readOf('http.request.referrer.kind', record)).toBe(kind);
   });
 
   it.each([
@@ -187,6 +195,6 @@ describe('an HTTP record', () => {
     ['  ', 'blank'],
     ['x', 'present'],
   ])('with the user agent %j has it %s', (userAgent, presence) => {
-    check({ userAgent }, { 'user_agent.presence': [presence] });
+    expect(readOf('user_agent.presence', { userAgent })).toBe(presence);
   });
 });

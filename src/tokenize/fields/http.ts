@@ -96,10 +96,11 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.referrer.kind',
-    says: '`absent`, `same-host`, `other-host`, `no-url`',
+    says: '`absent`, `same-host`, `other-host`, `no-url`; left out, nothing is found less (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'other-host',
     since: 1,
+    until: 2,
     read: ({ record, host }) => referrerKindOf(record.http.referrer, host),
   },
   {
@@ -187,10 +188,11 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'user_agent.presence',
-    says: '`present`, `blank` (empty or `-`), `absent`',
+    says: '`present`, `blank` (empty or `-`), `absent`; left out, nothing is found less, and of web attacks with nothing marked .834 for .809 at 1 % (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'absent',
     since: 1,
+    until: 2,
     read: ({ userAgentText }) => presenceOf(userAgentText),
   },
 ];
