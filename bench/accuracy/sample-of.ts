@@ -2,6 +2,7 @@
 import {
   type FitSample,
   lowestHashed,
+  recordsOfEpisode,
   SAMPLE_EPISODES_OF_INCIDENT_MAX,
   SAMPLE_GOOD_EPISODES_MAX,
   SAMPLE_INCIDENTS_MAX,
@@ -19,7 +20,7 @@ export const SHIPPED_BOUNDS: SampleBounds = {
   goodEpisodes: SAMPLE_GOOD_EPISODES_MAX,
 };
 
-/** One record of each chosen episode: the first with the lowest hash of its place. */
+/** Of each chosen episode as many records as a site takes, those with the lowest hashes of their places. */
 export function sampleOf(lessons: readonly FitSample[], bounds: SampleBounds, seed: number): FitSample[] {
   const bad = lessons.filter(one => one.bad);
   const incidents = lowestHashed(
@@ -50,13 +51,14 @@ function ofEpisodes(lessons: readonly FitSample[], count: number, seed: number):
     if (same === undefined) episodes.set(lesson.episode, [lesson]);
     else same.push(lesson);
   }
+  const perEpisode = recordsOfEpisode(Math.min(episodes.size, count), count);
   return lowestHashed(episodes.keys(), count, seed).flatMap(name => {
     const own = episodes.get(name) ?? [];
-    const [place = '0'] = lowestHashed(
+    const places = lowestHashed(
       own.map((_, index) => String(index)),
-      1,
+      perEpisode,
       seed,
     );
-    return own[Number(place)] ?? [];
+    return places.map(place => own[Number(place)] as FitSample);
   });
 }

@@ -10,7 +10,7 @@ import type { FitSample } from './fit-sample.ts';
 import { classWeights } from './site-weights.ts';
 
 /** In incidents that say nothing, strongest first (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
-export const CORRECTION_RIDGES: readonly number[] = [3, 0.3, 0.03, 0.003];
+export const CORRECTION_RIDGES: readonly number[] = [3, 0.3, 0.03, 0.003, 0.001];
 const RIDGES = CORRECTION_RIDGES.map(ridgeOf);
 
 export interface FittedCorrections {

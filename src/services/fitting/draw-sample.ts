@@ -5,8 +5,10 @@
  */
 import { CONFORMAL_EPISODES_MIN, INCIDENTS_MIN } from '../../bayes/fit/calibration.ts';
 import {
+  EPISODE_RECORDS_MAX,
   type FitSample,
   lowestHashed,
+  recordsOfEpisode,
   SAMPLE_EPISODES_OF_INCIDENT_MAX,
   SAMPLE_GOOD_EPISODES_MAX,
   SAMPLE_INCIDENTS_MAX,
@@ -24,8 +26,6 @@ import { readContents } from './read-contents.ts';
 
 /** Who knew it could choose records that are not drawn; who can mark can do worse. */
 export const FIT_SEED = 1;
-/** Of one episode: the lowest identities, which are hashes themselves. */
-const RECORDS_OF_EPISODE_MAX = 4;
 /** The incident of what people judged record by record. */
 const JUDGED = 'judged';
 
@@ -64,11 +64,24 @@ export class SampleDraw {
     const samples: FitSample[] = [];
     for (const incident of lowestHashed(this.#bad.keys(), SAMPLE_INCIDENTS_MAX, FIT_SEED)) {
       const episodes = this.#bad.get(incident)?.items() ?? new Map<string, RecordRef[]>();
-      samples.push(...(await samplesOf(of, tokenize, episodes, incident)));
+      const drawn = drawnOf(episodes, SAMPLE_EPISODES_OF_INCIDENT_MAX);
+      samples.push(...(await samplesOf(of, tokenize, drawn, incident)));
     }
-    samples.push(...(await samplesOf(of, tokenize, this.#good.items(), null)));
+    const good = drawnOf(this.#good.items(), SAMPLE_GOOD_EPISODES_MAX);
+    samples.push(...(await samplesOf(of, tokenize, good, null)));
     return samples;
   }
+}
+
+interface Drawn {
+  episode: string;
+  ref: RecordRef;
+}
+
+/** Of each episode the lowest identities, which are hashes themselves. */
+function drawnOf(episodes: ReadonlyMap<string, RecordRef[]>, episodesMax: number): Drawn[] {
+  const count = recordsOfEpisode(episodes.size, episodesMax);
+  return [...episodes].flatMap(([episode, refs]) => refs.slice(0, count).map(ref => ({ episode, ref })));
 }
 
 /**
@@ -104,7 +117,7 @@ function episodesIn(
     const refs = episodes.get(name) ?? [];
     episodes.set(name, refs);
     insertAscending(refs, { slice, identity });
-    if (refs.length > RECORDS_OF_EPISODE_MAX) refs.pop();
+    if (refs.length > EPISODE_RECORDS_MAX) refs.pop();
   }
   return { good, bad };
 }
@@ -119,10 +132,9 @@ function insertAscending(refs: RecordRef[], ref: RecordRef): void {
 async function samplesOf(
   of: FittedSite,
   tokenize: Tokenize,
-  episodes: ReadonlyMap<string, RecordRef[]>,
+  drawn: readonly Drawn[],
   incident: string | null,
 ): Promise<FitSample[]> {
-  const drawn = [...episodes].flatMap(([episode, refs]) => refs.map(ref => ({ episode, ref })));
   const samples: FitSample[] = [];
   for await (const { one, content } of readContents(of, drawn)) {
     const { episode } = one;
