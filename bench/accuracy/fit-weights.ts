@@ -17,6 +17,11 @@ import { WRONG_HOSTS } from './tasks/wrong-host.ts';
 
 const SEEDS = [1, 2];
 /**
+ * What is strange in its context keeps all of it: the fit would have .47, for what it loses on the many good visitors who are
+ * new themselves, and find half as much where alarms are few (docs/adr/0011-conditional-categories.md).
+ */
+const CONDITIONAL_SURPRISE = 0.7;
+/**
  * Before any data: whole texts weigh twice their worst segments, which say much the same (of a segment of 8 symbols half
  * the mean is left: the weight is doubled); a unit of log-odds is about a unit of evidence, tokens that go together share it.
  */
@@ -39,15 +44,11 @@ const PRIOR: Readonly<Record<string, number>> = {
   addresses: 0.2,
   category_surprise: 0.1,
   conditional: 0.2,
-  conditional_surprise: 0.7,
+  conditional_surprise: CONDITIONAL_SURPRISE,
 };
 const RIDGE = 0.01;
 /** Every kind keeps a quarter of it: what no development task hides behind padding, an attacker will. */
 const FLOOR = 0.25;
-/**
- * What is strange in its context keeps all of it: the fit would have .47, for what it loses on the many good visitors who are
- * new themselves, and find half as much where alarms are few (docs/adr/0011-conditional-categories.md).
- */
 const FLOORS: Readonly<Record<string, number>> = { conditional_surprise: 1 };
 /** Of the good, every so manieth is enough for a dozen weights. */
 const GOOD_EVERY = 2;
@@ -173,8 +174,9 @@ const source = `/**
  * A name is a group (\`dns.question.name.log_odds\`) or a kind (\`log_odds\`, for every field); the group's wins, and what is
  * not named weighs 0. Written by \`npm run bench:weights\`: a ridge logistic regression on
  * cross-fitted evidence of ${names.length} development tasks (bench/README.md), every task and incident weighing the same, and at
- * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of its worst segment says much the same
- * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
+ * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of
+ * its worst segment says much the same and shares its weight; every kind keeps some, lest padding hide what it alone would see.
+ * \`conditional_surprise\` is held at ${CONDITIONAL_SURPRISE} or above (docs/adr/0011-conditional-categories.md).
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
 ${rows.join('\n')}

@@ -3,26 +3,27 @@
  * A name is a group (`dns.question.name.log_odds`) or a kind (`log_odds`, for every field); the group's wins, and what is
  * not named weighs 0. Written by `npm run bench:weights`: a ridge logistic regression on
  * cross-fitted evidence of 11 development tasks (bench/README.md), every task and incident weighing the same, and at
- * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of its worst segment says much the same
- * and shares its weight; every kind keeps some, lest padding hide what it alone would see.
+ * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of
+ * its worst segment says much the same and shares its weight; every kind keeps some, lest padding hide what it alone would see.
+ * `conditional_surprise` is held at 0.7 or above (docs/adr/0011-conditional-categories.md).
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
-  likelihood: 0.164,
-  surprise: 0.73,
-  log_odds: 0.132,
+  likelihood: 0.176,
+  surprise: 0.721,
+  log_odds: 0.147,
   log_odds_records: 0.05,
   unseen: 0.25,
-  worst_likelihood: 0.101,
-  worst_surprise: 0.253,
-  worst_log_odds: 0.472,
-  worst_log_odds_records: 0.295,
+  worst_likelihood: 0.103,
+  worst_surprise: 0.214,
+  worst_log_odds: 0.442,
+  worst_log_odds_records: 0.267,
   worst_unseen: 0.25,
-  shape: 0.133,
-  core_shape: 0.163,
-  categories: 0.266,
+  shape: 0.141,
+  core_shape: 0.227,
+  categories: 0.273,
   statistics: 0.06,
-  addresses: 0.21,
+  addresses: 0.209,
   category_surprise: 0.134,
-  conditional: 0.207,
+  conditional: 0.208,
   conditional_surprise: 0.7,
 };
