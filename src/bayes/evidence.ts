@@ -11,9 +11,9 @@
  *   unseen            the share of those n-grams that were never seen
  *
  * L counts the end mark. The means of the worst segment are drawn to 0 by SEGMENT_SHRINKAGE: the largest of several means
- * is else that of the shortest segment, whatever it says (docs/adr/0006-worst-segment.md). The likelihood of a
- * whole text is halved where it speaks for the good (creditOf). Likelihood and log-odds are 0 until both classes hold something
- * in the field, surprise and unseen until the good does.
+ * is else that of the shortest segment, whatever it says (docs/adr/0006-worst-segment.md). The likelihood of a whole
+ * text is halved where it speaks for the good (docs/adr/0021-innocence.md). Likelihood and log-odds are 0 until both classes hold
+ * something in the field, surprise and unseen until the good does.
  */
 import { sigmoid } from './log-odds.ts';
 import type { Automaton } from './model.ts';
@@ -58,14 +58,18 @@ export const WHOLE_KIND_COUNT = 5;
 export const EVIDENCE_VERSION = 4;
 
 /**
- * What evidence for the good counts, of the likelihood of a whole text and of the traits of a core: the bad that it is held against is
- * of the incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
+ * What evidence for the good counts of the likelihood of a whole text, and of the traits of a core: the bad that it is held
+ * against is of the incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
  */
-const INNOCENCE_CREDIT = 0.5;
+export const LIKELIHOOD_CREDIT = 0.5;
+export const CORE_SHAPE_CREDIT = 0.25;
 
-/** By what evidence that may be too sure of the good is multiplied. @example creditOf(−3) // 0.5 @example creditOf(3) // 1 */
-export function creditOf(nats: number): number {
-  return nats < 0 ? INNOCENCE_CREDIT : 1;
+/**
+ * By what evidence is multiplied that may be too sure of the good.
+ * @param credit of what speaks for the good    @example creditOf(−3, 0.25) // 0.25 @example creditOf(3, 0.25) // 1
+ */
+export function creditOf(nats: number, credit: number): number {
+  return nats < 0 ? credit : 1;
 }
 
 /**
@@ -217,7 +221,7 @@ export class SequenceEvidence implements SegmentSink {
       this.isOfCore.fill(0, text * WHOLE_KIND_COUNT, (text + 1) * WHOLE_KIND_COUNT);
       if ((this.#coreStarts[text] as number) > 0) this.#raiseToCore(text);
       const likelihood = this.kinds[text * KIND_COUNT] as number;
-      this.kinds[text * KIND_COUNT] = creditOf(likelihood) * likelihood;
+      this.kinds[text * KIND_COUNT] = creditOf(likelihood, LIKELIHOOD_CREDIT) * likelihood;
     }
   }
 

@@ -1,8 +1,8 @@
 /**
  * Why a score is what it is: what each token and each part of a text adds to the logit, in nats.
  *
- * A category token adds β·λ, and β times its surprise; traits of cores half of β·λ where together they speak for the good. What a
- * text's group adds is shared among the text's segments: surprise, log-odds and unseen are sums over symbols, so each segment has
+ * A category token adds β·λ, and β times its surprise; traits of cores a quarter of β·λ where together they speak for the
+ * good. What a text's group adds is shared among the text's segments: surprise, log-odds and unseen are sums over symbols, so each segment has
  * its own (where the core speaks for the whole, each of the core has, and the others none); the worst segment's kinds belong to
  * that segment alone; and the likelihood with an unknown threat is shared by how likely it is that the bad model or the unknown
  * threat is speaking:
@@ -14,6 +14,7 @@ import {
   creditOf,
   EVIDENCE_KINDS,
   type EvidenceKind,
+  LIKELIHOOD_CREDIT,
   type SequenceEvidence,
   WHOLE_KIND_COUNT,
 } from './evidence.ts';
@@ -175,7 +176,7 @@ function likelihoodShare({ reader, scale }: SequenceEvidence, whole: Float64Arra
   const constant = lnMixed - (1 - unknown) * lnBad - unknown * lnUniform;
   const length = sum(SYMBOLS) / symbols;
   const share = (1 - unknown) * sum(LN_BAD) + length * (unknown * lnUniform + constant) - sum(LN_GOOD);
-  return (creditOf(lnMixed - (whole[LN_GOOD] as number)) * share) / Math.sqrt(symbols);
+  return (creditOf(lnMixed - (whole[LN_GOOD] as number), LIKELIHOOD_CREDIT) * share) / Math.sqrt(symbols);
 }
 
 function rangeOf({ reader }: SequenceEvidence, segment: number): SymbolRange {

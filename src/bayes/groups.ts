@@ -2,7 +2,7 @@
  * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), and of tokens
  *
  *   shape                 Σλ of the shape tokens
- *   core_shape            Σλ of those of cores (domain/observation.ts), half of it where it is for the good (evidence.ts)
+ *   core_shape            Σλ of those of cores (domain/observation.ts), a quarter of it where it is for the good (evidence.ts)
  *   categories            Σλ of the plain categories
  *   statistics            Σλ of flow statistics, of which many say the same (docs/adr/0016-flow-statistics.md)
  *   addresses             Σλ of addresses and of their networks, which tell who rather than what

@@ -6,7 +6,7 @@ import { contextPartOf, isConditionalField } from '../domain/conditional.ts';
 import { type CategoryObservation, type Observations, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { slotOf } from './category-table.ts';
 import { TokenHash } from './content-hash.ts';
-import { creditOf, KIND_COUNT, SequenceEvidence } from './evidence.ts';
+import { CORE_SHAPE_CREDIT, creditOf, KIND_COUNT, SequenceEvidence } from './evidence.ts';
 import {
   type CategoryGroups,
   CORE_SHAPE,
@@ -61,11 +61,10 @@ export class RecordEvidence {
   /** The question that found each slot of the category table last: a token counts once in a record. */
   readonly #foundBy: Uint32Array;
   #question = 0;
+  #coreCredit = 1;
   /** Hashes, low and high, of the unknown category tokens of this question: there are few. */
   readonly #unknown: number[] = [];
   readonly #categoryFields = new Map<string, CategoryFieldOf>();
-  /** What was counted of each trait of cores of the record gathered last. */
-  coreCredit = 1;
   /** Of the category token that was looked up last, in nats. */
   lambda = 0;
   surprise = 0;
@@ -118,13 +117,18 @@ export class RecordEvidence {
       }
     }
     for (const observation of observations.shape) this.#addShape(observation);
-    this.coreCredit = creditOf(groups[CORE_SHAPE] as number);
-    groups[CORE_SHAPE] = this.coreCredit * (groups[CORE_SHAPE] as number);
+    this.#coreCredit = creditOf(groups[CORE_SHAPE] as number, CORE_SHAPE_CREDIT);
+    groups[CORE_SHAPE] = this.#coreCredit * (groups[CORE_SHAPE] as number);
     for (const observation of observations.categories) {
       const { weight, surprise } = this.lookUp(observation);
       groups[weight] = (groups[weight] as number) + this.lambda;
       groups[surprise] = (groups[surprise] as number) + this.surprise;
     }
+  }
+
+  /** What λ of each trait of a core counts in the record that was gathered last: 1, or less where they speak for the good. */
+  get coreCredit(): number {
+    return this.#coreCredit;
   }
 
   /** The reader of a field's texts, or undefined where nothing is learnt of it. */

@@ -84,7 +84,7 @@ const PINNED_INNOCENT: Readonly<Record<number, Readonly<Record<string, number>>>
   4: {
     categories: -0.758805,
     conditional: -0.498163,
-    core_shape: -0.379403,
+    core_shape: -0.189701,
     'dns.question.name.likelihood': -6.330059,
     'dns.question.name.log_odds': -1.784396,
     'dns.question.name.log_odds_records': -1.708232,

@@ -36,7 +36,7 @@ const END = '␃';
 /** Of the fields that arbitraries.ts draws. */
 const SURPRISING = ['dns.question.type', 'destination.port'];
 
-const halvedForGood = (nats: number) => (nats < 0 ? nats / 2 : nats);
+const lessForGood = (nats: number, share: number) => (nats < 0 ? nats * share : nats);
 
 /** One character a symbol: folded, `␠` a space, `□` what is outside the alphabet, `␃` the end. */
 export function signsOf(text: string): string[] {
@@ -256,7 +256,7 @@ export class NaiveModel {
       const ofCore = coreStart === undefined ? {} : this.kindsOf(field, signs, coreStart, signs.length);
       for (const [kind, value] of Object.entries(this.kindsOf(field, signs, 0, signs.length))) {
         const said = Math.max(value, ofCore[kind] ?? value);
-        add(`${field}.${kind}`, kind === 'likelihood' ? halvedForGood(said) : said);
+        add(`${field}.${kind}`, kind === 'likelihood' ? lessForGood(said, 1 / 2) : said);
         add(`${field}.worst_${kind}`, Math.max(...segments.map(segment => segment[kind] ?? 0)));
       }
     }
@@ -287,7 +287,7 @@ export class NaiveModel {
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }
     return 'core_shape' in evidence
-      ? { ...evidence, core_shape: halvedForGood(evidence['core_shape'] ?? 0) }
+      ? { ...evidence, core_shape: lessForGood(evidence['core_shape'] ?? 0, 1 / 4) }
       : evidence;
   }
 

@@ -7,6 +7,7 @@
  * cyclic coordinate descent within a trust region.
  */
 import { isAddressField, isShapeField, type Observations } from '../../domain/observation.ts';
+import { CORE_SHAPE, groupOfShape } from '../groups.ts';
 import { sigmoid } from '../log-odds.ts';
 import type { Correction } from '../model.ts';
 import type { FitSample } from './fit-sample.ts';
@@ -94,6 +95,11 @@ export function sumOfCorrections(corrections: readonly Correction[]): (observati
   };
 }
 
+/** Traits of cores count by what all of them say together (evidence.ts), so none can be corrected by itself. */
+function isCreditedByAll(field: string): boolean {
+  return isShapeField(field) && groupOfShape(field) === CORE_SHAPE;
+}
+
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -108,7 +114,7 @@ function columnsOf(samples: readonly FitSample[], weights: readonly number[]): C
     const seen = new Set<string>();
     for (const { field, token } of [...observations.shape, ...observations.categories]) {
       const key = `${field}\n${token}`;
-      if (seen.has(key) || isAddressField(field)) continue;
+      if (seen.has(key) || isAddressField(field) || isCreditedByAll(field)) continue;
       seen.add(key);
       let one = shown.get(key);
       if (one === undefined) {
