@@ -2,7 +2,6 @@
  * The environment, read once: BAYESWATCH_* variables become one frozen Config, or the start stops with every culprit
  * named. Each default stands next to its unit. Nothing else in the program reads the environment.
  */
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limits.ts';
 import { type CertificatePaths, certificateOf, configInvalid, variableInvalid } from './config-invalid.ts';
@@ -84,10 +83,12 @@ const secret = z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must be 16 to 256 visi
 
 const path = z.string().refine(text => !text.includes('\0'), 'must be a path without NUL');
 
-/** Whether sockets take it, too: they refuse leading zeros. @example isBlock('10.0.0.0/8') // true; of '010.0.0.0/8' false */
+/**
+ * Whether who connects can be held against it: that goes without zones, so that a block of one interface would be one of all.
+ * @example isBlock('10.0.0.0/8') // true; of 'fe80::1%eth0' false
+ */
 function isBlock(text: string): boolean {
-  const [address = ''] = text.split('/', 1);
-  return isAddressPattern(text) && isIP(address) !== 0;
+  return isAddressPattern(text) && !text.includes('%');
 }
 
 const blocks = z

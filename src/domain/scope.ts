@@ -8,7 +8,7 @@ export type HeadMatcher = (head: RecordHead) => boolean;
 /**
  * A test for one filter value: CIDR (`10.1.0.0/16`), suffix (`*.example.org`, which covers `example.org` too), else
  * equality without case. Addresses are compared as numbers, so `::1` equals `0:0:0:0:0:0:0:1`, and
- * `::ffff:10.0.0.7` equals `10.0.0.7`.
+ * `::ffff:10.0.0.7` equals `10.0.0.7`; a zone is left out, so that `fe80::1%eth0` equals `fe80::1`.
  * @example textMatcher('*.example.org')('a.example.org') // true
  */
 export function textMatcher(pattern: string): (value: string | undefined) => boolean {

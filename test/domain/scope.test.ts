@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBrokenRange, scopeMatcher, textMatcher } from '../../src/domain/scope.ts';
+import { isAddressPattern, isBrokenRange, scopeMatcher, textMatcher } from '../../src/domain/scope.ts';
 import type { RecordHead } from '../../src/domain/stored-record.ts';
 import type { Where } from '../../src/domain/window.ts';
 
@@ -49,6 +49,13 @@ describe('textMatcher', () => {
     ['10.0.0.0/33', '10.0.0.0', false],
     ['10.1.2.3', undefined, false],
     ['10.0.0.256', '10.0.0.256', true],
+    ['fe80::1', 'fe80::1%eth0', true],
+    ['fe80::1%eth0', 'fe80::1', true],
+    ['fe80::1%eth0', 'fe80::1%eth0', true],
+    ['fe80::1%eth0', 'fe80::2%eth0', false],
+    ['fe80::/10', 'fe80::1%eth0', true],
+    ['10.0.0.0/8', '::ffff:10.0.0.7%eth0', true],
+    ['10.0.0.7', '010.0.0.7', false],
   ];
   it.each(cases)('%s matches %s: %s', (pattern, value, matches) => {
     expect(textMatcher(pattern)(value)).toBe(matches);
@@ -75,6 +82,13 @@ describe('textMatcher', () => {
         textMatcher(`${ip}/${length}`)(ip),
       ),
     );
+  });
+});
+
+describe('isAddressPattern', () => {
+  it('takes an address with a zone, and none with leading zeros', () => {
+    expect(['fe80::1%eth0', 'fe80::1', '10.0.0.0/8'].every(isAddressPattern)).toBe(true);
+    expect(['010.0.0.7', '010.0.0.0/8', 'web-1'].some(isAddressPattern)).toBe(false);
   });
 });
 
