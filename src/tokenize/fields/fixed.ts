@@ -54,7 +54,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.weekday',
-    says: 'day of the week at the site, likewise; an incident lasts a day or two, and its weekday tells that day: log lines lose .085 at 1 % by it, and no capture gains anything',
+    says: 'day of the week at the site, where the record has a time of its own (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'sun',
     since: 1,
@@ -63,7 +63,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.hour|source.ip',
-    says: 'hour, and who is active then; it takes wrong hosts of the home network from .788 to .831 at 1 %, visitors of a web site from .897 to .858, and log lines with nothing marked from .700 to .383; the same records at another hour are found nowhere (.499 to .506 by area; two seeds)',
+    says: 'hour, and who is active then (docs/adr/0011-conditional-categories.md)',
     cut: 'word',
     example: '03 given 10.0.0.7',
     since: 3,
@@ -72,7 +72,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.hour|user.name',
-    says: 'hour, and which user is active then; log lines with nothing marked fall from .902 to .849 by area and from .700 to .408 at 1 %, marked from .585 to .569; the same lines at another hour are found by .535 (two seeds)',
+    says: 'hour, and which user is active then (docs/adr/0011-conditional-categories.md)',
     cut: 'word',
     example: '03 given alice',
     since: 3,
@@ -97,7 +97,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'source.geo.country_iso_code|user.name',
-    says: 'country, by the sender or else by the database, and which user comes from there; with the first octet of addresses in place of a country, and users read from messages, it takes log lines from .585 to .604 at 1 %, with nothing marked from .700 to .708 (two seeds): of one made set, so not observed until real countries show it',
+    says: 'country, by the sender or else by the database, and which user comes from there (docs/adr/0011-conditional-categories.md)',
     cut: 'word',
     example: 'AT given alice',
     since: 3,

@@ -96,7 +96,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.referrer.kind',
-    says: '`absent`, `same-host`, `other-host`, `no-url`; left out, nothing is found less (docs/adr/0015-fields.md)',
+    says: '`absent`, `same-host`, `other-host`, `no-url` (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'other-host',
     since: 1,
@@ -106,7 +106,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.referrer.relation',
-    says: '`absent`, `same-host`, `same-domain` (one registrable domain), `other-domain`, `no-url`; beside `http.request.referrer.kind` it changes no figure of web attacks or break-ins',
+    says: '`absent`, `same-host`, `same-domain` (one registrable domain), `other-domain`, `no-url` (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'other-domain',
     since: 3,
@@ -188,7 +188,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'user_agent.presence',
-    says: '`present`, `blank` (empty or `-`), `absent`; left out, nothing is found less, and of web attacks with nothing marked .834 for .809 at 1 % (docs/adr/0015-fields.md)',
+    says: '`present`, `blank` (empty or `-`), `absent` (docs/adr/0015-fields.md)',
     cut: 'word',
     example: 'absent',
     since: 1,
