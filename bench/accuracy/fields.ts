@@ -4,8 +4,10 @@
  *
  *   npx tsx bench/accuracy/fields.ts web-attacks http -- url.query url.query.keys,url.query.values
  *
+ * The word `unmarked` leaves the bad out of what is learnt: `npx tsx bench/accuracy/fields.ts unmarked web-attacks 1 2`.
+ *
  * A string goes with its shape, and pairs only by their own name. Shipped weights, half of the records, the mean over held
- * parts and seeds (1, or the numbers that are given). A run of everything writes results/accuracy-fields.jsonl and .md.
+ * parts and seeds (1, or the numbers that are given). A run without any word writes results/accuracy-fields.jsonl and .md.
  */
 import type { Observations } from '../../src/domain/observation.ts';
 import { writeResults } from './experiment.ts';
@@ -19,10 +21,14 @@ import { TASKS } from './tasks/tasks.ts';
 /** Of records every so manieth: enough to see a difference of .01. */
 const RECORDS_EVERY = 2;
 
+/** The argument by which nothing bad is learnt. */
+const UNMARKED = 'unmarked';
+
 const words = process.argv.slice(2);
 const dashes = words.indexOf('--');
 const beforeDashes = dashes === -1 ? words : words.slice(0, dashes);
-const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word));
+const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word) && word !== UNMARKED);
+const isMarked = !beforeDashes.includes(UNMARKED);
 const given = beforeDashes.filter(word => /^\d+$/.test(word)).map(Number);
 const SEEDS = given.length > 0 ? given : [1];
 const wantedFields = dashes === -1 ? [] : words.slice(dashes + 1);
@@ -60,7 +66,10 @@ function qualityWithout(
 
 function linesOf(task: Task): FieldLine[] {
   const splits = SEEDS.flatMap(seed => task.splits(seed));
-  const parts = splits.map(({ learn, held }) => ({ learnt: thinned(learn), held: thinned(held) }));
+  const parts = splits.map(({ learn, held }) => ({
+    learnt: thinned(learn).filter(({ bad }) => isMarked || !bad),
+    held: thinned(held),
+  }));
   const held = parts.flatMap(part => part.held);
   const shown = new Map<string, number>();
   for (const { observations } of held) {
