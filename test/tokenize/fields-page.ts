@@ -179,7 +179,8 @@ ${table({ field, meaning: says, tokens, example, since }, SECTIONS.fixed.filter(
 
 ## Measured and left out
 
-Fields that are in the table and observed nowhere, because they help nowhere.
+Fields that are in the table and observed in no new record, because they help nowhere. What is stored keeps what was fixed when it was
+accepted (\`event.weekday\`).
 
 ${leftOut()}
 
