@@ -110,7 +110,9 @@ function syslog({ host, ports, site, allow }: SyslogConfig, tls: SyslogTls | und
 }
 
 async function serverFindings(client: Client): Promise<Finding[]> {
-  return [...(await parts(client)), ...(await modelFindings(client)), await clock(client)];
+  // Of a data folder the model is made when it is first asked for, which may take longer than readiness waits.
+  const model = await modelFindings(client);
+  return [...(await parts(client)), ...model, await clock(client)];
 }
 
 /** A server that is not there, or lets nobody look, is a finding too. */
