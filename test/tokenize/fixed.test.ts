@@ -22,7 +22,25 @@ function check(record: TrafficRecord, expected: Record<string, string[]>): void 
 describe('fixedObservationsOf', () => {
   it('tells the hour at the site', () => {
     // 2024-05-04T22:30Z is half past midnight in Vienna.
-    check({ kind: 'flow', atMs: Date.UTC(2024, 4, 4, 22, 30) }, { 'event.hour': ['00'] });
+    check(
+      { kind: 'flow', atMs: Date.UTC(2024, 4, 4, 22, 30) },
+      { 'event.hour': ['00'], 'event.working_time': ['off'] },
+    );
+  });
+
+  it.each([
+    ['2024-05-06T05:00:00Z', 'working'],
+    ['2024-05-06T04:59:59Z', 'off'],
+    ['2024-05-10T15:59:59Z', 'working'],
+    ['2024-05-10T16:00:00Z', 'off'],
+    ['2024-05-11T10:00:00Z', 'off'],
+    ['2024-05-12T10:00:00Z', 'off'],
+    ['2024-05-12T22:30:00Z', 'off'],
+    ['2024-12-09T06:00:00Z', 'working'],
+    ['2024-12-09T05:59:59Z', 'off'],
+  ])('tells of %s that Vienna is %s', (time, expected) => {
+    const fixed = tokensByField(fixedObservationsOf({ kind: 'flow', atMs: Date.parse(time) }, context));
+    expect(fixed['event.working_time']).toEqual([expected]);
   });
 
   it('abstains from time where the record has none of its own', () => {

@@ -62,6 +62,14 @@ export const FIXED_ROWS: readonly FixedRow[] = [
     read: ({ atMs }, context) => (isPlausible(atMs) ? WEEKDAYS[context.localWeekdayOf(atMs) - 1] : undefined),
   },
   {
+    field: 'event.working_time',
+    says: 'whether people are at work at the site: `working` from seven to six, Monday to Friday, else `off` (docs/adr/0015-fields.md)',
+    cut: 'word',
+    example: 'off',
+    since: 3,
+    read: ({ atMs }, context) => workingTimeOf(atMs, context),
+  },
+  {
     field: 'event.hour|source.ip',
     says: 'hour, and who is active then (docs/adr/0011-conditional-categories.md)',
     cut: 'word',
@@ -234,6 +242,19 @@ function twoDigits(number: number): string {
 
 function hourOf(atMs: number | undefined, context: FixedContext): string | undefined {
   return isPlausible(atMs) ? twoDigits(context.localHourOf(atMs)) : undefined;
+}
+
+/** Hours of the day, and days from Monday, on which offices work in most countries. */
+const WORK_BEGINS = 7;
+const WORK_ENDS = 18;
+const WORKDAYS = 5;
+
+function workingTimeOf(atMs: number | undefined, context: FixedContext): 'working' | 'off' | undefined {
+  if (!isPlausible(atMs)) return undefined;
+  const hour = context.localHourOf(atMs);
+  return hour >= WORK_BEGINS && hour < WORK_ENDS && context.localWeekdayOf(atMs) <= WORKDAYS
+    ? 'working'
+    : 'off';
 }
 
 /** The token of a value in the context of who sent the record; undefined where it does not show both. */
