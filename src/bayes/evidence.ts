@@ -58,10 +58,11 @@ export const WHOLE_KIND_COUNT = 5;
 export const EVIDENCE_VERSION = 4;
 
 /**
- * What evidence for the good counts of the likelihood of a whole text, and of the traits of a core: the bad that it is held
- * against is of the incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
+ * Share of the likelihood of a whole text that counts where it speaks for the good: the bad that it is held against is of the
+ * incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
  */
 export const LIKELIHOOD_CREDIT = 0.5;
+/** The same of Σλ over the traits of a core. */
 export const CORE_SHAPE_CREDIT = 0.25;
 
 /**

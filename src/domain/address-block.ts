@@ -1,8 +1,8 @@
 /**
- * Blocks of IP addresses, such as 10.1.0.0/16, and what lies in them. An IPv4 address that is mapped into IPv6 (::ffff:10.0.0.7, as a
- * socket of both families tells it) is that IPv4 address, in a block and in what is compared with it, and a zone (fe80::1%eth0) is
- * looked at in neither. Nothing is folded in what is learnt: the token of `source.ip` and the contexts of pairs keep the text of
- * the record.
+ * Blocks of IP addresses, such as 10.1.0.0/16, and what lies in them. An IPv4 address that is mapped into IPv6
+ * (::ffff:10.0.0.7, as a socket of both families tells it) is that IPv4 address, in a block and in what is compared with it,
+ * and a zone (fe80::1%eth0) is looked at in neither. Nothing is folded in what is learnt: the token of `source.ip` and the
+ * contexts of pairs keep the text of the record.
  */
 import { groups, NONE, parseIpv4, parseIpv6 } from './address-text.ts';
 

@@ -9,11 +9,11 @@ export type { FixedContext };
 const OBSERVED = FIXED_ROWS.filter(({ onByDefault }) => onByDefault !== false);
 
 /**
- * The hour at the site (of records with a plausible time of their own; evidence of time abstains on others), and
+ * Hour and working time at the site (of records with a plausible time of their own; evidence of time abstains on others), and
  * country and ASN of each address where the sender gave none. Never throws where the context does not.
  * @param rows those that are observed, unless an experiment names others
  * @example fixedObservationsOf(record, { ...localClock('Europe/Vienna'), countryOf, asnOf })
- * // event.hour = 03, destination.geo.country_iso_code = NL …
+ * // event.hour = 03, event.working_time = off, destination.geo.country_iso_code = NL …
  */
 export function fixedObservationsOf(
   record: TrafficRecord,

@@ -2,7 +2,6 @@
  * What is the site's own, by the word of its admin: domains, and ranges of addresses. A record is told apart by it once, when
  * it is accepted (fields/fixed.ts).
  */
-
 import { type AddressBlock, addressBlockOf, isInBlock, plainAddressBits } from '../domain/address-block.ts';
 import type { Policy } from '../domain/policy.ts';
 import { hostNamePartsOf } from './host-name.ts';

@@ -23,15 +23,15 @@ export const SAMPLE_INCIDENTS_MAX = 64;
 export const SAMPLE_EPISODES_OF_INCIDENT_MAX = 128;
 /** Good episodes: false alarms at one in a thousand rest on eight of them. */
 export const SAMPLE_GOOD_EPISODES_MAX = 8_192;
-/** Records of one episode, where there are as many episodes as a sample takes; */
+/** Records of one episode where there are as many episodes as a sample takes. */
 const EPISODE_RECORDS_MIN = 4;
-/** and where there are few: what goes together shows within an episode, too (docs/adr/0010-fits.md). */
+/** Where episodes are few: what goes together shows within one, too (docs/adr/0010-fits.md). */
 export const EPISODE_RECORDS_MAX = 8;
 
 /**
  * How many records of each episode a sample takes, so that all are no more than four times the episodes that it may hold.
  * @param episodes that there are to take, ≥ 0    @param episodesMax how many it takes
- * @example recordsOfEpisode(128, 128) // 4 @example recordsOfEpisode(80, 128) // 6: 480 in all @example recordsOfEpisode(9, 128) // 8
+ * @returns 4 to 8    @example recordsOfEpisode(128, 128) // 4 @example recordsOfEpisode(80, 128) // 6: 480 in all
  */
 export function recordsOfEpisode(episodes: number, episodesMax: number): number {
   const affordable = Math.floor((EPISODE_RECORDS_MIN * episodesMax) / Math.max(1, episodes));
