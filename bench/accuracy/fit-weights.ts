@@ -9,23 +9,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
 import { type Fit, logitOf } from '../../src/bayes/fit/logistic.ts';
-import { meanOf, qualityOf } from './metrics.ts';
-import { CAPTURES, CONDITIONAL_SURPRISE, fitOf, type Held, heldOf } from './shipped-weights.ts';
+import { CONDITIONAL_SURPRISE, fitOf, fitWithout, heldOf } from './shipped-weights.ts';
+import { type HeldOfSplit, splitQuality } from './split-quality.ts';
 
 const SEEDS = [1, 2];
 
-function qualityText(held: readonly Held[], fit: Fit): string {
-  const splits = [...new Set(held.map(one => one.split))].map(split =>
-    qualityOf(
-      held
-        .filter(one => one.split === split)
-        .map(({ features, bad }) => ({ score: logitOf(fit, features), bad })),
-    ),
-  );
-  const mean = (['auc', 'detectionAt1Percent', 'detectionAt01Percent'] as const).map(metric =>
-    meanOf(splits.map(one => one[metric])).toFixed(3),
-  );
-  return mean.join(' / ');
+function qualityText(held: readonly HeldOfSplit[], fit: Fit): string {
+  const quality = splitQuality(held, fit);
+  return [quality.auc, quality.detectionAt1Percent, quality.detectionAt01Percent]
+    .map(figure => figure.toFixed(3))
+    .join(' / ');
 }
 
 function quantile(sorted: readonly number[], share: number): string {
@@ -41,9 +34,7 @@ console.log(
   'AUC / detection at 1 % / at 0.1 % false alarms: all tasks fitted; this capture left out of the fit',
 );
 for (const name of names) {
-  const related = CAPTURES.find(group => group.includes(name)) ?? [name];
-  const isOther = (one: Held) => !related.includes(one.task);
-  const without = fitOf(held.filter(isOther), unmarked.filter(isOther));
+  const without = fitWithout(name, held, unmarked);
   for (const [which, all] of Object.entries({ marked: held, 'nothing marked': unmarked })) {
     const own = all.filter(one => one.task === name);
     if (own.length > 0)

@@ -5,10 +5,10 @@
  */
 import { CORE_SHAPE_CREDIT, LIKELIHOOD_CREDIT } from '../../src/bayes/evidence.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
-import { type Fit, logitOf } from '../../src/bayes/fit/logistic.ts';
+import type { Fit } from '../../src/bayes/fit/logistic.ts';
 import { writeResults } from './experiment.ts';
-import { meanOf, qualityOf } from './metrics.ts';
-import { CAPTURES, fitOf, type Held, heldOf } from './shipped-weights.ts';
+import { fitOf, fitWithout, heldOf } from './shipped-weights.ts';
+import { type HeldOfSplit, splitQuality } from './split-quality.ts';
 
 const SEEDS = [1, 2, 3];
 /** What counts of likelihood, and of the traits of cores, where they speak for the good. */
@@ -42,7 +42,7 @@ function withInnocence(evidence: ReadonlyMap<string, number>): Float64Array {
 }
 
 /** The same records, as if other credits had been given. */
-function credited(held: readonly Held[], likelihoodCredit: number, coreCredit: number): Held[] {
+function credited(held: readonly HeldOfSplit[], likelihoodCredit: number, coreCredit: number): HeldOfSplit[] {
   return held.map(one => {
     const features = one.features.slice(0, KINDS.length);
     const [likelihood = 0, core = 0] = one.features.subarray(KINDS.length);
@@ -53,17 +53,10 @@ function credited(held: readonly Held[], likelihoodCredit: number, coreCredit: n
   });
 }
 
-function qualityBy(held: readonly Held[], fit: Fit) {
-  const splits = [...new Set(held.map(one => one.split))].map(split =>
-    qualityOf(
-      held
-        .filter(one => one.split === split)
-        .map(({ features, bad }) => ({ score: logitOf(fit, features), bad })),
-    ),
-  );
-  const mean = (metric: 'auc' | 'detectionAt1Percent' | 'detectionAt01Percent') =>
-    Number(meanOf(splits.map(one => one[metric])).toFixed(4));
-  return { auc: mean('auc'), at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') };
+function qualityBy(held: readonly HeldOfSplit[], fit: Fit) {
+  const { auc, detectionAt1Percent, detectionAt01Percent } = splitQuality(held, fit);
+  const rounded = (figure: number) => Number(figure.toFixed(4));
+  return { auc: rounded(auc), at1: rounded(detectionAt1Percent), at01: rounded(detectionAt01Percent) };
 }
 
 const [marked, unmarked] = [
@@ -78,9 +71,7 @@ for (const [likelihood, core] of CREDITS) {
   for (const task of TASKS) {
     const own = held.filter(one => one.task === task);
     if (own.length === 0) continue;
-    const related = CAPTURES.find(group => group.includes(task)) ?? [task];
-    const isOther = (one: Held) => !related.includes(one.task);
-    const without = fitOf(held.filter(isOther), alone.filter(isOther));
+    const without = fitWithout(task, held, alone);
     const figures = { fitted: qualityBy(own, fit), leftOut: qualityBy(own, without) };
     lines.push(
       JSON.stringify({ task, credit: { likelihood, core }, ...figures, seeds: SEEDS, node: process.version }),

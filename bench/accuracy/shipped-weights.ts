@@ -5,7 +5,8 @@
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import { type Fit, fitLogistic } from '../../src/bayes/fit/logistic.ts';
 import { crossFitted } from './cross-fitted.ts';
-import { examplesOf, type HeldFeatures } from './evidence-kinds.ts';
+import { examplesOf } from './evidence-kinds.ts';
+import type { HeldOfSplit } from './split-quality.ts';
 import { FITTED_TASKS } from './tasks/tasks.ts';
 import { WRONG_HOSTS } from './tasks/wrong-host.ts';
 
@@ -56,24 +57,20 @@ const UNMARKED_WEIGHT = 0.5;
  */
 const WRONG_HOST_WEIGHT = 0.3;
 /** Two tasks of one capture: neither is unseen where the other is fitted on. */
-export const CAPTURES: readonly (readonly string[])[] = [
+const CAPTURES: readonly (readonly string[])[] = [
   ['web-attacks', 'web-attacks-no-user-agent'],
   ['missing-host', 'missing-host-masked'],
 ];
 
-export interface Held extends HeldFeatures {
-  split: string;
-}
-
 /**
- * Held records of all tasks, those of wrong hosts with nothing marked alone.
+ * HeldOfSplit records of all tasks, those of wrong hosts with nothing marked alone.
  * @param goodOnly learns the good alone    @param featuresOf evidence by group
  */
 export function heldOf(
   goodOnly: boolean,
   seeds: readonly number[],
   featuresOf: (evidence: ReadonlyMap<string, number>) => Float64Array = kindsOf,
-): Held[] {
+): HeldOfSplit[] {
   const tasks = FITTED_TASKS.filter(task => task.available() && (goodOnly || !WRONG_HOSTS.includes(task)));
   return tasks.flatMap(task =>
     seeds.flatMap(seed =>
@@ -98,12 +95,12 @@ function levelsOf(task: string | undefined): number[] {
 }
 
 /** Weights by kind, in the order of KINDS. @param unmarked of the good alone */
-export function fitOf(held: readonly Held[], unmarked: readonly Held[]): Fit {
-  const shareOf = ({ task }: Held) =>
+export function fitOf(held: readonly HeldOfSplit[], unmarked: readonly HeldOfSplit[]): Fit {
+  const shareOf = ({ task }: HeldOfSplit) =>
     UNMARKED_WEIGHT * (WRONG_HOSTS.some(({ name }) => name === task) ? WRONG_HOST_WEIGHT : 1);
-  const withLevels = (some: readonly Held[], weightOf: (one: Held) => number) =>
+  const withLevels = (some: readonly HeldOfSplit[], weightOf: (one: HeldOfSplit) => number) =>
     examplesOf(some).map((example, index) => {
-      const one = some[index] as Held;
+      const one = some[index] as HeldOfSplit;
       const features = Float64Array.from([...example.features, ...levelsOf(one.task)]);
       return { ...example, features, weight: example.weight * weightOf(one) };
     });
@@ -118,4 +115,15 @@ export function fitOf(held: readonly Held[], unmarked: readonly Held[]): Fit {
     },
   );
   return { weights: weights.slice(0, KINDS.length), intercept };
+}
+
+/** The same without the capture of a task, as if nobody had seen it. */
+export function fitWithout(
+  task: string,
+  held: readonly HeldOfSplit[],
+  unmarked: readonly HeldOfSplit[],
+): Fit {
+  const related = CAPTURES.find(group => group.includes(task)) ?? [task];
+  const isOther = (one: HeldOfSplit) => !related.includes(one.task);
+  return fitOf(held.filter(isOther), unmarked.filter(isOther));
 }

@@ -7,14 +7,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EVIDENCE_KINDS, EvidenceScale, WHOLE_KIND_COUNT } from '../../src/bayes/evidence.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
-import { fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
+import { fitLogistic } from '../../src/bayes/fit/logistic.ts';
 import type { CompiledModel } from '../../src/bayes/model.ts';
 import { SequenceReader, SUM_COUNT } from '../../src/bayes/sequence.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { examplesOf, type HeldFeatures } from './evidence-kinds.ts';
 import { learntModel, lessonsOf } from './learnt-model.ts';
-import { meanOf, qualityOf } from './metrics.ts';
+import { splitQuality } from './split-quality.ts';
 import type { Split } from './task.ts';
 import { dnsTunnels } from './tasks/dns-tunnels.ts';
 import { generatedDomains, malwareDomains } from './tasks/listed-names.ts';
@@ -84,18 +84,11 @@ for (const [index, shrinkage] of SHRINKAGES.entries()) {
   });
   for (const { name } of TASKS) {
     const own = all.filter(one => one.task === name);
-    const qualities = [...new Set(own.map(one => one.split))].map(split =>
-      qualityOf(
-        own
-          .filter(one => one.split === split)
-          .map(({ features, bad }) => ({ score: logitOf(fit, features), bad })),
-      ),
-    );
-    const mean = (metric: 'auc' | 'detectionAt1Percent' | 'detectionAt01Percent') =>
-      Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
+    const quality = splitQuality(own, fit);
+    const rounded = (metric: keyof typeof quality) => Number(quality[metric].toFixed(4));
     const figure = {
-      ...{ shrinkage, task: name, auc: mean('auc') },
-      ...{ at1: mean('detectionAt1Percent'), at01: mean('detectionAt01Percent') },
+      ...{ shrinkage, task: name, auc: rounded('auc') },
+      ...{ at1: rounded('detectionAt1Percent'), at01: rounded('detectionAt01Percent') },
       ...{ seed: SEED, node: process.version },
     };
     lines.push(JSON.stringify(figure));
