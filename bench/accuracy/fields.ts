@@ -5,6 +5,8 @@
  *   npx tsx bench/accuracy/fields.ts web-attacks http -- url.query url.query.keys,url.query.values
  *
  * The word `unmarked` leaves the bad out of what is learnt: `npx tsx bench/accuracy/fields.ts unmarked web-attacks 1 2`.
+ * The word `alone` keeps what is named and leaves all else out, and holds the records that show it: a field that is worth nothing
+ * beside the others may know all that they know, or nothing. `npx tsx bench/accuracy/fields.ts alone again-windows -- tls.client.ja3`.
  *
  * A string goes with its shape, and pairs only by their own name. Shipped weights, half of the records, the mean over held
  * parts and seeds (1, or the numbers that are given). A run without any word writes results/accuracy-fields.jsonl and .md.
@@ -16,6 +18,7 @@ import { heldQuality, type Lesson, lessonsOf } from './learnt-model.ts';
 import { meanOf, type Quality } from './metrics.ts';
 import { hashOf } from './seeded.ts';
 import type { Case, Task } from './task.ts';
+import { MARKED_AGAIN } from './tasks/marked-again.ts';
 import { TASKS } from './tasks/tasks.ts';
 
 /** Of records every so manieth: enough to see a difference of .01. */
@@ -23,12 +26,15 @@ const RECORDS_EVERY = 2;
 
 /** The argument by which nothing bad is learnt. */
 const UNMARKED = 'unmarked';
+/** The argument by which the named fields are kept, and no others. */
+const ALONE = 'alone';
 
 const words = process.argv.slice(2);
 const dashes = words.indexOf('--');
 const beforeDashes = dashes === -1 ? words : words.slice(0, dashes);
-const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word) && word !== UNMARKED);
+const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word) && word !== UNMARKED && word !== ALONE);
 const isMarked = !beforeDashes.includes(UNMARKED);
+const isAlone = beforeDashes.includes(ALONE);
 const given = beforeDashes.filter(word => /^\d+$/.test(word)).map(Number);
 const SEEDS = given.length > 0 ? given : [1];
 const wantedFields = dashes === -1 ? [] : words.slice(dashes + 1);
@@ -38,11 +44,11 @@ function isOf(fields: ReadonlySet<string>, field: string): boolean {
   return fields.has(field) || fields.has(field.slice(0, Math.max(0, field.indexOf('#'))));
 }
 
-function withoutFields(observations: Observations, fields: ReadonlySet<string>): Observations {
+function keptOf(observations: Observations, isKept: (field: string) => boolean): Observations {
   return {
-    sequences: observations.sequences.filter(({ field }) => !isOf(fields, field)),
-    shape: observations.shape.filter(({ field }) => !isOf(fields, field)),
-    categories: observations.categories.filter(({ field }) => !isOf(fields, field)),
+    sequences: observations.sequences.filter(({ field }) => isKept(field)),
+    shape: observations.shape.filter(({ field }) => isKept(field)),
+    categories: observations.categories.filter(({ field }) => isKept(field)),
   };
 }
 
@@ -54,14 +60,18 @@ function thinned(cases: readonly Case[]): Lesson[] {
   return lessonsOf(cases.filter((_, index) => hashOf(String(index), 0) % RECORDS_EVERY === 0));
 }
 
-function qualityWithout(
-  fields: ReadonlySet<string>,
+function qualityBy(
+  isKept: (field: string) => boolean,
   learnt: readonly Lesson[],
   held: readonly Lesson[],
 ): Quality {
-  const lessonsWithout = (lessons: readonly Lesson[]) =>
-    lessons.map(lesson => ({ ...lesson, observations: withoutFields(lesson.observations, fields) }));
-  return heldQuality(lessonsWithout(learnt), lessonsWithout(held));
+  const kept = (lessons: readonly Lesson[]) =>
+    lessons.map(lesson => ({ ...lesson, observations: keptOf(lesson.observations, isKept) }));
+  return heldQuality(kept(learnt), isAlone ? kept(held).filter(showsAnything) : kept(held));
+}
+
+function showsAnything({ observations }: Lesson): boolean {
+  return fieldsOf(observations).length > 0;
 }
 
 function linesOf(task: Task): FieldLine[] {
@@ -75,14 +85,16 @@ function linesOf(task: Task): FieldLine[] {
   for (const { observations } of held) {
     for (const field of new Set(fieldsOf(observations))) shown.set(field, (shown.get(field) ?? 0) + 1);
   }
-  const leftOut = wantedFields.length > 0 ? wantedFields : [...shown.keys()].sort();
-  return [ALL, ...leftOut].map(without => {
-    const fields = new Set(without === ALL ? [] : without.split(','));
-    const qualities = parts.map(part => qualityWithout(fields, part.learnt, part.held));
+  const measured = wantedFields.length > 0 ? wantedFields : [...shown.keys()].sort();
+  return [ALL, ...measured].map(named => {
+    const fields = new Set(named === ALL ? [] : named.split(','));
+    const isKept = (field: string) => named === ALL || isOf(fields, field) === isAlone;
+    const qualities = parts.map(part => qualityBy(isKept, part.learnt, part.held));
     const mean = (metric: keyof Quality) => Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
     const most = Math.max(0, ...[...fields].map(field => shown.get(field) ?? 0));
     const line: FieldLine = {
-      ...{ task: task.name, without, auc: mean('auc'), at1: mean('detectionAt1Percent') },
+      ...{ task: task.name, without: isAlone && named !== ALL ? `all but ${named}` : named },
+      ...{ auc: mean('auc'), at1: mean('detectionAt1Percent') },
       ...{ shown: Number((most / held.length).toFixed(3)), seeds: SEEDS, node: process.version },
     };
     console.log(JSON.stringify(line));
@@ -90,9 +102,9 @@ function linesOf(task: Task): FieldLine[] {
   });
 }
 
-const tasks = TASKS.filter(
-  ({ name }) => wantedTasks.length === 0 || wantedTasks.some(prefix => name.startsWith(prefix)),
-).filter(task => task.available());
+const tasks = [...TASKS, ...MARKED_AGAIN]
+  .filter(({ name }) => wantedTasks.length === 0 || wantedTasks.some(prefix => name.startsWith(prefix)))
+  .filter(task => task.available());
 const lines = tasks.flatMap(linesOf);
 writeResults('accuracy-fields.jsonl', `${lines.map(line => JSON.stringify(line)).join('\n')}\n`);
 writeResults('accuracy-fields.md', fieldsPageOf(lines));
