@@ -69,6 +69,17 @@ function uidsOf(folder: string): ReadonlySet<string | undefined> {
   return new Set(sharedLines(`${folder}/labels.csv.xz`).map(line => line.split(',')[1]));
 }
 
+/** A run of a tunnel is an incident, as its packets tell (queries and codes) and as the resolver does (queries and answers). */
+function tunnelLogs(ending: string, format: FormatName): Log[] {
+  return listSharedData(TUNNELS)
+    .filter(file => file.endsWith(ending))
+    .map(file => ({
+      files: [`${TUNNELS}/${file}`],
+      format,
+      judge: ({ kind }) => (kind === 'dns' ? file : null),
+    }));
+}
+
 function university(number: string): Site {
   const folder = `flows/stratosphere/${number}-zeek-mixed`;
   return {
@@ -176,9 +187,8 @@ const SITES: readonly Site[] = [
       'iodine and dns2tcp with their own zones and clients, among page loads and the names of a home network',
     folders: [TUNNELS, BROWSING, HOME],
     logs: () => [
-      ...listSharedData(TUNNELS)
-        .filter(file => file.endsWith('.dns.tsv.xz'))
-        .map((file): Log => ({ files: [`${TUNNELS}/${file}`], format: 'dns-table', judge: () => file })),
+      ...tunnelLogs('.dns.tsv.xz', 'dns-table'),
+      ...tunnelLogs('.dnsmasq.log.xz', 'dnsmasq'),
       { files: [BROWSING], format: 'dns-table', judge: isGood },
       ...zeekLogs(HOME, 'zeek-tsv', isGood).filter(({ files }) => files.some(file => file.includes('/dns.'))),
     ],
