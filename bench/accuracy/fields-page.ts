@@ -16,6 +16,26 @@ export interface FieldLine extends Pick<Quality, 'auc'> {
 
 /** What the model without a field has less than the model with all, in thousandths: positive where the field helps. */
 export function fieldsPageOf(lines: readonly FieldLine[]): string {
+  const isAgain = ({ task }: FieldLine) => task.startsWith('again-');
+  return `# What each field is worth
+
+Written by \`npx tsx bench/accuracy/fields.ts\`: area and detection at 1 % of the model with all fields, and in thousandths what the model without a
+field has less of them: positive where the field helps. Half of the records, shipped weights, the mean over held parts. Fields that
+tell the same cover for each other, so that all of them may be worth more than their sum. Columns do not depend on each other, and not all
+are of one run.
+
+## Threats of which none like it is marked
+
+${tableOf(lines.filter(line => !isAgain(line)))}
+## Marked threats that come again
+
+Half of each incident is marked, or its first few records (\`early\`); nothing is masked. Addresses alone find most of it, whatever else goes: what
+a field knows alone is told by the word \`alone\`.
+
+${tableOf(lines.filter(isAgain))}`;
+}
+
+function tableOf(lines: readonly FieldLine[]): string {
   const tasks = [...new Set(lines.map(({ task }) => task))];
   const lineOf = (task: string, without: string) =>
     lines.find(line => line.task === task && line.without === without);
@@ -32,14 +52,7 @@ export function fieldsPageOf(lines: readonly FieldLine[]): string {
     without =>
       `| ${[without.replaceAll('|', '\\|'), ...tasks.map(task => cell(task, without))].join(' | ')} |`,
   );
-  return `# What each field is worth
-
-Written by \`npx tsx bench/accuracy/fields.ts\`: area and detection at 1 % of the model with all fields, and in thousandths what the model without a
-field has less of them: positive where the field helps. Half of the records, shipped weights, the mean over held parts. Fields that
-tell the same cover for each other, so that all of them may be worth more than their sum. Columns do not depend on each other, and not all
-are of one run.
-
-| | ${tasks.join(' | ')} |
+  return `| | ${tasks.join(' | ')} |
 |${' --- |'.repeat(tasks.length + 1)}
 ${rows.join('\n')}
 `;
