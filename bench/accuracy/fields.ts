@@ -90,7 +90,10 @@ function linesOf(task: Task): FieldLine[] {
     const fields = new Set(named === ALL ? [] : named.split(','));
     const isKept = (field: string) => named === ALL || isOf(fields, field) === isAlone;
     const qualities = parts.map(part => qualityBy(isKept, part.learnt, part.held));
-    const mean = (metric: keyof Quality) => Number(meanOf(qualities.map(one => one[metric])).toFixed(4));
+    // A part whose records that show the field are all bad or all good tells nothing of it.
+    const told = (value: number) => !isAlone || !Number.isNaN(value);
+    const mean = (metric: keyof Quality) =>
+      Number(meanOf(qualities.map(one => one[metric]).filter(told)).toFixed(4));
     const most = Math.max(0, ...[...fields].map(field => shown.get(field) ?? 0));
     const line: FieldLine = {
       ...{ task: task.name, without: isAlone && named !== ALL ? `all but ${named}` : named },
