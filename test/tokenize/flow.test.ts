@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FLOW_STATISTICS } from '../../src/domain/flow-statistics.ts';
+import { FLOW_STATISTICS, type FlowStatistics } from '../../src/domain/flow-statistics.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import type { FlowRecord } from '../../src/domain/record.ts';
 import { historyShapeOf } from '../../src/tokenize/fields/flow.ts';
+import { FLOW_STATISTIC_ROWS } from '../../src/tokenize/fields/flow-statistics.ts';
+import { isSeenBy } from '../../src/tokenize/fields/row.ts';
 import { flowBinOf } from '../../src/tokenize/flow-bins.ts';
 import { bytesPerSecondOf, packetsPerMinuteOf } from '../../src/tokenize/flow-rates.ts';
 import { tokenize } from '../../src/tokenize/tokenize.ts';
@@ -98,6 +101,11 @@ describe('historyShapeOf', () => {
 });
 
 describe('statistics of a flow', () => {
+  const seenOf = (statistics: FlowStatistics) =>
+    tokenize({ kind: 'flow', network: { statistics } }).categories;
+  const fields = FLOW_STATISTIC_ROWS.filter(row => isSeenBy(row, TOKENIZER_VERSION)).map(row => row.field);
+  const asked = FLOW_STATISTICS.filter(statistic => fields.includes(`network.statistics.${statistic}`));
+
   it('are seen in the order of their rows, whatever they came in, and nothing beside them', () => {
     const statistics = fc
       .dictionary(
@@ -107,14 +115,27 @@ describe('statistics of a flow', () => {
       .map(held => Object.fromEntries(Object.entries(held).toReversed()));
     fc.assert(
       fc.property(statistics, held => {
-        const { categories } = tokenize({ kind: 'flow', network: { statistics: held } });
-        const expected = FLOW_STATISTICS.flatMap(statistic => {
+        const expected = asked.flatMap(statistic => {
           const token = flowBinOf(statistic, held[statistic]);
           return token === undefined ? [] : [{ field: `network.statistics.${statistic}`, token }];
         });
-        expect(categories).toEqual(expected);
+        expect(seenOf(held)).toEqual(expected);
       }),
       { numRuns: 300, seed: 5 },
     );
+  });
+
+  it('leave out sizes of packets of which others tell the same', () => {
+    const leftOut = {
+      pkt_size_max: 1_500,
+      pkt_size_std: 400,
+      fwd_pkt_size_max: 1_500,
+      fwd_pkt_size_mean: 90,
+      fwd_pkt_size_std: 400,
+    };
+    expect(seenOf(leftOut)).toEqual([]);
+    expect(seenOf({ ...leftOut, pkt_size_mean: 0 })).toEqual([
+      { field: 'network.statistics.pkt_size_mean', token: '1:01' },
+    ]);
   });
 });

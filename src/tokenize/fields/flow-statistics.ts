@@ -6,15 +6,27 @@ import { flowBinOf } from '../flow-bins.ts';
 import type { Facts } from './facts.ts';
 import { type FieldRow, rowsOfPart } from './row.ts';
 
+/** Packet sizes of which the rest of them, and bytes a packet, tell the same (docs/adr/0015-fields.md). */
+const LEFT_OUT: ReadonlySet<FlowStatistic> = new Set([
+  'pkt_size_max',
+  'pkt_size_std',
+  'fwd_pkt_size_max',
+  'fwd_pkt_size_mean',
+  'fwd_pkt_size_std',
+]);
+
 export const FLOW_STATISTIC_ROWS: readonly FieldRow<Facts<FlowRecord>>[] = rowsOfPart(
   'statistics',
   FLOW_STATISTICS.map(statistic => ({
     kind: 'category',
     field: `network.statistics.${statistic}`,
-    says: 'what a flow meter measured ([formats.md](formats.md#statistics-of-flows))',
+    says: LEFT_OUT.has(statistic)
+      ? 'a size of packets of which others tell the same ([ADR 15](adr/0015-fields.md))'
+      : 'what a flow meter measured ([formats.md](formats.md#statistics-of-flows))',
     cut: 'quantile',
     example: flowBinOf(statistic, 1) ?? '',
     since: 3,
+    ...(LEFT_OUT.has(statistic) ? { onByDefault: false } : {}),
     statistic,
     read: ({ network }) => flowBinOf(statistic, network?.statistics?.[statistic]),
   })),
