@@ -7,6 +7,8 @@
  * The word `unmarked` leaves the bad out of what is learnt: `npx tsx bench/accuracy/fields.ts unmarked web-attacks 1 2`.
  * The word `alone` keeps what is named and leaves all else out, and holds the records that show it: a field that is worth nothing
  * beside the others may know all that they know, or nothing. `npx tsx bench/accuracy/fields.ts alone again-windows -- tls.client.ja3`.
+ * Fields after `without=` are left out of everything, of the model with all as well: what is a field worth where they are not told?
+ * `npx tsx bench/accuracy/fields.ts without=source.ip,source.ip.network again-windows -- tls.client.ja3`.
  *
  * A string goes with its shape, and pairs only by their own name. Shipped weights, half of the records, the mean over held
  * parts and seeds (1, or the numbers that are given). A run without any word writes results/accuracy-fields.jsonl and .md.
@@ -28,16 +30,25 @@ const RECORDS_EVERY = 2;
 const UNMARKED = 'unmarked';
 /** The argument by which the named fields are kept, and no others. */
 const ALONE = 'alone';
+/** What the argument begins with that names fields which no model sees. */
+const WITHOUT = 'without=';
 
 const words = process.argv.slice(2);
 const dashes = words.indexOf('--');
 const beforeDashes = dashes === -1 ? words : words.slice(0, dashes);
-const wantedTasks = beforeDashes.filter(word => !/^\d+$/.test(word) && word !== UNMARKED && word !== ALONE);
+const wantedTasks = beforeDashes.filter(
+  word => !/^\d+$/.test(word) && word !== UNMARKED && word !== ALONE && !word.startsWith(WITHOUT),
+);
 const isMarked = !beforeDashes.includes(UNMARKED);
 const isAlone = beforeDashes.includes(ALONE);
 const given = beforeDashes.filter(word => /^\d+$/.test(word)).map(Number);
 const SEEDS = given.length > 0 ? given : [1];
 const wantedFields = dashes === -1 ? [] : words.slice(dashes + 1);
+const unseen: ReadonlySet<string> = new Set(
+  beforeDashes
+    .filter(word => word.startsWith(WITHOUT))
+    .flatMap(word => word.slice(WITHOUT.length).split(',')),
+);
 
 /** Names of the field of a token, and of the string whose shape it tells. */
 function isOf(fields: ReadonlySet<string>, field: string): boolean {
@@ -57,7 +68,11 @@ function fieldsOf({ sequences, categories }: Observations): string[] {
 }
 
 function thinned(cases: readonly Case[]): Lesson[] {
-  return lessonsOf(cases.filter((_, index) => hashOf(String(index), 0) % RECORDS_EVERY === 0));
+  const lessons = lessonsOf(cases.filter((_, index) => hashOf(String(index), 0) % RECORDS_EVERY === 0));
+  return lessons.map(lesson => ({
+    ...lesson,
+    observations: keptOf(lesson.observations, field => !isOf(unseen, field)),
+  }));
 }
 
 function qualityBy(
@@ -72,6 +87,12 @@ function qualityBy(
 
 function showsAnything({ observations }: Lesson): boolean {
   return fieldsOf(observations).length > 0;
+}
+
+/** The mean over the parts that tell it: of a field alone those tell nothing whose records that show it are all bad or all good. */
+function meanTold(qualities: readonly Quality[], metric: keyof Quality): number {
+  const values = qualities.map(one => one[metric]);
+  return Number(meanOf(isAlone ? values.filter(value => !Number.isNaN(value)) : values).toFixed(4));
 }
 
 function linesOf(task: Task): FieldLine[] {
@@ -90,14 +111,10 @@ function linesOf(task: Task): FieldLine[] {
     const fields = new Set(named === ALL ? [] : named.split(','));
     const isKept = (field: string) => named === ALL || isOf(fields, field) === isAlone;
     const qualities = parts.map(part => qualityBy(isKept, part.learnt, part.held));
-    // A part whose records that show the field are all bad or all good tells nothing of it.
-    const told = (value: number) => !isAlone || !Number.isNaN(value);
-    const mean = (metric: keyof Quality) =>
-      Number(meanOf(qualities.map(one => one[metric]).filter(told)).toFixed(4));
     const most = Math.max(0, ...[...fields].map(field => shown.get(field) ?? 0));
     const line: FieldLine = {
       ...{ task: task.name, without: isAlone && named !== ALL ? `all but ${named}` : named },
-      ...{ auc: mean('auc'), at1: mean('detectionAt1Percent') },
+      ...{ auc: meanTold(qualities, 'auc'), at1: meanTold(qualities, 'detectionAt1Percent') },
       ...{ shown: Number((most / held.length).toFixed(3)), seeds: SEEDS, node: process.version },
     };
     console.log(JSON.stringify(line));

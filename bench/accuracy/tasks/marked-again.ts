@@ -1,8 +1,8 @@
 /**
  * The same threat comes again: of each incident the first half of the records is marked, or no more than its first few, and the
- * second half is to be found among what the same hosts do later. One capture is one site, read by the product's own parsers, and nothing is masked: addresses,
- * names and fingerprints come as the sensors sent them, so that what is known by heart can be worth something. Good is what is
- * not labelled bad; where a capture has hardly any, another one stands in, which differs in its values.
+ * second half is to be found among what the same hosts do later. One capture is one site, read by the product's own parsers, and
+ * nothing is masked: addresses, names and fingerprints come as the sensors sent them, so that what is known by heart can be worth
+ * something. Good is what is not labelled bad; where a capture has hardly any, another one stands in, which differs in its values.
  */
 import type { TrafficRecord } from '../../../src/domain/record.ts';
 import { type FormatName, formatOf } from '../../../src/ingest/formats.ts';
@@ -10,7 +10,7 @@ import { sampled, seededRandom } from '../seeded.ts';
 import { hasSharedData, listSharedData, sharedLines } from '../shared-data.ts';
 import type { Case, Task } from '../task.ts';
 
-/** Records drawn of each incident, and of the good, in each log. */
+/** Records at most that are drawn of each incident, and of the good, in each log: a task takes seconds. */
 const DRAWN_MAX = 800;
 /** Records of each incident that are marked in each log where somebody saw it early. */
 const EARLY = 8;
@@ -49,9 +49,9 @@ const ZEEK_LOGS = ['conn', 'dns', 'http', 'ssl'] as const;
 const CONTROL_SERVERS: ReadonlySet<string | undefined> = new Set(['192.168.0.4', '192.168.0.5']);
 const BEACON = '73.54.23.243';
 
-const isGood: Judge = () => 'good';
+const allGood: Judge = () => 'good';
 
-/** Each of Zeek's four logs in a folder and the folders in it. */
+/** Each of Zeek's four logs in a folder, and in the folders of days in it (`2024-…`). */
 function zeekLogs(folder: string, format: FormatName, judge: Judge): Log[] {
   const files = listSharedData(folder).flatMap(name =>
     name.startsWith('2024-') ? listSharedData(`${folder}/${name}`).map(file => `${name}/${file}`) : [name],
@@ -65,6 +65,7 @@ function zeekLogs(folder: string, format: FormatName, judge: Judge): Log[] {
   }));
 }
 
+/** Zeek's ids of the connections that labels.csv of a folder names. */
 function uidsOf(folder: string): ReadonlySet<string | undefined> {
   return new Set(sharedLines(`${folder}/labels.csv.xz`).map(line => line.split(',')[1]));
 }
@@ -103,7 +104,7 @@ const SITES: readonly Site[] = [
       ...zeekLogs(WINDOWS, 'zeek-json', ({ source, destination }) =>
         [source?.ip, destination?.ip].some(ip => CONTROL_SERVERS.has(ip)) ? 'channel' : 'good',
       ),
-      ...zeekLogs(HOME, 'zeek-tsv', isGood),
+      ...zeekLogs(HOME, 'zeek-tsv', allGood),
     ],
   },
   {
@@ -189,8 +190,10 @@ const SITES: readonly Site[] = [
     logs: () => [
       ...tunnelLogs('.dns.tsv.xz', 'dns-table'),
       ...tunnelLogs('.dnsmasq.log.xz', 'dnsmasq'),
-      { files: [BROWSING], format: 'dns-table', judge: isGood },
-      ...zeekLogs(HOME, 'zeek-tsv', isGood).filter(({ files }) => files.some(file => file.includes('/dns.'))),
+      { files: [BROWSING], format: 'dns-table', judge: allGood },
+      ...zeekLogs(HOME, 'zeek-tsv', allGood).filter(({ files }) =>
+        files.some(file => file.includes('/dns.')),
+      ),
     ],
   },
 ];
