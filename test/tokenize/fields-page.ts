@@ -89,7 +89,7 @@ function leftOut(): string {
   const rows = ALL.filter(({ onByDefault }) => onByDefault === false);
   return rows.length === 0
     ? 'None yet.'
-    : table({ field, of, 'meaning, and what was measured': says, tokens, example }, rows);
+    : table({ field, of, 'meaning, and where it was measured': says, tokens, example }, rows);
 }
 
 function gone(): string {

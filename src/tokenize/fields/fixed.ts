@@ -54,7 +54,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.weekday',
-    says: 'day of the week at the site, where the record has a time of its own (docs/adr/0015-fields.md)',
+    says: 'day of the week at the site, where the record has a time of its own ([ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'sun',
     since: 1,
@@ -63,7 +63,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.working_time',
-    says: 'whether people are at work at the site: `working` from seven to six, Monday to Friday, else `off` (docs/adr/0015-fields.md)',
+    says: 'whether people are at work at the site: `working` from seven to six, Monday to Friday, else `off` ([ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'off',
     since: 3,
@@ -71,7 +71,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.hour|source.ip',
-    says: 'hour, and who is active then (docs/adr/0011-conditional-categories.md)',
+    says: 'hour, and who is active then ([ADR 11](adr/0011-conditional-categories.md))',
     cut: 'word',
     example: '03 given 10.0.0.7',
     since: 3,
@@ -80,7 +80,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'event.hour|user.name',
-    says: 'hour, and which user is active then (docs/adr/0011-conditional-categories.md)',
+    says: 'hour, and which user is active then ([ADR 11](adr/0011-conditional-categories.md))',
     cut: 'word',
     example: '03 given alice',
     since: 3,
@@ -105,7 +105,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'source.geo.country_iso_code|user.name',
-    says: 'country, by the sender or else by the database, and which user comes from there (docs/adr/0011-conditional-categories.md)',
+    says: 'country, by the sender or else by the database, and which user comes from there ([ADR 11](adr/0011-conditional-categories.md))',
     cut: 'word',
     example: 'AT given alice',
     since: 3,
@@ -134,7 +134,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'destination.geo.country_iso_code|source.ip',
-    says: 'country, by the sender or else by the database, and who goes there; with the first octet of addresses in place of a country, which no capture tells, it takes the home network from .506 to .491 at 1 % (three seeds)',
+    says: 'country, by the sender or else by the database, and who goes there ([ADR 20](adr/0020-countries-and-networks.md))',
     cut: 'word',
     example: 'NL given 10.0.0.7',
     since: 3,
@@ -147,7 +147,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'destination.as.number|source.ip',
-    says: 'autonomous system, likewise, and who goes there; with the first two octets in its place from .506 to .490, with both pairs to .446',
+    says: 'autonomous system, likewise, and who goes there ([ADR 20](adr/0020-countries-and-networks.md))',
     cut: 'word',
     example: '64501 given 10.0.0.7',
     since: 3,
@@ -199,7 +199,7 @@ export const FIXED_ROWS: readonly FixedRow[] = [
   },
   {
     field: 'dns.question.looks_like_visited',
-    says: 'how the name imitates one of the 200 domains that the site visits most, in the words of `dns.question.looks_like`; it is told of 1.4 % of good and of 1.4 % of bad registrable domains, and takes malware domains from .4795 to .4802 at 1 %, generated ones nowhere (three seeds)',
+    says: 'how the name imitates one of the 200 domains that the site visits most, in the words of `dns.question.looks_like` ([ADR 19](adr/0019-dns-and-addresses.md))',
     cut: 'word',
     example: 'visited inside',
     since: 3,

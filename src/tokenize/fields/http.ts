@@ -96,7 +96,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.referrer.kind',
-    says: '`absent`, `same-host`, `other-host`, `no-url` (docs/adr/0015-fields.md)',
+    says: '`absent`, `same-host`, `other-host`, `no-url` ([ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'other-host',
     since: 1,
@@ -106,7 +106,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.referrer.relation',
-    says: '`absent`, `same-host`, `same-domain` (one registrable domain), `other-domain`, `no-url` (docs/adr/0015-fields.md)',
+    says: '`absent`, `same-host`, `same-domain` (one registrable domain), `other-domain`, `no-url` ([ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'other-domain',
     since: 3,
@@ -116,7 +116,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'http.request.host.relation',
-    says: 'whether the host that was asked is the TLS server name (`server-name`, `not-server-name`), or without one, an address: that of the destination or not (`destination`, `other-address`); no figure changes, and few records of the tasks show it',
+    says: 'whether the host that was asked is the TLS server name (`server-name`, `not-server-name`), or without one, an address: that of the destination or not (`destination`, `other-address`; [ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'not-server-name',
     since: 3,
@@ -151,7 +151,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'string',
     field: 'url.query.keys',
-    says: "names of the query's parameters, decoded once; beside the query they gain a thousandth on attacks in parameters, and web attacks with nothing marked fall from .997 to .799 at 1 %",
+    says: "names of the query's parameters, decoded once ([ADR 15](adr/0015-fields.md))",
     example: 'page&sort',
     onByDefault: false,
     since: 3,
@@ -160,7 +160,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'string',
     field: 'url.query.values',
-    says: 'their values, likewise, and measured with them',
+    says: 'their values, likewise ([ADR 15](adr/0015-fields.md))',
     example: '2&name',
     onByDefault: false,
     since: 3,
@@ -169,7 +169,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'url.query.encoding',
-    says: 'how the query is written: `plain`, or `escaped` and what applies of `double` (escapes of escapes), `malformed`, `control` (of control characters), `not-utf8`; beside the shape of the query it takes .0003 of the area of attacks in parameters (.9977), and changes nothing at 1 %',
+    says: 'how the query is written: `plain`, or `escaped` and what applies of `double` (escapes of escapes), `malformed`, `control` (of control characters), `not-utf8` ([ADR 15](adr/0015-fields.md))',
     cut: 'words',
     example: 'double',
     since: 3,
@@ -188,7 +188,7 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
   {
     kind: 'category',
     field: 'user_agent.presence',
-    says: '`present`, `blank` (empty or `-`), `absent` (docs/adr/0015-fields.md)',
+    says: '`present`, `blank` (empty or `-`), `absent` ([ADR 15](adr/0015-fields.md))',
     cut: 'word',
     example: 'absent',
     since: 1,

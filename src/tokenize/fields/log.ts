@@ -30,7 +30,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.words',
-    says: 'the first 64 different words: English stems in lower case, digits within words as `#`; `<number>`, `<time>`, `<address>` and `<hex>` for what differs in every line (beside template and text −.006 by area and −.057 at 1 %)',
+    says: 'the first 64 different words: English stems in lower case, digits within words as `#`; `<number>`, `<time>`, `<address>` and `<hex>` for what differs in every line ([ADR 17](adr/0017-log-templates.md))',
     cut: 'words',
     example: 'fail',
     since: 1,
@@ -58,7 +58,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.user',
-    says: 'the first 4 different users that the message names, where its template has a place for one (alone −.002 by area and −.007 at 1 %, beside the others −.001 and .000)',
+    says: 'the first 4 different users that the message names, where its template has a place for one ([ADR 17](adr/0017-log-templates.md))',
     cut: 'words',
     example: 'root',
     since: 3,
@@ -95,7 +95,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.path.name',
-    says: 'the last parts of its first 4 different paths (+.000 by area, +.001 at 1 %)',
+    says: 'the last parts of its first 4 different paths ([ADR 17](adr/0017-log-templates.md))',
     cut: 'words',
     example: 'vim',
     since: 3,
@@ -114,7 +114,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.values',
-    says: 'how many values are masked, 64 at most (+.000, −.002)',
+    says: 'how many values are masked, 64 at most ([ADR 17](adr/0017-log-templates.md))',
     cut: 'amount',
     example: '3',
     since: 3,
@@ -124,7 +124,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.kinds',
-    says: 'the types that it has values of (−.003, −.004)',
+    says: 'the types that it has values of ([ADR 17](adr/0017-log-templates.md))',
     cut: 'words',
     example: 'address',
     since: 3,
@@ -134,7 +134,7 @@ export const LOG_ROWS: readonly FieldRow<LogFacts>[] = [
   {
     kind: 'category',
     field: 'message.port',
-    says: 'classes of the numbers that it calls ports, as `destination.port` (nothing: clients’ ports are all high)',
+    says: 'classes of the numbers that it calls ports, as `destination.port` ([ADR 17](adr/0017-log-templates.md))',
     cut: 'words',
     example: 'high',
     since: 3,

@@ -20,7 +20,7 @@ export interface Described {
   since: number;
   /** The last that sees it; absent for those that still do. */
   until?: number;
-  /** `false`: it was measured, helps nowhere and is not observed; `says` tells the figures. */
+  /** `false`: it was measured, helps nowhere and is not observed; `says` names the ADR that tells the figures. */
   onByDefault?: false;
 }
 
