@@ -1,5 +1,6 @@
 /** The bounded sample that fits are made of, drawn of a task's lessons as a site draws its own: by lowest seeded hashes. */
 import {
+  episodesOfIncident,
   type FitSample,
   lowestHashed,
   recordsOfEpisode,
@@ -28,11 +29,12 @@ export function sampleOf(lessons: readonly FitSample[], bounds: SampleBounds, se
     bounds.incidents,
     seed,
   );
+  const ofEach = Math.min(bounds.episodesOfIncident, episodesOfIncident(Math.max(1, incidents.length)));
   return [
     ...incidents.flatMap(incident =>
       ofEpisodes(
         bad.filter(one => one.incident === incident),
-        bounds.episodesOfIncident,
+        ofEach,
         seed,
       ),
     ),

@@ -17,16 +17,26 @@ export interface FitSample {
   bad: boolean;
 }
 
-/** Incidents in a sample: a fit reads every record of it some ten times, and must end within a minute. */
-export const SAMPLE_INCIDENTS_MAX = 64;
+/** Incidents in a sample: what is fitted to few of many is fitted to a site that knows less than it does (docs/adr/0010-fits.md). */
+export const SAMPLE_INCIDENTS_MAX = 1_024;
 /** Bad episodes of one incident: every incident weighs the same, so more would only tell the same incident better. */
 export const SAMPLE_EPISODES_OF_INCIDENT_MAX = 128;
+/** Bad episodes in all: a fit reads every record of the sample some ten times, and must end within a minute. */
+const SAMPLE_BAD_EPISODES_MAX = 8_192;
 /** Good episodes: false alarms at one in a thousand rest on eight of them. */
 export const SAMPLE_GOOD_EPISODES_MAX = 8_192;
 /** Records of one episode where there are as many episodes as a sample takes. */
 const EPISODE_RECORDS_MIN = 4;
 /** Where episodes are few: what goes together shows within one, too (docs/adr/0010-fits.md). */
 export const EPISODE_RECORDS_MAX = 8;
+
+/**
+ * How many episodes of each incident a sample takes.
+ * @param incidents in the sample, ≥ 1    @returns 8 to 128    @example episodesOfIncident(64) // 128 @example episodesOfIncident(1_000) // 8
+ */
+export function episodesOfIncident(incidents: number): number {
+  return Math.min(SAMPLE_EPISODES_OF_INCIDENT_MAX, Math.floor(SAMPLE_BAD_EPISODES_MAX / incidents));
+}
 
 /**
  * How many records of each episode a sample takes, so that all are no more than four times the episodes that it may hold.
