@@ -8,8 +8,7 @@
  * 2002). A policy with another base rate needs no new fit.
  *
  * Until there are enough bad episodes to learn one (fit/calibration.ts) the interval is all of [0, 1], and so the verdict is
- * `unsure` at any cost. The score is that of the good alone (conformal.ts) as long as nothing at all is bad, and σ(z) from the
- * first mark on, or where too little is good.
+ * `unsure` at any cost. The score is that of the good alone (conformal.ts) until then, and σ(z) where too little is good.
  */
 import type { Verdict } from '../domain/label.ts';
 import { countBelow, countUpTo } from '../domain/rising.ts';
@@ -73,12 +72,13 @@ export interface Calibratable {
 }
 
 /**
- * The calibration that a model scores by. One of the good alone knows nothing of evidence that the bad gave: from the first bad
- * record on, before any fit has seen it, it is out of force.
+ * The calibration that a model scores by. One of the good alone that was learnt before the first mark knows nothing of evidence that
+ * the bad gives: until a fit has seen the mark it is out of force, and so is one of after it, when all marks are taken back.
  */
 export function calibrationInForce({ parameters, totals }: Calibratable): Calibration | undefined {
   const { calibration } = parameters;
-  return calibration?.method === 'conformal' && totals.badRecords > 0 ? undefined : calibration;
+  if (calibration?.method !== 'conformal') return calibration;
+  return calibration.learntFrom.badEpisodes > 0 === totals.badRecords > 0 ? calibration : undefined;
 }
 
 export interface Calibrated {

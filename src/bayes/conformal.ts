@@ -1,6 +1,6 @@
 /**
- * A calibration of the good alone: what can be said of evidence before anybody has marked anything bad. How rare the evidence
- * is among good traffic that a model had not seen is a p-value, whatever the evidence is worth; a p-value is turned into a
+ * A calibration of the good alone: what can be said of evidence as long as too little is marked to say how the bad score. How rare the
+ * evidence is among good traffic that a model had not seen is a p-value, whatever the evidence is worth; a p-value is turned into a
  * likelihood ratio that averages at most 1 over the good, so that good records score at most the base rate by the mean, however
  * sure of itself the evidence is.
  *
@@ -9,6 +9,7 @@
  * of p values for testing precise null hypotheses, American Statistician 55 (2001).
  */
 import { countUpTo } from '../domain/rising.ts';
+import type { CalibrationSize } from './calibrate.ts';
 
 /** A function of straight lines: `values[i]` at `at[i]`; `values[0]` before the first. Both rise. */
 export interface Line {
@@ -18,13 +19,9 @@ export interface Line {
 }
 
 /** What it was learnt from: distinct episodes. */
-export interface ConformalSize {
-  badEpisodes: 0;
-  independentBadEpisodes: 0;
-  goodEpisodes: number;
+export interface ConformalSize extends CalibrationSize {
   /** As many episodes, each of a sender of its own, would tell as much; at most goodEpisodes. */
   independentGoodEpisodes: number;
-  incidents: 0;
 }
 
 /** Plain data: stored with the fit that learnt it, part of the model id. */

@@ -10,7 +10,7 @@ const GOOD = Array.from({ length: 240 }, (_, index) =>
   }),
 );
 
-it('goes by the good alone as long as nothing is bad, then by nothing until two incidents tell enough', async () => {
+it('goes by the good alone until two incidents tell enough', async () => {
   const api = await openApi();
   const learn = async (label: string, lines: readonly string[]) => {
     const path = `/v1/records?label=${label}&window=the-${label}`;
@@ -44,5 +44,5 @@ it('goes by the good alone as long as nothing is bad, then by nothing until two 
   expect(strange.score).toBeGreaterThan(10 * usual.score);
 
   await learn('bad', [dnsLine('evil.test')]);
-  expect(await calibration()).toBeNull();
+  expect(await calibration()).toMatchObject({ method: 'conformal', badEpisodes: 1, incidents: 1 });
 });

@@ -3,12 +3,17 @@ import type { Calibration } from '../../src/bayes/calibrate.ts';
 import { calibrationOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
 
 /** Evidence between −2 and 4: the bad mostly above 1, the good mostly below, every seventh the other way round. */
-export function heldRecords(badEpisodes: number, goodEpisodes: number, incidents = 5): HeldRecord[] {
+export function heldRecords(
+  badEpisodes: number,
+  goodEpisodes: number,
+  incidents = 5,
+  senders = incidents,
+): HeldRecord[] {
   const recordsOf = (count: number, bad: boolean): HeldRecord[] =>
     Array.from({ length: count }, (_, index) => ({
       evidence: ((index * 37) % 100) / 33 + (bad === index % 7 > 0 ? 1 : -2),
       bad,
-      incident: `incident ${index % incidents}`,
+      incident: `incident ${index % (bad ? incidents : senders)}`,
       episode: `${bad} ${index}`,
     }));
   return [...recordsOf(badEpisodes, true), ...recordsOf(goodEpisodes, false)];

@@ -47,12 +47,12 @@ it('what was examined is not read again until more is counted, also where nothin
 });
 
 describe('what is fitted to marks', () => {
-  it('is nothing until two incidents tell enough, and then scores are probabilities and verdicts are given', async () => {
+  it('is how rare evidence is until two incidents tell enough, and then verdicts are given', async () => {
     const world = await openMarkedSite();
     await markTool(world, 0);
     await settle(world);
     const first = await world.services.getModel(site);
-    expect(first.parameters.calibration).toBeUndefined();
+    expect(first.parameters.calibration).toMatchObject({ method: 'conformal', learntFrom: { incidents: 1 } });
     for (const { verdict, interval } of await score(world, unseen)) {
       expect({ verdict, interval }).toEqual({ verdict: 'unsure', interval: [0, 1] });
     }
@@ -103,13 +103,13 @@ describe('what is fitted to marks', () => {
     const [one = 0, other = 0, ...usual] = results.map(result => result.score);
     expect(Math.min(one, other)).toBeGreaterThan(10 * Math.max(...usual));
 
-    // It ends with the first mark, before any fit has seen that, and is back without it.
+    // It ends with the first mark, until a fit has seen that, and is back without it.
     const mark = await markTool(world, 0);
     await world.jobs.idle();
     expect((await world.services.getModel(site)).calibration).toBeUndefined();
     await settle(world);
     const marked = await world.services.getModel(site);
-    expect(marked.parameters.calibration).toBeUndefined();
+    expect(marked.calibration).toMatchObject({ method: 'conformal', learntFrom: { incidents: 1 } });
     await world.services.retractWindow(CALLER, mark);
     await settle(world);
     expect((await world.services.getModel(site)).id).toBe(id);

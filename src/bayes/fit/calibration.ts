@@ -1,10 +1,9 @@
 /**
- * Which calibration can be learnt from what is held out: none, one of the good alone where nothing is bad (conformal.ts), a curve
+ * Which calibration can be learnt from what is held out: none, one of the good alone where too little is bad (conformal.ts), a curve
  * of two numbers (platt.ts), or one whose form is free (venn-abers.ts). Pure: the same episodes in any order give the same
  * calibration but for rounding.
  */
 import type { Calibration, CalibrationSize } from '../calibrate.ts';
-import type { ConformalSize } from '../conformal.ts';
 import { conformalOf } from './conformal.ts';
 import { plattOf } from './platt.ts';
 import { vennAbersOf } from './venn-abers.ts';
@@ -28,36 +27,37 @@ export interface HeldRecord {
   /** e = z − prior, in nats; finite. */
   evidence: number;
   bad: boolean;
-  /** Of the bad: the mark that decided. Of the good: who sent it, read where nothing is bad. */
+  /** Of the bad: the mark that decided. Of the good: who sent it, read where the good alone are calibrated on. */
   incident: string;
   /** Records of one episode share its weight. */
   episode: string;
 }
 
 /**
- * @returns undefined below thirty episodes of either class or two incidents; where nothing is bad, below two hundred episodes or
- *   two senders
+ * Below thirty episodes of either class or two incidents of the good alone.
+ * @returns undefined where these are below two hundred episodes or of less than two senders, too
  */
 export function calibrationOf(held: readonly HeldRecord[]): Calibration | undefined {
-  if (held.every(({ bad }) => !bad)) return goodCalibrationOf(held);
   const { samples, learntFrom } = calibrationSamplesOf(held);
   const { badEpisodes, goodEpisodes, independentBadEpisodes, incidents } = learntFrom;
-  if (Math.min(badEpisodes, goodEpisodes) < PLATT_EPISODES_MIN || incidents < INCIDENTS_MIN) return undefined;
+  const isTooLittle = Math.min(badEpisodes, goodEpisodes) < PLATT_EPISODES_MIN || incidents < INCIDENTS_MIN;
+  if (isTooLittle) return goodCalibrationOf(held, learntFrom);
   const isFormKnown =
     badEpisodes > PLATT_EPISODES_MAX && independentBadEpisodes >= VENN_ABERS_INDEPENDENT_EPISODES_MIN;
   return isFormKnown ? vennAbersOf(samples, learntFrom) : plattOf(samples, learntFrom);
 }
 
-function goodCalibrationOf(held: readonly HeldRecord[]): Calibration | undefined {
-  const episodes = episodesOf(held);
+function goodCalibrationOf(
+  held: readonly HeldRecord[],
+  learntFrom: CalibrationSize,
+): Calibration | undefined {
+  const episodes = episodesOf(held.filter(({ bad }) => !bad));
   const senders = byIncident(episodes);
   if (episodes.length < CONFORMAL_EPISODES_MIN || senders.length < INCIDENTS_MIN) return undefined;
-  const learntFrom: ConformalSize = {
-    ...{ badEpisodes: 0, independentBadEpisodes: 0, incidents: 0 },
-    goodEpisodes: episodes.length,
+  return conformalOf(weighed(episodes, 1), {
+    ...learntFrom,
     independentGoodEpisodes: independentEpisodesOf(senders),
-  };
-  return conformalOf(weighed(episodes, 1), learntFrom);
+  });
 }
 
 /** Every incident weighs the same, every episode within it, every record within that; the good by episodes alike. */

@@ -36,15 +36,16 @@ export function foldsOf(
 
 /**
  * The fold of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where one of them has
- * fewer; of the good alone where nothing is bad.
- * @param seed integer ≥ 0    @returns null where one bad incident is all there is, or below two of the good
+ * fewer. Where one bad incident is all there is, it has a fold of its own, so that each of the good is held beside it.
+ * @param seed integer ≥ 0    @returns null below two senders of the good
  */
 export function foldOfEach(samples: readonly FitSample[], seed: number): number[] | null {
   const bad = sizesOf(samples.filter(sample => sample.bad));
   const good = sizesOf(samples.filter(sample => !sample.bad));
-  const folds = Math.min(FOLDS_MAX, bad.size === 0 ? FOLDS_MAX : bad.size, good.size);
+  const folds = Math.min(FOLDS_MAX, bad.size < 2 ? FOLDS_MAX : bad.size, good.size);
   if (folds < 2) return null;
-  const foldOfBad = foldsOf(bad, folds, seed);
+  const foldOfBad =
+    bad.size === 1 ? new Map([...bad.keys()].map(incident => [incident, folds])) : foldsOf(bad, folds, seed);
   const foldOfGood = foldsOf(good, folds, seed);
   return samples.map(({ bad, incident }) => (bad ? foldOfBad : foldOfGood).get(incident) as number);
 }

@@ -6,6 +6,7 @@
 import { CONFORMAL_EPISODES_MIN, INCIDENTS_MIN } from '../../bayes/fit/calibration.ts';
 import {
   EPISODE_RECORDS_MAX,
+  episodesOfIncident,
   type FitSample,
   lowestHashed,
   recordsOfEpisode,
@@ -49,22 +50,19 @@ export class SampleDraw {
     }
   }
 
-  /**
-   * Whether something can be fitted to it: held-out evidence needs an incident to learn from and another one to be held, and
-   * the good alone, where nothing is bad, enough episodes.
-   */
+  /** Whether something can be fitted to it: an incident to learn from and another one to be held, or enough of the good alone. */
   isEnough(): boolean {
-    return this.#bad.size === 0
-      ? this.#good.items().size >= CONFORMAL_EPISODES_MIN
-      : this.#bad.size >= INCIDENTS_MIN;
+    return this.#bad.size >= INCIDENTS_MIN || this.#good.items().size >= CONFORMAL_EPISODES_MIN;
   }
 
   /** Bad samples by incident, then good ones. */
   async read(of: FittedSite, tokenize: Tokenize): Promise<FitSample[]> {
     const samples: FitSample[] = [];
-    for (const incident of lowestHashed(this.#bad.keys(), SAMPLE_INCIDENTS_MAX, FIT_SEED)) {
-      const episodes = this.#bad.get(incident)?.items() ?? new Map<string, RecordRef[]>();
-      const drawn = drawnOf(episodes, SAMPLE_EPISODES_OF_INCIDENT_MAX);
+    const incidents = lowestHashed(this.#bad.keys(), SAMPLE_INCIDENTS_MAX, FIT_SEED);
+    const ofEach = episodesOfIncident(Math.max(1, incidents.length));
+    for (const incident of incidents) {
+      const episodes = [...(this.#bad.get(incident)?.items() ?? [])].slice(0, ofEach);
+      const drawn = drawnOf(new Map(episodes), ofEach);
       samples.push(...(await samplesOf(of, tokenize, drawn, incident)));
     }
     const good = drawnOf(this.#good.items(), SAMPLE_GOOD_EPISODES_MAX);

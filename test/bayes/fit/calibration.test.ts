@@ -5,21 +5,24 @@ import { heldRecords } from '../calibrations.ts';
 
 describe('calibrationOf', () => {
   it.each([
-    { bad: 29, good: 500, incidents: 5, method: undefined },
+    { bad: 29, good: 500, incidents: 5, method: 'conformal' },
+    { bad: 29, good: 199, incidents: 5, method: undefined },
     { bad: 30, good: 500, incidents: 5, method: 'platt' },
     { bad: 30, good: 29, incidents: 5, method: undefined },
     { bad: 200, good: 500, incidents: 5, method: 'platt' },
     { bad: 201, good: 500, incidents: 5, method: 'venn-abers' },
-    { bad: 201, good: 500, incidents: 1, method: undefined },
+    { bad: 201, good: 500, incidents: 1, senders: 2, method: 'conformal' },
+    { bad: 201, good: 199, incidents: 1, senders: 2, method: undefined },
     { bad: 0, good: 200, incidents: 0, senders: 2, method: 'conformal' },
     { bad: 0, good: 199, incidents: 0, senders: 2, method: undefined },
     { bad: 0, good: 500, incidents: 0, senders: 1, method: undefined },
-    { bad: 1, good: 500, incidents: 1, method: undefined },
+    { bad: 1, good: 500, incidents: 1, senders: 2, method: 'conformal' },
+    { bad: 1, good: 500, incidents: 1, senders: 1, method: undefined },
     { bad: 0, good: 0, incidents: 0, method: undefined },
   ])(
     'is $method for $bad bad episodes of $incidents incidents and $good good',
     ({ bad, good, incidents, senders = incidents, method }) => {
-      const calibration = calibrationOf(heldRecords(bad, good, senders));
+      const calibration = calibrationOf(heldRecords(bad, good, incidents, senders));
       expect(calibration?.method).toBe(method);
       if (calibration !== undefined)
         expect(calibration.learntFrom).toMatchObject({ badEpisodes: bad, goodEpisodes: good, incidents });

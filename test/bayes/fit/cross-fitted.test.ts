@@ -83,8 +83,16 @@ describe('crossFitted', () => {
     expect(evidence?.[2]?.[categories]).toBeGreaterThan(0.5);
   });
 
-  it('is null with one incident, or one of the good', () => {
-    expect(evidenceOf([sample(true, 'a', '1'), ...good], 1)).toBeNull();
+  it('of one incident holds the good beside it, and it beside the good', () => {
+    const samples = [sample(true, 'a', '4444'), ...good, sample(false, 'w', '4444')];
+    const evidence = evidenceOf(samples, 1);
+    expect(evidence?.[0]?.[categories]).toBe(0);
+    expect(evidence?.at(-1)?.[categories]).toBeGreaterThan(0.5);
+    expect(evidence?.[1]?.[categories]).toBeLessThan(0);
+  });
+
+  it('is null with one of the good', () => {
+    expect(evidenceOf([sample(true, 'a', '1'), sample(false, 'x', '80')], 1)).toBeNull();
     const single = [sample(true, 'a', '1'), sample(true, 'b', '2'), sample(false, 'x', '80')];
     expect(evidenceOf(single, 1)).toBeNull();
     expect(evidenceOf([], 1)).toBeNull();
