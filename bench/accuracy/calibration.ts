@@ -15,6 +15,7 @@ import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import {
   BASE_RATE,
   brierSkill,
@@ -26,10 +27,11 @@ import {
 } from './calibrated-stream.ts';
 import { experiment } from './experiment.ts';
 import { heldRecordsOf } from './held-records.ts';
-import { learntModel, lessonsOf } from './learnt-model.ts';
+import { learntModel, lessonsOf, PARAMETERS } from './learnt-model.ts';
 import { detectionAt, meanOf } from './metrics.ts';
 import { type SampleBounds, SHIPPED_BOUNDS, sampleOf } from './sample-of.ts';
 import type { Split, Task } from './task.ts';
+import { NEXT_HOSTS } from './tasks/next-host.ts';
 import { TASKS } from './tasks/tasks.ts';
 
 const SEEDS = [1, 2];
@@ -104,13 +106,14 @@ interface Outcome {
 function outcomesOf(split: Split, seed: number): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
   const lessons = lessonsOf(split.learn);
-  const scorer = new Scorer(learntModel(lessons));
   const held = lessonsOf(split.held);
-  const logits = held.map(({ observations }) => scorer.logitOf(observations));
   for (const [size, bounds] of Object.entries(SIZES)) {
-    const records = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
+    const { records, share } = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
     // Before anything is bad: good-alone.ts.
     if (!records.some(({ bad }) => bad)) continue;
+    const unknownThreat = { ...UNKNOWN_THREAT, share };
+    const scorer = new Scorer(learntModel(lessons, { ...PARAMETERS, unknownThreat }));
+    const logits = held.map(({ observations }) => scorer.logitOf(observations));
     const { learntFrom } = calibrationSamplesOf(records);
     for (const [method, calibrationFor] of Object.entries(METHODS)) {
       const calibration = calibrationFor(records);
@@ -148,4 +151,4 @@ function linesOf(task: Task): string[] {
   });
 }
 
-experiment('calibration.jsonl', TASKS, linesOf);
+experiment('calibration.jsonl', [...TASKS, ...NEXT_HOSTS], linesOf);

@@ -93,7 +93,7 @@ function figuresOf(split: Split, seed: number): Map<string, Figures> {
     bad,
   }));
   const parted = sample.map(one => ({ ...one, incident: one.episode }));
-  const methods = methodsOf(heldRecordsOf(sample, seed), heldRecordsOf(parted, seed));
+  const methods = methodsOf(heldRecordsOf(sample, seed).records, heldRecordsOf(parted, seed).records);
   return new Map(
     [...methods].map(([name, ratio]) => {
       const stream = streamOf(

@@ -4,6 +4,7 @@ import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { sampleModel } from '../../src/bayes/fit/sample-model.ts';
 import type { CompiledModel, ModelParameters } from '../../src/bayes/model.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import { EPISODE_MS } from '../../src/domain/identity.ts';
 import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { episodePartOf } from '../../src/services/identity-of.ts';
@@ -44,6 +45,7 @@ export const PARAMETERS: ModelParameters = {
   epsilon: 0.01,
   tauSquared: 2,
   weights: DEFAULT_WEIGHTS,
+  unknownThreat: UNKNOWN_THREAT,
 };
 
 export function learntModel(
@@ -54,7 +56,11 @@ export function learntModel(
 }
 
 /** How well z tells the bad of held lessons from the good, by a model that learnt others. */
-export function heldQuality(learnt: readonly Lesson[], held: readonly Lesson[]): Quality {
-  const scorer = new Scorer(learntModel(learnt));
+export function heldQuality(
+  learnt: readonly Lesson[],
+  held: readonly Lesson[],
+  parameters: ModelParameters = PARAMETERS,
+): Quality {
+  const scorer = new Scorer(learntModel(learnt, parameters));
   return qualityOf(held.map(({ observations, bad }) => ({ score: scorer.logitOf(observations), bad })));
 }

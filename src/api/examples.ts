@@ -232,6 +232,7 @@ export const EXAMPLES = {
       ],
     },
     weights: { 'dns.question.name.log_odds': 1.4 },
+    unknownThreat: 0.5,
     calibration: null,
     baseRate: 0.001,
     halfLifeDays: 30,

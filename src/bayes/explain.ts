@@ -35,11 +35,11 @@ import { type NgramMeasure, type SymbolRange, strongestNgram } from './strongest
 
 /** One reason: a token, or a part of a text, and what it adds. */
 export interface Explained {
-  /** Evidence group; or `prior`, `rest`, `calibration`. */
+  /** Evidence group; or `prior`, `rest`, `threat`, `calibration`. */
   group: string;
-  /** Empty for `prior`, `rest`, `calibration`. */
+  /** Empty for `prior`, `rest`, `threat`, `calibration`. */
   field: string;
-  /** A category's token, or the part of the text. */
+  /** A category's token, or the part of the text; of `threat` whether it is rather `known` or `unknown`. */
   token: string;
   /** Nats towards bad. */
   contribution: number;

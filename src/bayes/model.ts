@@ -6,6 +6,7 @@ import type { SequenceField } from '../domain/observation.ts';
 import type { Calibration } from './calibrate.ts';
 import type { FieldSize } from './pruning.ts';
 import type { Noise } from './shrinkage.ts';
+import type { UnknownThreat } from './unknown-threat.ts';
 
 /** δ of a category token, which then weighs β·λ + δ (corrections.ts). */
 export interface Correction {
@@ -28,6 +29,8 @@ export interface ModelParameters {
   tauSquared: number;
   /** Weight of each evidence group by name; bayes/default-weights.ts ships them, fitted by bench/accuracy. */
   weights: Readonly<Record<string, number>>;
+  /** The threat that is like none that was marked; absent where there is none. */
+  unknownThreat?: UnknownThreat | undefined;
   /** From z to a probability; absent until one is learnt (fit/calibration.ts), and not always in force (calibrationInForce). */
   calibration?: Calibration | undefined;
   /** δ of category tokens; absent until they are fitted (fit/corrections.ts). */

@@ -1,7 +1,7 @@
 /**
- * How suspicious a record is: `z = logit(base rate) + Σ β_g·E_g` over groups of evidence (groups.ts), and the score is z
- * calibrated (calibrate.ts), `σ(z)` until there is something to calibrate on.
- * Where nothing is learnt all evidence is 0 and the score is the base rate.
+ * How suspicious a record is: `z = logit(base rate) + e`, e what the evidence comes to whether the threat is known, `Σ β_g·E_g` over
+ * groups (groups.ts), or not (unknown-threat.ts); and the score is z calibrated (calibrate.ts), `σ(z)` until there is something to
+ * calibrate on. Where nothing is learnt all evidence is 0 and the score is the base rate.
  */
 import type { Observations } from '../domain/observation.ts';
 import {
@@ -17,6 +17,7 @@ import { GROUPS, weightOf } from './groups.ts';
 import { logit } from './log-odds.ts';
 import type { CompiledModel } from './model.ts';
 import { RecordEvidence } from './record-evidence.ts';
+import { eitherThreat, unknownPart } from './unknown-threat.ts';
 
 export type { Explained } from './explain.ts';
 
@@ -31,8 +32,9 @@ export interface Suspicion extends Calibrated {
 
 export interface Explanation extends Suspicion {
   /**
-   * The strongest reasons, then `prior`, `rest` (of the reasons that are not shown) and `calibration` (what it adds to z, and
-   * clamping with it); their contributions sum to the logit.
+   * The strongest reasons, then `prior`, `rest` (of the reasons that are not shown), `threat` (at most 0: what it costs that the
+   * threat may be `known` or `unknown`; the token tells which it rather is) and `calibration` (what it adds to z, and clamping with
+   * it); their contributions sum to the logit.
    */
   reasons: Explained[];
 }
@@ -48,6 +50,11 @@ export class Scorer {
   readonly #evidence: RecordEvidence;
   /** β by index in GROUPS. */
   readonly #weights: Float64Array;
+  /** κ, and β′ by index in GROUPS. */
+  readonly #share: number;
+  readonly #strangeness: Float64Array;
+  /** Indices in GROUPS of what is not 0 in #strangeness. */
+  readonly #strangeGroups: readonly number[];
   readonly #calibration: Calibration | undefined;
 
   constructor(model: CompiledModel) {
@@ -55,7 +62,11 @@ export class Scorer {
     this.#calibration = calibrationInForce(model);
     this.prior = logit(model.parameters.baseRate);
     this.#evidence = new RecordEvidence(model);
-    this.#weights = Float64Array.from(GROUPS, group => weightOf(model.parameters.weights, group));
+    const { weights, unknownThreat } = model.parameters;
+    this.#weights = Float64Array.from(GROUPS, group => weightOf(weights, group));
+    this.#share = unknownThreat?.share ?? 0;
+    this.#strangeness = Float64Array.from(GROUPS, group => weightOf(unknownThreat?.weights ?? {}, group));
+    this.#strangeGroups = [...this.#strangeness.keys()].filter(group => this.#strangeness[group] !== 0);
   }
 
   /** Score and interval of each record: as suspicionOf tells them of each alone, in less time (sequence.ts). */
@@ -82,16 +93,29 @@ export class Scorer {
   /** z of the next record whose texts were read. */
   #nextLogit(observations: Observations): number {
     this.#evidence.gather(observations);
+    const known = this.#known();
+    return this.prior + (this.#share === 0 ? known : eitherThreat(known, this.#strange(), this.#share));
+  }
+
+  /** Σ β·E of the record that was gathered last. */
+  #known(): number {
     const { groups } = this.#evidence;
     const weights = this.#weights;
-    // Begun as a number and not with a field, the sum stays in a register: a field's would be boxed at each step.
-    let z = 0;
-    z += this.prior;
+    let sum = 0;
     for (let group = 0; group < groups.length; group++) {
       const value = groups[group] as number;
-      if (value !== 0) z += (weights[group] as number) * value;
+      if (value !== 0) sum += (weights[group] as number) * value;
     }
-    return z;
+    return sum;
+  }
+
+  /** Σ β′·E of it. */
+  #strange(): number {
+    const { groups } = this.#evidence;
+    const weights = this.#strangeness;
+    let sum = 0;
+    for (const group of this.#strangeGroups) sum += (weights[group] as number) * (groups[group] as number);
+    return sum;
   }
 
   #calibrated(z: number): Calibrated {
@@ -113,14 +137,28 @@ export class Scorer {
   explain(observations: Observations, n: number): Explanation {
     const z = this.logitOf(observations);
     const suspicion = this.#suspicionOf(z);
-    const reasons = strongestReasons(this.#evidence, this.#weights, observations, n);
-    let rest = z - this.prior;
-    for (const { contribution } of reasons) rest -= contribution;
-    const closing = { prior: this.prior, rest, calibration: suspicion.logit - z };
-    for (const [group, contribution] of Object.entries(closing)) {
-      reasons.push({ group, field: '', token: '', contribution });
-    }
+    const [known, strange] = [this.#known(), this.#strange()];
+    const part = unknownPart(known, strange, this.#share);
+    const reasons = strongestReasons(this.#evidence, this.#weightsOf(part), observations, n);
+    const all = (1 - part) * known + part * strange;
+    const shown = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+    const close = (group: string, contribution: number, token = '') =>
+      reasons.push({ group, field: '', token, contribution });
+    close('prior', this.prior);
+    close('rest', all - shown);
+    close('threat', z - this.prior - all, part < 0.5 ? 'known' : 'unknown');
+    close('calibration', suspicion.logit - z);
     return { ...suspicion, reasons };
+  }
+
+  /**
+   * What each group weighs in the reasons of a record of which the unknown threat has a part r: `(1 − r)·β + r·β′`, since
+   * `ln(a + b) = (1 − r)·ln a + r·ln b + H(r)` for r = b/(a + b).
+   */
+  #weightsOf(part: number): Float64Array {
+    return this.#weights.map(
+      (weight, group) => (1 - part) * weight + part * (this.#strangeness[group] as number),
+    );
   }
 
   /** E of every group that says something, by name: what weights are fitted on. */

@@ -58,7 +58,7 @@ async function explainOf(
 export function mergedReasons(reasons: readonly Reason[]): { field: string; token: string; nats: number }[] {
   const merged = new Map<string, { field: string; token: string; nats: number }>();
   for (const { field, token, contribution } of reasons) {
-    // Prior, rest and calibration have no field: they are nobody's reason to look.
+    // Prior, rest, threat and calibration have no field: they are nobody's reason to look.
     if (field === '' || contribution === 0) continue;
     const key = JSON.stringify([field, token]);
     const nats = contribution + (merged.get(key)?.nats ?? 0);

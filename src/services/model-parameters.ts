@@ -2,6 +2,7 @@
 import { DEFAULT_WEIGHTS } from '../bayes/default-weights.ts';
 import type { SiteFit } from '../bayes/fit/site-fit.ts';
 import type { ModelParameters } from '../bayes/model.ts';
+import { UNKNOWN_THREAT } from '../bayes/unknown-threat.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
 import { siteFitIn } from './fit-content.ts';
@@ -40,6 +41,7 @@ export function modelParametersOf(
     epsilon: EPSILON,
     tauSquared: TAU_SQUARED,
     weights: DEFAULT_WEIGHTS,
+    unknownThreat: UNKNOWN_THREAT,
     // Models of before there was a floor keep their ids.
     pruneBelow: pruneBelow > 0 ? pruneBelow : undefined,
     ...fit,

@@ -25,7 +25,7 @@ export function resultsOf(
 
 /**
  * The strongest reasons of each record; the counts behind all of them are asked for at once.
- * @param explain how many reasons of each record, besides prior, rest and calibration
+ * @param explain how many reasons of each record, besides prior, rest, threat and calibration
  */
 export async function reasonsOf(
   { scorer }: ServedModel,

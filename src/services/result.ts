@@ -5,9 +5,9 @@ import type { RecordKind } from '../domain/record.ts';
 import type { TeachingWindow } from './taught-by.ts';
 
 export interface Reason {
-  /** Evidence group, e.g. `dns.question.name.log_odds`; or `prior`, `rest`, `calibration`. */
+  /** Evidence group, e.g. `dns.question.name.log_odds`; or `prior`, `rest`, `threat`, `calibration`. */
   group: string;
-  /** ECS field or `<field>#<trait>`; empty for `prior`, `rest`, `calibration`. */
+  /** ECS field or `<field>#<trait>`; empty for `prior`, `rest`, `threat`, `calibration`. */
   field: string;
   /** The token, or the part of the string that speaks. */
   token: string;

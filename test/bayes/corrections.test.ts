@@ -44,8 +44,10 @@ describe('a corrected model', () => {
       { ...port('4444'), delta: -0.125 },
       { ...port('9999'), delta: 0.5 },
     ];
-    const plain = new Scorer(compiled([segment]));
-    const model = compiled([segment], { ...PARAMETERS, corrections });
+    // Of an unknown threat no token of the bad says anything, and no correction.
+    const known = { ...PARAMETERS, unknownThreat: undefined };
+    const plain = new Scorer(compiled([segment], known));
+    const model = compiled([segment], { ...known, corrections });
     const scorer = new Scorer(model);
     const difference = (observations: Observations) =>
       scorer.logitOf(observations) - plain.logitOf(observations);

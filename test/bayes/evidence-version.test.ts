@@ -63,26 +63,36 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   },
   3: SINCE_3,
   4: SINCE_3,
+  5: SINCE_3,
 };
 
 /** The same of a record that looks innocent, since what is for the good counts otherwise than what is against it. */
+const INNOCENT_SINCE_4: Readonly<Record<string, number>> = {
+  categories: -0.758805,
+  conditional: -0.498163,
+  core_shape: -0.189701,
+  'dns.question.name.likelihood': -6.330059,
+  'dns.question.name.log_odds': -1.784396,
+  'dns.question.name.log_odds_records': -1.708232,
+  'dns.question.name.surprise': 0.253214,
+  'dns.question.name.unseen': 0.172414,
+  'dns.question.name.worst_likelihood': -0.649591,
+  'dns.question.name.worst_log_odds': -0.039545,
+  'dns.question.name.worst_log_odds_records': -0.051019,
+  'dns.question.name.worst_surprise': 1.04726,
+  'dns.question.name.worst_unseen': 0.166667,
+  shape: -0.758805,
+};
+
 const PINNED_INNOCENT: Readonly<Record<number, Readonly<Record<string, number>>>> = {
-  4: {
-    categories: -0.758805,
-    conditional: -0.498163,
-    core_shape: -0.189701,
-    'dns.question.name.likelihood': -6.330059,
-    'dns.question.name.log_odds': -1.784396,
-    'dns.question.name.log_odds_records': -1.708232,
-    'dns.question.name.surprise': 0.253214,
-    'dns.question.name.unseen': 0.172414,
-    'dns.question.name.worst_likelihood': -0.649591,
-    'dns.question.name.worst_log_odds': -0.039545,
-    'dns.question.name.worst_log_odds_records': -0.051019,
-    'dns.question.name.worst_surprise': 1.04726,
-    'dns.question.name.worst_unseen': 0.166667,
-    shape: -0.758805,
-  },
+  4: INNOCENT_SINCE_4,
+  5: INNOCENT_SINCE_4,
+};
+
+/** By version: z of both records, less the prior: a threat is known or unknown since 5. */
+const PINNED_NATS: Readonly<Record<number, readonly [number, number]>> = {
+  4: [9.244206, -1.549156],
+  5: [8.555915, -0.09268],
 };
 
 function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
@@ -127,4 +137,7 @@ it('evidence is what its version says', () => {
     );
   expect(natsOf(asked)).toEqual(PINNED[EVIDENCE_VERSION]);
   expect(natsOf(innocent)).toEqual(PINNED_INNOCENT[EVIDENCE_VERSION]);
+  expect([asked, innocent].map(one => Number((scorer.logitOf(one) - scorer.prior).toFixed(6)))).toEqual(
+    PINNED_NATS[EVIDENCE_VERSION],
+  );
 });

@@ -6,6 +6,7 @@ import type { CompiledModel, ModelParameters } from '../../src/bayes/model.ts';
 import { modelIdOf } from '../../src/bayes/model-id.ts';
 import { SettledCounts } from '../../src/bayes/settled-counts.ts';
 import { addSums, ZERO_SUM } from '../../src/bayes/sum128.ts';
+import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import type { RecordClass } from '../../src/domain/label.ts';
 import type { SequenceField } from '../../src/domain/observation.ts';
 import type { Classed, Episode } from './naive.ts';
@@ -17,6 +18,7 @@ export const PARAMETERS: ModelParameters = {
   epsilon: 0.01,
   tauSquared: 2,
   weights: DEFAULT_WEIGHTS,
+  unknownThreat: UNKNOWN_THREAT,
 };
 
 export interface EncodedSegment {

@@ -6,6 +6,7 @@ import { GROUPS, weightOf } from '../../src/bayes/groups.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { keyOfNgram } from '../../src/bayes/ngrams.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { eitherThreat, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import type { RecordClass } from '../../src/domain/label.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { observationsArbitrary } from './arbitraries.ts';
@@ -83,7 +84,7 @@ describe('evidence', () => {
       expect(bad.get(group), kind).toBeGreaterThan(good.get(group) ?? 0);
     }
     expect(scorer.suspicionOf(dns('k2j4h6g8.t.evil.test')).score).toBeGreaterThan(PARAMETERS.baseRate);
-    expect(scorer.suspicionOf(dns('ftp.example.org')).score).toBeLessThan(PARAMETERS.baseRate);
+    expect(scorer.suspicionOf(dns('www.example.org')).score).toBeLessThan(PARAMETERS.baseRate);
   });
 
   it('is not diluted by what stands before the core', () => {
@@ -140,10 +141,33 @@ describe('scores', () => {
     }
   });
 
+  it('are those of evidence, of a known threat or an unknown one', () => {
+    fc.assert(
+      fc.property(
+        episodesArbitrary,
+        observationsArbitrary,
+        fc.constantFrom(0, 0.1, 0.5, 0.9),
+        (episodes, asked, share) => {
+          const unknownThreat = { ...UNKNOWN_THREAT, share };
+          const scorer = new Scorer(compiled([segmentOf(episodes)], { ...PARAMETERS, unknownThreat }));
+          const sumOf = (weights: Readonly<Record<string, number>>) =>
+            [...scorer.evidenceOf(asked)].reduce(
+              (sum, [group, value]) => sum + weightOf(weights, group) * value,
+              0,
+            );
+          const e = eitherThreat(sumOf(PARAMETERS.weights), sumOf(unknownThreat.weights), share);
+          expect(Math.abs(scorer.logitOf(asked) - scorer.prior - e)).toBeLessThan(1e-9);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('stay in [1e-6, 1 − 1e-6] at any weights, and logits with them', () => {
     for (const size of [1e9, -1e9]) {
       const weights = { likelihood: size };
-      const scorer = new Scorer(compiled([segmentOf(LESSONS)], { ...PARAMETERS, weights }));
+      const parameters = { ...PARAMETERS, weights, unknownThreat: undefined };
+      const scorer = new Scorer(compiled([segmentOf(LESSONS)], parameters));
       const scores = ['k2j4h6g8.t.evil.test', 'www.example.org'].map(text => scorer.suspicionOf(dns(text)));
       for (const { score, logit: z } of scores) {
         expect(score >= 1e-6 && score <= 1 - 1e-6).toBe(true);
@@ -215,19 +239,30 @@ describe('reasons', () => {
         fc.nat(12),
         fc.constantFrom(1, 50),
         fc.constantFrom(undefined, ...CALIBRATIONS),
-        (episodes, asked, n, scale, calibration) => {
+        fc.constantFrom(0, 0.1, 0.9),
+        (episodes, asked, n, scale, calibration, share) => {
           const weights = Object.fromEntries(
             Object.entries(PARAMETERS.weights).map(([name, beta]) => [name, beta * scale]),
           );
-          const parameters = { ...PARAMETERS, weights, calibration };
+          const parameters = {
+            ...PARAMETERS,
+            weights,
+            calibration,
+            unknownThreat: { ...UNKNOWN_THREAT, share },
+          };
           const scorer = new Scorer(compiled([segmentOf(episodes)], parameters));
           const { score, reasons } = scorer.explain(asked, n);
           const told = reasons.find(({ group }) => group === 'calibration')?.contribution ?? Number.NaN;
           expect(Math.abs(told - (logit(score) - scorer.logitOf(asked)))).toBeLessThan(1e-9);
           const sum = reasons.reduce((total, { contribution }) => total + contribution, 0);
           expect(Math.abs(sum - logit(score))).toBeLessThan(1e-9);
-          expect(reasons.length).toBeLessThanOrEqual(n + 3);
-          expect(reasons.slice(-3).map(({ group }) => group)).toEqual(['prior', 'rest', 'calibration']);
+          expect(reasons.length).toBeLessThanOrEqual(n + 4);
+          expect(reasons.slice(-4).map(({ group }) => group)).toEqual([
+            'prior',
+            'rest',
+            'threat',
+            'calibration',
+          ]);
           expect(scorer.suspicionOf(asked).score).toBe(score);
         },
       ),
@@ -253,6 +288,18 @@ describe('reasons', () => {
     expect(marked.explain(asked, 5)).toEqual(unfitted.explain(asked, 5));
   });
 
+  it('tell whether the threat is rather known, and what it costs that it may be either', () => {
+    const scorer = new Scorer(compiled([segmentOf(LESSONS)]));
+    const threatOf = (text: string) =>
+      scorer.explain(dns(text), 100).reasons.find(({ group }) => group === 'threat');
+    expect(threatOf('k2j4h6g8.t.evil.test')?.token).toBe('known');
+    // Nothing of it is like the marked tunnel: if it is bad, it is so otherwise.
+    const innocent = threatOf('www.example.org');
+    expect(innocent?.token).toBe('unknown');
+    expect(innocent?.contribution).toBeLessThan(0);
+    expect(innocent?.contribution).toBeGreaterThan(Math.log(UNKNOWN_THREAT.share) - 1e-9);
+  });
+
   it('leave no rest when all are shown and nothing was clamped', () => {
     fc.assert(
       fc.property(episodesArbitrary, observationsArbitrary, (episodes, asked) => {
@@ -268,7 +315,7 @@ describe('reasons', () => {
   it('come strongest first, one for each group, field and token', () => {
     const scorer = new Scorer(compiled([segmentOf(LESSONS)]));
     const { reasons } = scorer.explain(dns('a.a.evil.test'), 100);
-    const shown = reasons.slice(0, -3);
+    const shown = reasons.slice(0, -4);
     const sizes = shown.map(({ contribution }) => Math.abs(contribution));
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     const names = shown.map(({ group, field, token }) => `${group} ${field} ${token}`);

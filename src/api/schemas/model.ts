@@ -61,6 +61,11 @@ export const ModelResponse = z
         'in the model: the fields that moved furthest, 20 at most. Absent until some field holds 30 episodes of both.',
     }),
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
+    unknownThreat: z.number().meta({
+      description:
+        'Share of threats, 0 to 1, that are thought to be like nothing that was marked: of them strangeness alone speaks. By the ' +
+        'marked incidents from two on, of which each was held as if it were the next; 0.5 before.',
+    }),
     calibration: z
       .strictObject({
         method: z.enum(['conformal', 'platt', 'venn-abers']),
@@ -75,7 +80,7 @@ export const ModelResponse = z
         description:
           'How scores become probabilities, and from how much that was learnt; `null` until there is enough: then scores are ' +
           'σ(z) as they come, every interval is [0, 1] and every verdict `unsure`. Intervals and verdicts stay so with `conformal`, ' +
-          'which holds as long as nothing at all is bad: it goes by how rare evidence is among the good.',
+          'which holds until two incidents have thirty bad episodes: it goes by how rare evidence is among the good.',
       }),
     fittedEntry: z.int().optional().meta({
       description:
@@ -119,7 +124,7 @@ export function modelJson(view: ModelView) {
     activated,
     backlog,
   } = view;
-  const { tokenizerVersion, weights, baseRate, halfLifeDays, pruneBelow = 0 } = parameters;
+  const { tokenizerVersion, weights, unknownThreat, baseRate, halfLifeDays, pruneBelow = 0 } = parameters;
   const named = Object.entries(fields).map(([name, counts]) => {
     const pruned = sizes.get(name)?.pruned ?? 0;
     return [name, { ...countsJson(counts), tokens: counts.tokens, pruned: pruned > 0 ? pruned : undefined }];
@@ -143,6 +148,7 @@ export function modelJson(view: ModelView) {
     fields: Object.fromEntries(named),
     drift: drift && driftJson(drift),
     weights,
+    unknownThreat: unknownThreat?.share ?? 0,
     calibration: calibrationJson(calibration),
     fittedEntry,
     baseRate,

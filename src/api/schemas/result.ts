@@ -4,9 +4,13 @@ import { InstantText, Kind, Label, ProblemResponse, RejectionResponse, Verdict }
 
 const ReasonResponse = z
   .strictObject({
-    group: z.string().meta({ description: 'Evidence group; or `prior`, `rest`, `calibration`.' }),
+    group: z.string().meta({ description: 'Evidence group; or `prior`, `rest`, `threat`, `calibration`.' }),
     field: z.string(),
-    token: z.string(),
+    token: z.string().meta({
+      description:
+        'What the reason is about. Of `threat` whether, if it is one, it is rather like what was marked (`known`) or like nothing that ' +
+        'was (`unknown`), so that its strangeness alone speaks; its contribution, at most 0, is what it costs to be either.',
+    }),
     contribution: z.number().meta({ description: 'Nats towards bad; all of a result sum to logit(score).' }),
     good: z.number().meta({ description: 'Good records that hold the token.' }),
     bad: z.number().meta({ description: 'Bad episodes that hold the token.' }),
@@ -18,7 +22,7 @@ const ReasonResponse = z
         description:
           'How many more good episodes (five minutes of one source) with the token, or with the most telling n-gram of the part ' +
           'of a text, take back what it says towards bad: 0 where it says nothing of the kind, `null` where no number does, as ' +
-          'where every bad episode holds it. Absent where the reason is no count of one token: `prior`, `rest`, `calibration`, ' +
+          'where every bad episode holds it. Absent where the reason is no count of one token: `prior`, `rest`, `threat`, `calibration`, ' +
           'and what is strange in its text or in its context.',
       }),
     windows: z

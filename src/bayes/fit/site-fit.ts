@@ -6,12 +6,14 @@ import type { Calibration } from '../calibrate.ts';
 import { weightOf } from '../groups.ts';
 import type { Correction, ModelParameters } from '../model.ts';
 import type { Noise } from '../shrinkage.ts';
+import { eitherThreat, type UnknownThreat } from '../unknown-threat.ts';
 import { calibrationOf } from './calibration.ts';
 import { crossFitted, foldOfEach } from './cross-fitted.ts';
 import { KINDS } from './evidence-kinds.ts';
 import type { FitSample } from './fit-sample.ts';
 import { fittedCorrections } from './fitted-corrections.ts';
 import { siteWeightsOf } from './site-weights.ts';
+import { unknownShareOf } from './unknown-share.ts';
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
@@ -19,14 +21,15 @@ export interface SiteFit {
   weights?: Record<string, number>;
   /** δ by token. */
   corrections?: Correction[];
+  unknownThreat?: UnknownThreat;
   calibration?: Calibration;
   /** What chance shows in the site's windows (placebos.ts). */
   noise?: Noise;
 }
 
 /**
- * Fits β, then δ on top of it, then the calibration of what both make of held-out evidence; of the good alone nothing but a
- * calibration. β are a dozen numbers drawn to known ones, which leave the evidence as good as unseen; δ are many, so for the
+ * Fits β, then δ on top of it, then the share of the unknown threat beside both, then the calibration of what they make of
+ * held-out evidence; of the good alone nothing but a calibration. β are a dozen numbers drawn to known ones, which leave the evidence as good as unseen; δ are many, so for the
  * calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
  * @param seed integer ≥ 0: deals incidents to folds
@@ -36,20 +39,34 @@ export function siteFitOf(samples: readonly FitSample[], parameters: ModelParame
   if (folds === null) return {};
   const evidence = crossFitted(samples, parameters, folds);
   const weights = siteWeightsOf(samples, evidence, parameters.weights);
-  const betas = KINDS.map(kind => weightOf(weights ?? parameters.weights, kind));
-  const logits = evidence.map(kinds =>
-    betas.reduce((sum, beta, at) => sum + beta * (kinds[at] as number), 0),
-  );
-  const { corrections, logits: corrected } = fittedCorrections(samples, logits, folds);
+  const logits = sumsOf(evidence, weights ?? parameters.weights);
+  const { corrections, logits: known } = fittedCorrections(samples, logits, folds);
+  const strange = sumsOf(evidence, parameters.unknownThreat?.weights ?? {});
+  const unknownThreat = unknownThreatOf(parameters.unknownThreat, unknownShareOf(samples, known, strange));
+  const share = (unknownThreat ?? parameters.unknownThreat)?.share ?? 0;
   const calibration = calibrationOf(
     samples.map(({ bad, incident, episode }, index) => ({
       ...{ bad, incident, episode },
-      evidence: corrected[index] as number,
+      evidence: eitherThreat(known[index] as number, strange[index] as number, share),
     })),
   );
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
+    ...(unknownThreat === undefined ? {} : { unknownThreat }),
     ...(calibration === undefined ? {} : { calibration }),
   };
+}
+
+/** Σ weight·E of each sample, in nats. */
+function sumsOf(evidence: readonly Float64Array[], weights: Readonly<Record<string, number>>): number[] {
+  const byKind = KINDS.map(kind => weightOf(weights, kind));
+  return evidence.map(kinds => byKind.reduce((sum, weight, at) => sum + weight * (kinds[at] as number), 0));
+}
+
+function unknownThreatOf(
+  born: UnknownThreat | undefined,
+  share: number | undefined,
+): UnknownThreat | undefined {
+  return born === undefined || share === undefined ? undefined : { ...born, share };
 }

@@ -45,7 +45,7 @@ describe('siteFitOf', () => {
   it('gives scores that mean what they say', () => {
     const samples = samplesOf(6, 10, 600);
     const fitted = siteFitOf(samples, PARAMETERS, 1);
-    expect(Object.keys(fitted)).toEqual(['weights', 'corrections', 'calibration']);
+    expect(Object.keys(fitted)).toEqual(['weights', 'corrections', 'unknownThreat', 'calibration']);
     expect(fitted.calibration?.method).toBe('platt');
     // One in eleven is bad in the sample; of port 4444 53 of 120 are, and 7 of the 540 others.
     const parameters = { ...PARAMETERS, ...fitted, baseRate: 1 / 11 };
@@ -61,9 +61,18 @@ describe('siteFitOf', () => {
     expect(alarming.interval[0]).toBeGreaterThan(harmless.interval[1]);
   });
 
-  it('leaves the shipped weights below five incidents, and everything below two', () => {
-    expect(Object.keys(siteFitOf(samplesOf(4, 10, 200), PARAMETERS, 1))).toEqual(['calibration']);
-    expect(siteFitOf(samplesOf(1, 60, 200), PARAMETERS, 1)).toEqual({});
+  it('leaves the shipped weights below five incidents, and below two all but how rare evidence is among the good', () => {
+    expect(Object.keys(siteFitOf(samplesOf(4, 10, 200), PARAMETERS, 1))).toEqual([
+      'unknownThreat',
+      'calibration',
+    ]);
+    const ofOne = siteFitOf(samplesOf(1, 60, 200), PARAMETERS, 1);
+    expect(Object.keys(ofOne)).toEqual(['calibration']);
+    expect(ofOne.calibration).toMatchObject({
+      method: 'conformal',
+      learntFrom: { incidents: 1, badEpisodes: 60 },
+    });
+    expect(siteFitOf(samplesOf(1, 60, 199), PARAMETERS, 1)).toEqual({});
     expect(siteFitOf([], PARAMETERS, 1)).toEqual({});
   });
 
@@ -75,7 +84,6 @@ describe('siteFitOf', () => {
       method: 'conformal',
     });
     expect(siteFitOf(samplesOf(0, 0, 199), PARAMETERS, 1)).toEqual({});
-    expect(siteFitOf([...samplesOf(0, 0, 400), ...samplesOf(1, 1, 0)], PARAMETERS, 1)).toEqual({});
   });
 
   it('is plain data, the same for the same samples in any order', () => {

@@ -1,0 +1,55 @@
+/**
+ * The unknown threat. What is marked tells what some threats look like, and what speaks for the good is held against those. The
+ * next threat may be like none of them: then it is no excuse that a record looks unlike the marked ones, and nothing speaks but how
+ * strange it is among the good. So a bad record is of a known threat, or with the share κ of an unknown one:
+ *
+ *   e = ln[(1 − κ)·eᵏ + κ·eˢ],   k = Σ β·E over all groups,   s = Σ β′·E over those of strangeness
+ *
+ * β′ are the weights that a site is born with, whatever is fitted to what it marked. Where nothing is bad both sums are one.
+ * Measured in docs/adr/0022-unknown-threat.md.
+ */
+import { DEFAULT_WEIGHTS } from './default-weights.ts';
+import { sigmoid } from './log-odds.ts';
+
+export interface UnknownThreat {
+  /** κ, in [0, 1): 0 where each threat is like those that were marked. */
+  share: number;
+  /** β′ of each kind of strangeness. */
+  weights: Readonly<Record<string, number>>;
+}
+
+/** Kinds of evidence that tell how strange a record is among the good, and know nothing of the bad. */
+const STRANGENESS = [
+  'surprise',
+  'unseen',
+  'worst_surprise',
+  'worst_unseen',
+  'category_surprise',
+  'conditional_surprise',
+] as const;
+
+/** Until two incidents tell how well one foretells the other (fit/unknown-share.ts), either is as likely. */
+export const UNKNOWN_THREAT: UnknownThreat = {
+  share: 0.5,
+  weights: Object.fromEntries(STRANGENESS.map(kind => [kind, DEFAULT_WEIGHTS[kind] ?? 0])),
+};
+
+/**
+ * e, in nats; known where both are one.
+ * @param known k    @param strange s    @param share κ
+ * @example eitherThreat(-6, 4, 0.5) // 3.307: half of e⁴, and nothing of e⁻⁶
+ */
+export function eitherThreat(known: number, strange: number, share: number): number {
+  if (share === 0 || known === strange) return known;
+  const a = known + Math.log1p(-share);
+  const b = strange + Math.log(share);
+  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
+/**
+ * P(the threat is unknown | the record is bad), in [0, 1].
+ * @example unknownPart(-6, 4, 0.5) // 0.99995 @example unknownPart(4, 4, 0.1) // 0.1
+ */
+export function unknownPart(known: number, strange: number, share: number): number {
+  return share === 0 ? 0 : sigmoid(strange - known + Math.log(share) - Math.log1p(-share));
+}

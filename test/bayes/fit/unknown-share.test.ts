@@ -1,0 +1,52 @@
+/** How much the unknown threat is trusted: as little as finds what there is to find. */
+import { describe, expect, it } from 'vitest';
+import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
+import { unknownShareOf } from '../../../src/bayes/fit/unknown-share.ts';
+
+const OBSERVATIONS = { sequences: [], shape: [], categories: [] };
+
+/** Ten incidents of ten records each, then a thousand good ones. */
+const SAMPLES: FitSample[] = [
+  ...Array.from({ length: 100 }, (_, index) => ({
+    ...{ bad: true, incident: `i${index % 10}`, episode: `b${index}`, observations: OBSERVATIONS },
+  })),
+  ...Array.from({ length: 1_000 }, (_, index) => ({
+    ...{ bad: false, incident: `g${index % 40}`, episode: `g${index}`, observations: OBSERVATIONS },
+  })),
+];
+
+function each(nats: (sample: FitSample, index: number) => number): number[] {
+  return SAMPLES.map(nats);
+}
+
+describe('unknownShareOf', () => {
+  it('is 0 where the marks find what there is', () => {
+    const known = each(({ bad }) => (bad ? 5 : -5));
+    expect(
+      unknownShareOf(
+        SAMPLES,
+        known,
+        each((_, index) => index % 7),
+      ),
+    ).toBe(0);
+    expect(unknownShareOf(SAMPLES, known, known)).toBe(0);
+  });
+
+  it('is high where the marks mislead and strangeness finds what there is', () => {
+    const misleading = each(({ bad }, index) => (bad ? -4 : index % 20 === 0 ? 3 : -3));
+    const strange = each(({ bad }) => (bad ? 3 : 0));
+    expect(unknownShareOf(SAMPLES, misleading, strange)).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it('is the least that finds as much where some incidents are known and some strange', () => {
+    const known = each(({ bad, incident }) => (bad && incident < 'i5' ? 8 : -8));
+    const strange = each(({ bad, incident }, index) => (bad && incident >= 'i5' ? 6 : -(index % 3)));
+    expect(unknownShareOf(SAMPLES, known, strange)).toBe(0.1);
+  });
+
+  it('is not told without both classes', () => {
+    const known = each(() => 0);
+    expect(unknownShareOf(SAMPLES.slice(0, 100), known.slice(0, 100), known.slice(0, 100))).toBeUndefined();
+    expect(unknownShareOf(SAMPLES.slice(100), known.slice(100), known.slice(100))).toBeUndefined();
+  });
+});
