@@ -3,13 +3,8 @@
  * Each part of a task is learnt, a calibration is fitted on cross-fitted evidence of a bounded sample of what was learnt, and
  * judged on what was held: other incidents, in a stream with one bad record in a thousand.
  */
-import {
-  type Calibrated,
-  type Calibration,
-  type CalibrationSize,
-  calibrate,
-  verdictOf,
-} from '../../src/bayes/calibrate.ts';
+import { type Calibrated, type Calibration, calibrate, verdictOf } from '../../src/bayes/calibrate.ts';
+import type { CalibrationSize } from '../../src/bayes/calibration-size.ts';
 import { calibrationOf, calibrationSamplesOf, type HeldRecord } from '../../src/bayes/fit/calibration.ts';
 import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';

@@ -12,6 +12,7 @@
  */
 import type { Verdict } from '../domain/label.ts';
 import { countBelow, countUpTo } from '../domain/rising.ts';
+import type { CalibrationSize } from './calibration-size.ts';
 import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
 import { logit, sigmoid } from './log-odds.ts';
 
@@ -20,15 +21,6 @@ export const SCORE_MARGIN = 1e-6;
 const SCORE_MAX = 1 - SCORE_MARGIN;
 /** Standard deviations to both sides that hold 95 % of a normal distribution. */
 const DEVIATIONS_95_PERCENT = 1.96;
-
-/** What a calibration was learnt from: distinct episodes, and the incidents of the bad. */
-export interface CalibrationSize {
-  badEpisodes: number;
-  /** As many episodes, each of an incident of its own, would tell as much; at most badEpisodes. */
-  independentBadEpisodes: number;
-  goodEpisodes: number;
-  incidents: number;
-}
 
 /** `ln Λ = slope·e + intercept` (Platt 1999). */
 export interface PlattCalibration {

@@ -9,7 +9,7 @@
  * of p values for testing precise null hypotheses, American Statistician 55 (2001).
  */
 import { countUpTo } from '../domain/rising.ts';
-import type { CalibrationSize } from './calibrate.ts';
+import type { CalibrationSize } from './calibration-size.ts';
 
 /** A function of straight lines: `values[i]` at `at[i]`; `values[0]` before the first. Both rise. */
 export interface Line {

@@ -34,11 +34,9 @@ export const FormatName = z
   });
 
 const SCORE_QUERY = {
-  explain: queryInteger(0, EXPLAIN_MAX)
-    .default(0)
-    .meta({
-      description: 'Strongest reasons of each record; prior, rest, threat and calibration come besides.',
-    }),
+  explain: queryInteger(0, EXPLAIN_MAX).default(0).meta({
+    description: 'Strongest reasons of each record; prior, rest, threat and calibration come besides.',
+  }),
   format: FormatName,
 };
 

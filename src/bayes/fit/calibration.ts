@@ -3,7 +3,8 @@
  * of two numbers (platt.ts), or one whose form is free (venn-abers.ts). Pure: the same episodes in any order give the same
  * calibration but for rounding.
  */
-import type { Calibration, CalibrationSize } from '../calibrate.ts';
+import type { Calibration } from '../calibrate.ts';
+import type { CalibrationSize } from '../calibration-size.ts';
 import { conformalOf } from './conformal.ts';
 import { plattOf } from './platt.ts';
 import { vennAbersOf } from './venn-abers.ts';

@@ -7,7 +7,8 @@
  * 3. Prentice, Pyke, Logistic disease incidence models and case-control studies, Biometrika 66 (1979): of a sample that
  * was drawn by class the slope is that of the whole, and only the intercept differs, by the ln odds of the sample.
  */
-import type { CalibrationSize, PlattCalibration } from '../calibrate.ts';
+import type { PlattCalibration } from '../calibrate.ts';
+import type { CalibrationSize } from '../calibration-size.ts';
 import { logit, sigmoid } from '../log-odds.ts';
 import { type WeighedEvidence, weightsOf } from './weighed-evidence.ts';
 

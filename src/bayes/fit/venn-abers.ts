@@ -9,7 +9,8 @@
  * violators, in whatever order. That one may weigh classes anew afterwards: the pools are the convex hull of the ROC
  * curve, whose axes that stretches (Fawcett, Niculescu-Mizil, PAV and the ROC convex hull, Machine Learning 68, 2007).
  */
-import type { CalibrationSize, Steps, VennAbersCalibration } from '../calibrate.ts';
+import type { Steps, VennAbersCalibration } from '../calibrate.ts';
+import type { CalibrationSize } from '../calibration-size.ts';
 import { logit } from '../log-odds.ts';
 import { type WeighedEvidence, weightsOf } from './weighed-evidence.ts';
 

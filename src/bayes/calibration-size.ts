@@ -1,0 +1,8 @@
+/** How much a calibration was learnt from: distinct episodes, and the incidents of the bad. */
+export interface CalibrationSize {
+  badEpisodes: number;
+  /** As many episodes, each of an incident of its own, would tell as much; at most badEpisodes. */
+  independentBadEpisodes: number;
+  goodEpisodes: number;
+  incidents: number;
+}
