@@ -83,7 +83,7 @@ const METHODS: Readonly<Record<string, (held: readonly HeldRecord[]) => Calibrat
     const { samples, learntFrom } = calibrationSamplesOf(held);
     return vennAbersOf(samples, learntFrom);
   },
-  shipped: calibrationOf,
+  shipped: held => calibrationOf(held),
 };
 /** How much a site has marked: all that a sample holds, and less. */
 const SIZES: Readonly<Record<string, SampleBounds>> = {

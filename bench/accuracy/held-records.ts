@@ -4,7 +4,7 @@ import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { unknownShareOf } from '../../src/bayes/fit/unknown-share.ts';
-import { eitherThreat, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
+import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from './learnt-model.ts';
 
 export interface Held {
@@ -21,9 +21,10 @@ export function heldRecordsOf(sample: readonly FitSample[], seed: number): Held 
     evidence.map(kinds => KINDS.reduce((sum, kind, at) => sum + (weights[kind] ?? 0) * (kinds[at] ?? 0), 0));
   const [known, strange] = [sumsBy(PARAMETERS.weights), sumsBy(UNKNOWN_THREAT.weights)];
   const share = unknownShareOf(sample, known, strange) ?? UNKNOWN_THREAT.share;
+  const shares = threatShares(share);
   const records = evidence.map((_, index) => {
     const { bad, incident, episode } = sample[index] as FitSample;
-    const nats = eitherThreat(known[index] as number, strange[index] as number, share);
+    const nats = eitherThreat(known[index] as number, strange[index] as number, shares);
     return { evidence: nats, bad, incident, episode };
   });
   return { records, share };

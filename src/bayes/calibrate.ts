@@ -64,13 +64,14 @@ export interface Calibratable {
 }
 
 /**
- * The calibration that a model scores by. One of the good alone that was learnt before the first mark knows nothing of evidence that
- * the bad gives: until a fit has seen the mark it is out of force, and so is one of after it, when all marks are taken back.
+ * The calibration that a model scores by. One of the good alone goes by how rare the evidence is that the bad gave which it knew. Where
+ * a model holds other bad (a mark that no fit has seen, or none any more, an import, what is sealed) it is out of force.
  */
 export function calibrationInForce({ parameters, totals }: Calibratable): Calibration | undefined {
   const { calibration } = parameters;
   if (calibration?.method !== 'conformal') return calibration;
-  return calibration.learntFrom.badEpisodes > 0 === totals.badRecords > 0 ? calibration : undefined;
+  const { badRecords = 0 } = calibration.learntFrom;
+  return badRecords === totals.badRecords ? calibration : undefined;
 }
 
 export interface Calibrated {
@@ -87,7 +88,7 @@ export interface Costs {
 
 /**
  * P(bad) of a record, and what it may be. Rises with z, or stays.
- * @param calibration undefined until one is learnt    @param prior ln odds of the base rate    @param z logit(base rate) + Σ β·E
+ * @param calibration undefined until one is learnt    @param prior ln odds of the base rate    @param z logit(base rate) + e
  * @example calibrate(undefined, logit(0.001), logit(0.3)) // { score: 0.3, interval: [0, 1] }
  * @example of slope 0.5, intercept 0 and covariance 0 at the base rate 0.01: z = 3.40, e = 8: σ(−4.6 + 4) = 0.355, interval
  *   [0.355, 0.355]

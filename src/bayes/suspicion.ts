@@ -17,7 +17,7 @@ import { GROUPS, weightOf } from './groups.ts';
 import { logit } from './log-odds.ts';
 import type { CompiledModel } from './model.ts';
 import { RecordEvidence } from './record-evidence.ts';
-import { eitherThreat, unknownPart } from './unknown-threat.ts';
+import { eitherThreat, type ThreatShares, threatShares, unknownPart } from './unknown-threat.ts';
 
 export type { Explained } from './explain.ts';
 
@@ -50,8 +50,8 @@ export class Scorer {
   readonly #evidence: RecordEvidence;
   /** β by index in GROUPS. */
   readonly #weights: Float64Array;
-  /** κ, and β′ by index in GROUPS. */
-  readonly #share: number;
+  readonly #shares: ThreatShares;
+  /** β′ by index in GROUPS. */
   readonly #strangeness: Float64Array;
   /** Indices in GROUPS of what is not 0 in #strangeness. */
   readonly #strangeGroups: readonly number[];
@@ -64,7 +64,7 @@ export class Scorer {
     this.#evidence = new RecordEvidence(model);
     const { weights, unknownThreat } = model.parameters;
     this.#weights = Float64Array.from(GROUPS, group => weightOf(weights, group));
-    this.#share = unknownThreat?.share ?? 0;
+    this.#shares = threatShares(unknownThreat?.share ?? 0);
     this.#strangeness = Float64Array.from(GROUPS, group => weightOf(unknownThreat?.weights ?? {}, group));
     this.#strangeGroups = [...this.#strangeness.keys()].filter(group => this.#strangeness[group] !== 0);
   }
@@ -93,8 +93,7 @@ export class Scorer {
   /** z of the next record whose texts were read. */
   #nextLogit(observations: Observations): number {
     this.#evidence.gather(observations);
-    const known = this.#known();
-    return this.prior + (this.#share === 0 ? known : eitherThreat(known, this.#strange(), this.#share));
+    return this.prior + eitherThreat(this.#known(), this.#strange(), this.#shares);
   }
 
   /** Σ β·E of the record that was gathered last. */
@@ -138,15 +137,16 @@ export class Scorer {
     const z = this.logitOf(observations);
     const suspicion = this.#suspicionOf(z);
     const [known, strange] = [this.#known(), this.#strange()];
-    const part = unknownPart(known, strange, this.#share);
+    const part = unknownPart(known, strange, this.#shares);
     const reasons = strongestReasons(this.#evidence, this.#weightsOf(part), observations, n);
-    const all = (1 - part) * known + part * strange;
     const shown = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
+    // Never above 0 but for rounding, which goes to the rest.
+    const cost = Math.min(0, z - this.prior - (1 - part) * known - part * strange);
     const close = (group: string, contribution: number, token = '') =>
       reasons.push({ group, field: '', token, contribution });
     close('prior', this.prior);
-    close('rest', all - shown);
-    close('threat', z - this.prior - all, part < 0.5 ? 'known' : 'unknown');
+    close('rest', z - this.prior - cost - shown);
+    close('threat', cost, part < 0.5 ? 'known' : 'unknown');
     close('calibration', suspicion.logit - z);
     return { ...suspicion, reasons };
   }

@@ -34,22 +34,35 @@ export const UNKNOWN_THREAT: UnknownThreat = {
   weights: Object.fromEntries(STRANGENESS.map(kind => [kind, DEFAULT_WEIGHTS[kind] ?? 0])),
 };
 
+/** What each way to be bad begins with, in nats. */
+export interface ThreatShares {
+  /** ln(1 − κ). */
+  lnKnown: number;
+  /** ln κ, −∞ where no threat is unknown. */
+  lnUnknown: number;
+}
+
+/** @param share κ, in [0, 1) */
+export function threatShares(share: number): ThreatShares {
+  return { lnKnown: Math.log1p(-share), lnUnknown: Math.log(share) };
+}
+
 /**
  * e, in nats; known where both are one.
- * @param known k    @param strange s    @param share κ
- * @example eitherThreat(-6, 4, 0.5) // 3.307: half of e⁴, and nothing of e⁻⁶
+ * @param known k    @param strange s
+ * @example eitherThreat(-6, 4, threatShares(0.5)) // 3.307: half of e⁴, and nothing of e⁻⁶
  */
-export function eitherThreat(known: number, strange: number, share: number): number {
-  if (share === 0 || known === strange) return known;
-  const a = known + Math.log1p(-share);
-  const b = strange + Math.log(share);
+export function eitherThreat(known: number, strange: number, { lnKnown, lnUnknown }: ThreatShares): number {
+  if (known === strange) return known;
+  const a = known + lnKnown;
+  const b = strange + lnUnknown;
   return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 }
 
 /**
  * P(the threat is unknown | the record is bad), in [0, 1].
- * @example unknownPart(-6, 4, 0.5) // 0.99995 @example unknownPart(4, 4, 0.1) // 0.1
+ * @example unknownPart(-6, 4, threatShares(0.5)) // 0.99995 @example unknownPart(4, 4, threatShares(0.1)) // 0.1
  */
-export function unknownPart(known: number, strange: number, share: number): number {
-  return share === 0 ? 0 : sigmoid(strange - known + Math.log(share) - Math.log1p(-share));
+export function unknownPart(known: number, strange: number, { lnKnown, lnUnknown }: ThreatShares): number {
+  return sigmoid(strange - known + lnUnknown - lnKnown);
 }

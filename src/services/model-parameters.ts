@@ -41,7 +41,8 @@ export function modelParametersOf(
     epsilon: EPSILON,
     tauSquared: TAU_SQUARED,
     weights: DEFAULT_WEIGHTS,
-    unknownThreat: UNKNOWN_THREAT,
+    // A calibration without one was fitted before there was any, and knows of no unknown threat.
+    unknownThreat: fit.calibration === undefined ? UNKNOWN_THREAT : undefined,
     // Models of before there was a floor keep their ids.
     pruneBelow: pruneBelow > 0 ? pruneBelow : undefined,
     ...fit,

@@ -1,4 +1,4 @@
-/** A site before its first mark, over HTTP: what its scores are calibrated by, and that they are no verdicts yet. */
+/** A site before its first mark and after it, over HTTP: what its scores are calibrated by, and that they are no verdicts yet. */
 import { expect, it } from 'vitest';
 import { checkDescribed, dnsLine, openApi } from './api-under-test.ts';
 

@@ -10,7 +10,7 @@ const CALIBRATION: ConformalCalibration = {
   surprise: { at: [0, 2, 3], values: [0, 4, 5] },
   tailNats: 0.5,
   learntFrom: {
-    ...{ badEpisodes: 0, independentBadEpisodes: 0, incidents: 0 },
+    ...{ badEpisodes: 0, independentBadEpisodes: 0, badRecords: 0, incidents: 0 },
     goodEpisodes: 400,
     independentGoodEpisodes: 147,
   },
@@ -68,7 +68,7 @@ describe('the likelihood ratio of a p-value', () => {
   });
 });
 
-describe('a score before anything is bad', () => {
+describe('a score while too little is bad', () => {
   it('moves to the base rate of the policy, and is unsure at any cost', () => {
     for (const baseRate of [0.5, 0.001, 1e-5]) {
       const prior = logit(baseRate);
@@ -88,9 +88,14 @@ describe('a score before anything is bad', () => {
     expect([...scores].sort((a, b) => a - b)).toEqual(scores);
   });
 
-  it('ends with the first bad record, whatever was fitted', () => {
-    const parameters = { calibration: CALIBRATION };
-    expect(calibrationInForce({ parameters, totals: { badRecords: 0 } })).toBe(CALIBRATION);
-    expect(calibrationInForce({ parameters, totals: { badRecords: 1 } })).toBeUndefined();
+  it('holds for the bad that it was fitted beside, no more and no less', () => {
+    const of = (badRecords: number | undefined) => ({
+      calibration: { ...CALIBRATION, learntFrom: { ...CALIBRATION.learntFrom, badRecords } },
+    });
+    const isInForce = (fitted: number | undefined, held: number) =>
+      calibrationInForce({ parameters: of(fitted), totals: { badRecords: held } }) !== undefined;
+    expect([isInForce(0, 0), isInForce(undefined, 0), isInForce(7, 7)]).toEqual([true, true, true]);
+    // A mark that no fit has seen, one that is taken back, an import beside one.
+    expect([isInForce(0, 1), isInForce(7, 0), isInForce(7, 9)]).toEqual([false, false, false]);
   });
 });

@@ -6,7 +6,7 @@ import { GROUPS, weightOf } from '../../src/bayes/groups.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { keyOfNgram } from '../../src/bayes/ngrams.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
-import { eitherThreat, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
+import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import type { RecordClass } from '../../src/domain/label.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { observationsArbitrary } from './arbitraries.ts';
@@ -155,7 +155,11 @@ describe('scores', () => {
               (sum, [group, value]) => sum + weightOf(weights, group) * value,
               0,
             );
-          const e = eitherThreat(sumOf(PARAMETERS.weights), sumOf(unknownThreat.weights), share);
+          const e = eitherThreat(
+            sumOf(PARAMETERS.weights),
+            sumOf(unknownThreat.weights),
+            threatShares(share),
+          );
           expect(Math.abs(scorer.logitOf(asked) - scorer.prior - e)).toBeLessThan(1e-9);
         },
       ),
@@ -256,6 +260,7 @@ describe('reasons', () => {
           expect(Math.abs(told - (logit(score) - scorer.logitOf(asked)))).toBeLessThan(1e-9);
           const sum = reasons.reduce((total, { contribution }) => total + contribution, 0);
           expect(Math.abs(sum - logit(score))).toBeLessThan(1e-9);
+          expect(reasons.find(({ group }) => group === 'threat')?.contribution).toBeLessThanOrEqual(0);
           expect(reasons.length).toBeLessThanOrEqual(n + 4);
           expect(reasons.slice(-4).map(({ group }) => group)).toEqual([
             'prior',

@@ -1,6 +1,7 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
 import { fitBasis } from '../../src/services/fitting/fitter.ts';
+import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import {
   good,
@@ -12,9 +13,19 @@ import {
   TOOLS,
   unseen,
 } from '../marked-site.ts';
-import { CALLER, POLICY, score } from '../world.ts';
+import { CALLER, POLICY, score, type World } from '../world.ts';
 
 const { site } = CALLER;
+
+/** What a site exports, as another one reads it. */
+async function* exportedBy(world: World): AsyncGenerator<ImportLine[]> {
+  for await (const page of world.services.exportTokens(CALLER)) {
+    yield page.map(({ field, token, goodRecords, goodEpisodes, badRecords, badEpisodes }, index) => ({
+      ...{ line: index + 1, field, token },
+      counts: { goodRecords, goodEpisodes, badRecords, badEpisodes },
+    }));
+  }
+}
 
 it('what was examined is not read again until more is counted, also where nothing came of it', async () => {
   // Too little to tell what is rare.
@@ -109,10 +120,28 @@ describe('what is fitted to marks', () => {
     expect((await world.services.getModel(site)).calibration).toBeUndefined();
     await settle(world);
     const marked = await world.services.getModel(site);
+    // The good still score the base rate at most, by the mean.
+    const beside = (await score(world, good)).map(result => result.score);
+    expect(beside.reduce((sum, one) => sum + one, 0) / beside.length).toBeLessThan(POLICY.baseRate);
     expect(marked.calibration).toMatchObject({ method: 'conformal', learntFrom: { incidents: 1 } });
     await world.services.retractWindow(CALLER, mark);
     await settle(world);
     expect((await world.services.getModel(site)).id).toBe(id);
+  });
+
+  it('is no calibration of the good alone beside bad that has no records', async () => {
+    const world = await openMarkedSite();
+    await markTool(world, 0);
+    await settle(world);
+    const other = await openMarkedSite();
+    await markTool(other, 1);
+    await settle(other);
+    await world.services.importTokens(CALLER, { trust: 1 }, exportedBy(other));
+    await settle(world);
+    const { parameters, calibration, totals } = await world.services.getModel(site);
+    expect(totals.badRecords).toBeGreaterThan(120);
+    expect(parameters.calibration).toMatchObject({ method: 'conformal', learntFrom: { badRecords: 120 } });
+    expect(calibration).toBeUndefined();
   });
 
   it('is the same in whatever order marks and records came, and goes with the marks', async () => {

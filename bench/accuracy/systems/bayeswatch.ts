@@ -7,7 +7,8 @@ import type { System } from './system.ts';
 
 /** The scorer of a site that learnt these. */
 export function fittedScorer(lessons: readonly Lesson[], seed: number): Scorer {
-  const fit = siteFitOf(sampleOf(lessons, SHIPPED_BOUNDS, seed), PARAMETERS, seed);
+  const badRecords = lessons.filter(({ bad }) => bad).length;
+  const fit = siteFitOf(sampleOf(lessons, SHIPPED_BOUNDS, seed), PARAMETERS, seed, badRecords);
   return new Scorer(learntModel(lessons, { ...PARAMETERS, ...fit }));
 }
 

@@ -73,6 +73,7 @@ export const ModelResponse = z
         independentBadEpisodes: z.number(),
         goodEpisodes: z.int(),
         independentGoodEpisodes: z.number().optional().meta({ description: 'Of `conformal` alone.' }),
+        badRecords: z.int().optional().meta({ description: 'Likewise: all of which episodes were drawn.' }),
         incidents: z.int(),
       })
       .nullable()

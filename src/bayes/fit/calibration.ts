@@ -36,13 +36,17 @@ export interface HeldRecord {
 
 /**
  * Below thirty episodes of either class or two incidents of the good alone.
+ * @param badRecords of which the held ones were drawn
  * @returns undefined where these are below two hundred episodes or of less than two senders, too
  */
-export function calibrationOf(held: readonly HeldRecord[]): Calibration | undefined {
+export function calibrationOf(
+  held: readonly HeldRecord[],
+  badRecords: number = held.filter(({ bad }) => bad).length,
+): Calibration | undefined {
   const { samples, learntFrom } = calibrationSamplesOf(held);
   const { badEpisodes, goodEpisodes, independentBadEpisodes, incidents } = learntFrom;
   const isTooLittle = Math.min(badEpisodes, goodEpisodes) < PLATT_EPISODES_MIN || incidents < INCIDENTS_MIN;
-  if (isTooLittle) return goodCalibrationOf(held, learntFrom);
+  if (isTooLittle) return goodCalibrationOf(held, { ...learntFrom, badRecords });
   const isFormKnown =
     badEpisodes > PLATT_EPISODES_MAX && independentBadEpisodes >= VENN_ABERS_INDEPENDENT_EPISODES_MIN;
   return isFormKnown ? vennAbersOf(samples, learntFrom) : plattOf(samples, learntFrom);
@@ -50,7 +54,7 @@ export function calibrationOf(held: readonly HeldRecord[]): Calibration | undefi
 
 function goodCalibrationOf(
   held: readonly HeldRecord[],
-  learntFrom: CalibrationSize,
+  learntFrom: CalibrationSize & { badRecords: number },
 ): Calibration | undefined {
   const episodes = episodesOf(held.filter(({ bad }) => !bad));
   const senders = byIncident(episodes);

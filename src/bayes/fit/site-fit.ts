@@ -6,7 +6,7 @@ import type { Calibration } from '../calibrate.ts';
 import { weightOf } from '../groups.ts';
 import type { Correction, ModelParameters } from '../model.ts';
 import type { Noise } from '../shrinkage.ts';
-import { eitherThreat, type UnknownThreat } from '../unknown-threat.ts';
+import { eitherThreat, threatShares, type UnknownThreat } from '../unknown-threat.ts';
 import { calibrationOf } from './calibration.ts';
 import { crossFitted, foldOfEach } from './cross-fitted.ts';
 import { KINDS } from './evidence-kinds.ts';
@@ -29,12 +29,17 @@ export interface SiteFit {
 
 /**
  * Fits β, then δ on top of it, then the share of the unknown threat beside both, then the calibration of what they make of
- * held-out evidence; of the good alone nothing but a calibration. β are a dozen numbers drawn to known ones, which leave the evidence as good as unseen; δ are many, so for the
- * calibration each fold goes by those of the others.
+ * held-out evidence; of the good alone nothing but a calibration. β are a dozen numbers drawn to known ones, which leave the
+ * evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
- * @param seed integer ≥ 0: deals incidents to folds
+ * @param seed integer ≥ 0: deals incidents to folds    @param badRecords of which the samples were drawn
  */
-export function siteFitOf(samples: readonly FitSample[], parameters: ModelParameters, seed: number): SiteFit {
+export function siteFitOf(
+  samples: readonly FitSample[],
+  parameters: ModelParameters,
+  seed: number,
+  badRecords: number = samples.filter(({ bad }) => bad).length,
+): SiteFit {
   const folds = foldOfEach(samples, seed);
   if (folds === null) return {};
   const evidence = crossFitted(samples, parameters, folds);
@@ -42,18 +47,20 @@ export function siteFitOf(samples: readonly FitSample[], parameters: ModelParame
   const logits = sumsOf(evidence, weights ?? parameters.weights);
   const { corrections, logits: known } = fittedCorrections(samples, logits, folds);
   const strange = sumsOf(evidence, parameters.unknownThreat?.weights ?? {});
-  const unknownThreat = unknownThreatOf(parameters.unknownThreat, unknownShareOf(samples, known, strange));
-  const share = (unknownThreat ?? parameters.unknownThreat)?.share ?? 0;
-  const calibration = calibrationOf(
-    samples.map(({ bad, incident, episode }, index) => ({
-      ...{ bad, incident, episode },
-      evidence: eitherThreat(known[index] as number, strange[index] as number, share),
-    })),
-  );
+  const share = unknownShareOf(samples, known, strange);
+  const born = parameters.unknownThreat;
+  const unknownThreat = born === undefined || share === undefined ? born : { ...born, share };
+  const shares = threatShares(unknownThreat?.share ?? 0);
+  const held = samples.map(({ bad, incident, episode }, index) => ({
+    ...{ bad, incident, episode },
+    evidence: eitherThreat(known[index] as number, strange[index] as number, shares),
+  }));
+  const calibration = calibrationOf(held, badRecords);
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
-    ...(unknownThreat === undefined ? {} : { unknownThreat }),
+    // Told with the calibration that goes by it, also where it is the one that was born.
+    ...(unknownThreat === undefined || (share ?? calibration) === undefined ? {} : { unknownThreat }),
     ...(calibration === undefined ? {} : { calibration }),
   };
 }
@@ -62,11 +69,4 @@ export function siteFitOf(samples: readonly FitSample[], parameters: ModelParame
 function sumsOf(evidence: readonly Float64Array[], weights: Readonly<Record<string, number>>): number[] {
   const byKind = KINDS.map(kind => weightOf(weights, kind));
   return evidence.map(kinds => byKind.reduce((sum, weight, at) => sum + weight * (kinds[at] as number), 0));
-}
-
-function unknownThreatOf(
-  born: UnknownThreat | undefined,
-  share: number | undefined,
-): UnknownThreat | undefined {
-  return born === undefined || share === undefined ? undefined : { ...born, share };
 }

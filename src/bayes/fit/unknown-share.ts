@@ -2,7 +2,7 @@
  * κ, the share of the unknown threat (unknown-threat.ts), by the site's own incidents: how much of each was found by what the
  * others are like, and how much by its strangeness alone.
  */
-import { eitherThreat } from '../unknown-threat.ts';
+import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { INCIDENTS_MIN } from './calibration.ts';
 import { earlyDetection } from './early-detection.ts';
 import type { FitSample } from './fit-sample.ts';
@@ -27,12 +27,12 @@ export function unknownShareOf(
   const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
   if (incidents < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
   const weights = classWeights(samples);
-  const detections = SHARES.map(share =>
+  const detections = SHARES.map(threatShares).map(shares =>
     earlyDetection(
       samples.map(({ bad }, index) => ({
         bad,
         weight: weights[index] as number,
-        score: eitherThreat(known[index] as number, strange[index] as number, share),
+        score: eitherThreat(known[index] as number, strange[index] as number, shares),
       })),
     ),
   );

@@ -35,12 +35,14 @@ export class SampleDraw {
   readonly #incidentOf: (decidedBy: number) => string;
   readonly #good = new LowestHashed<RecordRef[]>(SAMPLE_GOOD_EPISODES_MAX, FIT_SEED);
   readonly #bad = new Map<string, LowestHashed<RecordRef[]>>();
+  #badRecords = 0;
 
   constructor(state: LedgerState) {
     this.#incidentOf = incidentNames(state);
   }
 
   add(slice: Slice, counted: ReadonlyMap<Identity, Counted>): void {
+    for (const one of counted.values()) if (one.class === 'bad') this.#badRecords += 1;
     const episodes = episodesIn(slice, counted, this.#incidentOf);
     for (const [name, refs] of episodes.good) this.#good.offer(name, refs);
     for (const [incident, own] of episodes.bad) {
@@ -48,6 +50,11 @@ export class SampleDraw {
       this.#bad.set(incident, pool);
       for (const [name, refs] of own) pool.offer(name, refs);
     }
+  }
+
+  /** Bad ones of all that was added. */
+  get badRecords(): number {
+    return this.#badRecords;
   }
 
   /** Whether something can be fitted to it: an incident to learn from and another one to be held, or enough of the good alone. */

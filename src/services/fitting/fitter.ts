@@ -1,6 +1,6 @@
 /**
- * Fits what a site's evidence is worth to what was marked there, and to the good alone before anything is: the weights β and δ,
- * the calibration, and what chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of
+ * Fits what a site's evidence is worth to what was marked there, and to the good alone where that is too little: the weights β and δ,
+ * the share of the unknown threat, the calibration, and what chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of
  * what is counted (draw-sample.ts, draw-placebos.ts, bayes/fit), inserted once under that entry: whoever fits the same gets the
  * same, and who loses the insert has lost nothing.
  *
@@ -41,6 +41,8 @@ export interface FitBasis {
   /** The last done entry. */
   entry: number;
   samples: FitSample[];
+  /** Bad records that are counted and not sealed. */
+  badRecords: number;
   /** Null where there is no window to hold them against. */
   placebos: PlacebosBasis | null;
   parameters: ModelParameters;
@@ -73,15 +75,15 @@ export async function fitBasis(deps: FitDependencies, site: string, examined = 0
   }
   const samples = sample.isEnough() ? await sample.read(of, tokenize) : [];
   const placebos = census === null ? null : await drawPlacebos(of, census, tokenize);
-  return { entry, samples, placebos, parameters };
+  return { entry, samples, badRecords: sample.badRecords, placebos, parameters };
 }
 
 /** Works it out: some ten models of the sample, and a few passes over the tokens of windows. */
-export function fitBy({ entry, samples, placebos, parameters }: FitBasis): StoredFit {
+export function fitBy({ entry, samples, badRecords, placebos, parameters }: FitBasis): StoredFit {
   const chance =
     placebos === null ? null : new ChanceOfSite(placebos.counts, parameters).of(placebos.windows);
   const { contrasts = {}, noise } = chance ?? {};
-  const fit = siteFitOf(samples, parameters, FIT_SEED);
+  const fit = siteFitOf(samples, parameters, FIT_SEED, badRecords);
   return { entry, content: textOfFit(noise === undefined ? fit : { ...fit, noise }, contrasts) };
 }
 

@@ -1,6 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EPISODE_RECORDS_MAX, recordsOfEpisode } from '../../../src/bayes/fit/fit-sample.ts';
+import {
+  EPISODE_RECORDS_MAX,
+  episodesOfIncident,
+  recordsOfEpisode,
+  SAMPLE_INCIDENTS_MAX,
+} from '../../../src/bayes/fit/fit-sample.ts';
+
+describe('episodes of an incident', () => {
+  it.each([
+    [1, 128],
+    [64, 128],
+    [65, 126],
+    [1_000, 8],
+    [SAMPLE_INCIDENTS_MAX, 8],
+  ])('are, of each of %d incidents, %d', (incidents, expected) => {
+    expect(episodesOfIncident(incidents)).toBe(expected);
+  });
+});
 
 describe('records of an episode', () => {
   it.each([

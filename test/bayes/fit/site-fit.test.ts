@@ -1,12 +1,17 @@
 /** The fit of a whole site, from samples to parameters that a model scores by. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WEIGHTS } from '../../../src/bayes/default-weights.ts';
+import { calibrationOf } from '../../../src/bayes/fit/calibration.ts';
+import { crossFitted, foldOfEach } from '../../../src/bayes/fit/cross-fitted.ts';
 import { KINDS } from '../../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
+import { fittedCorrections } from '../../../src/bayes/fit/fitted-corrections.ts';
 import { sampleModel } from '../../../src/bayes/fit/sample-model.ts';
 import { siteFitOf } from '../../../src/bayes/fit/site-fit.ts';
-import { WEIGHT_FLOOR } from '../../../src/bayes/fit/site-weights.ts';
+import { siteWeightsOf, WEIGHT_FLOOR } from '../../../src/bayes/fit/site-weights.ts';
+import { unknownShareOf } from '../../../src/bayes/fit/unknown-share.ts';
 import { Scorer } from '../../../src/bayes/suspicion.ts';
+import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from '../learnt.ts';
 
 /** Episodes of one record. The bad go to port 4444 from anywhere; their shape is that of the good. */
@@ -67,7 +72,8 @@ describe('siteFitOf', () => {
       'calibration',
     ]);
     const ofOne = siteFitOf(samplesOf(1, 60, 200), PARAMETERS, 1);
-    expect(Object.keys(ofOne)).toEqual(['calibration']);
+    expect(Object.keys(ofOne)).toEqual(['unknownThreat', 'calibration']);
+    expect(ofOne.unknownThreat).toEqual(UNKNOWN_THREAT);
     expect(ofOne.calibration).toMatchObject({
       method: 'conformal',
       learntFrom: { incidents: 1, badEpisodes: 60 },
@@ -78,12 +84,44 @@ describe('siteFitOf', () => {
 
   it('is a calibration alone where nothing is bad, by what a model that had not seen the sender says', () => {
     const fitted = siteFitOf(samplesOf(0, 0, 400), PARAMETERS, 1);
-    expect(Object.keys(fitted)).toEqual(['calibration']);
+    expect(Object.keys(fitted)).toEqual(['unknownThreat', 'calibration']);
     expect(fitted.calibration).toMatchObject({ method: 'conformal', learntFrom: { goodEpisodes: 400 } });
     expect(siteFitOf([...samplesOf(0, 0, 400)].reverse(), PARAMETERS, 1).calibration).toMatchObject({
       method: 'conformal',
     });
     expect(siteFitOf(samplesOf(0, 0, 199), PARAMETERS, 1)).toEqual({});
+  });
+
+  it('chooses the share of the unknown threat by what β and δ make of held incidents, and calibrates the sum', () => {
+    // One incident goes where most of the good go, by a protocol that nobody has used; the others are alike, and some of the good
+    // like them.
+    const samples = samplesOf(8, 12, 600).map((sample, index) => {
+      const isNew = sample.bad && sample.incident === 'incident 0';
+      const isLikeMarked = (sample.bad && !isNew) || (!sample.bad && index % 12 === 0);
+      const categories = [
+        { field: 'destination.port', token: isLikeMarked ? '4444' : '443' },
+        { field: 'network.transport', token: isLikeMarked ? 'udp' : 'tcp' },
+        { field: 'network.protocol', token: isNew ? `new ${sample.incident}` : `usual ${index % 3}` },
+      ];
+      return { ...sample, observations: { ...sample.observations, categories } };
+    });
+    const folds = foldOfEach(samples, 1) ?? [];
+    const evidence = crossFitted(samples, PARAMETERS, folds);
+    const weights = siteWeightsOf(samples, evidence, PARAMETERS.weights) ?? {};
+    const sumsOf = (byKind: Readonly<Record<string, number>>) =>
+      evidence.map(kinds => KINDS.reduce((sum, kind, at) => sum + (byKind[kind] ?? 0) * (kinds[at] ?? 0), 0));
+    const known = fittedCorrections(samples, sumsOf(weights), folds).logits;
+    const strange = sumsOf(UNKNOWN_THREAT.weights);
+    const share = unknownShareOf(samples, known, strange) ?? Number.NaN;
+    expect(share).toBeGreaterThan(0);
+
+    const fitted = siteFitOf(samples, PARAMETERS, 1);
+    expect(fitted.unknownThreat).toEqual({ ...UNKNOWN_THREAT, share });
+    const sums = known.map((one, index) => eitherThreat(one, strange[index] ?? 0, threatShares(share)));
+    const calibrationOn = (nats: readonly number[]) =>
+      calibrationOf(samples.map((sample, index) => ({ ...sample, evidence: nats[index] ?? Number.NaN })));
+    expect(fitted.calibration).toEqual(calibrationOn(sums));
+    expect(fitted.calibration).not.toEqual(calibrationOn(known));
   });
 
   it('is plain data, the same for the same samples in any order', () => {

@@ -44,6 +44,21 @@ describe('unknownShareOf', () => {
     expect(unknownShareOf(SAMPLES, known, strange)).toBe(0.1);
   });
 
+  it('is no higher for what is found in a two-hundredth', () => {
+    // A good record in twenty is usual to both; of every incident so many records are strange and unlike the others.
+    const shareWhere = (strangeOfTen: number) => {
+      const isStrange = (sample: FitSample, index: number) =>
+        sample.bad && Math.floor(index / 10) < strangeOfTen;
+      return unknownShareOf(
+        SAMPLES,
+        each((sample, index) => (sample.bad && !isStrange(sample, index) ? 9 : (index % 97) / 97)),
+        each((sample, index) => (isStrange(sample, index) ? 9 : -5 + (index % 89) / 89)),
+      );
+    };
+    expect(shareWhere(0)).toBe(0);
+    expect(shareWhere(1)).toBe(0.1);
+  });
+
   it('is not told without both classes', () => {
     const known = each(() => 0);
     expect(unknownShareOf(SAMPLES.slice(0, 100), known.slice(0, 100), known.slice(0, 100))).toBeUndefined();
