@@ -44,19 +44,19 @@ describe('unknownShareOf', () => {
     expect(unknownShareOf(SAMPLES, known, strange)).toBe(0.1);
   });
 
-  it('is no higher for what is found in a two-hundredth', () => {
-    // A good record in twenty is usual to both; of every incident so many records are strange and unlike the others.
-    const shareWhere = (strangeOfTen: number) => {
-      const isStrange = (sample: FitSample, index: number) =>
-        sample.bad && Math.floor(index / 10) < strangeOfTen;
-      return unknownShareOf(
-        SAMPLES,
-        each((sample, index) => (sample.bad && !isStrange(sample, index) ? 9 : (index % 97) / 97)),
-        each((sample, index) => (isStrange(sample, index) ? 9 : -5 + (index % 89) / 89)),
+  it('is 0 where all that strangeness finds is less than a two-hundredth', () => {
+    const samples = [
+      ...Array.from({ length: 4 }, () => SAMPLES.slice(0, 100)).flat(),
+      ...SAMPLES.slice(100),
+    ].map((sample, index) => ({ ...sample, episode: `episode ${index}` }));
+    const shareWhere = (strangeRecords: number) =>
+      unknownShareOf(
+        samples,
+        samples.map(({ bad }, index) => (bad && index >= strangeRecords ? 9 : (index % 97) / 97)),
+        samples.map((_, index) => (index < strangeRecords ? 9 : -5)),
       );
-    };
-    expect(shareWhere(0)).toBe(0);
-    expect(shareWhere(1)).toBe(0.1);
+    // Of four hundred bad records one, and four.
+    expect([shareWhere(0), shareWhere(1), shareWhere(4)]).toEqual([0, 0, 0.1]);
   });
 
   it('is not told without both classes', () => {
