@@ -1,6 +1,6 @@
 /**
  * What each part of the model is worth: every kind of evidence alone and left out, weights as they ship and fitted to the
- * site, the unknown threat's share ε, the order of the character model, the prior's variance τ². `npm run bench:ablation`
+ * site, the shares of the unknown threat (κ of records, ε in texts), the order of the character model, the prior's variance τ². `npm run bench:ablation`
  * writes results/accuracy-ablation.jsonl and .md. One seed; whatever is not named is as it ships. Nothing is chosen by this.
  */
 import { compileModel } from '../../src/bayes/compile.ts';
@@ -14,6 +14,7 @@ import type { ModelParameters } from '../../src/bayes/model.ts';
 import { keyOfNgram, lengthOfKey, NGRAM_SYMBOLS_MAX, PRESENCE_KEY } from '../../src/bayes/ngrams.ts';
 import { SettledCounts } from '../../src/bayes/settled-counts.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import { UNDATED_DAY } from '../../src/domain/identity.ts';
 import { wantedTasks, writeResults } from './experiment.ts';
 import { type Lesson, lessonsOf, PARAMETERS } from './learnt-model.ts';
@@ -29,6 +30,8 @@ const RECORDS_EVERY = 2;
 const EPSILONS = [0, 0.1];
 const TAUS_SQUARED = [0.5, 8];
 const ORDERS = [1, 2, 3];
+/** κ, the share of the unknown threat: none, and as before two incidents tell. */
+const SHARES = [0, UNKNOWN_THREAT.share];
 /** What is taken away or left by itself: each kind, and all that the worst segments say. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(KINDS.map(kind => [kind, [kind]])),
@@ -69,26 +72,35 @@ function qualitiesOf(split: Split): Map<string, Quality> {
       variant,
       qualityOf(held.map((lesson, index) => ({ bad: lesson.bad, score: scoreOf(lesson, index) }))),
     );
+  const fit = siteFitOf(sampleOf(learnt, SHIPPED_BOUNDS, SEED), PARAMETERS, SEED);
+  const unknownThreat = fit.unknownThreat ?? UNKNOWN_THREAT;
+  const shares = threatShares(unknownThreat.share);
   const tellModel = (variant: string, counts: SettledCounts, changed: Partial<ModelParameters>) => {
-    const scorer = new Scorer(compileModel(counts, { ...PARAMETERS, ...changed }, { id: variant, entry: 0 }));
+    const parameters = { ...PARAMETERS, unknownThreat, ...changed };
+    const scorer = new Scorer(compileModel(counts, parameters, { id: variant, entry: 0 }));
     tell(variant, ({ observations }) => scorer.logitOf(observations));
     return scorer;
   };
   const scorer = tellModel('as it ships', settled, {});
   const kinds = held.map(({ observations }) => kindsOf(scorer.evidenceOf(observations)));
-  const tellWeights = (variant: string, weights: Weights) =>
-    tell(variant, (_, index) => dot(weights, kinds[index] as Float64Array));
+  const tellWeights = (variant: string, weights: Weights, strangeness: Weights = unknownThreat.weights) =>
+    tell(variant, (_, index) => {
+      const [known, strange] = [weights, strangeness].map(each => dot(each, kinds[index] as Float64Array));
+      return eitherThreat(known as number, strange as number, shares);
+    });
 
-  const fit = siteFitOf(sampleOf(learnt, SHIPPED_BOUNDS, SEED), PARAMETERS, SEED);
   const weights = fit.weights ?? PARAMETERS.weights;
+  for (const share of SHARES)
+    tellModel(`κ = ${share}`, settled, { unknownThreat: { ...unknownThreat, share } });
   tellWeights('β: cross-fitted on the site', weights);
   tellModel('β and δ: cross-fitted on the site', settled, { weights, corrections: fit.corrections });
-  tellWeights('β: all 1', Object.fromEntries(KINDS.map(kind => [kind, 1])));
+  const allOne = Object.fromEntries(KINDS.map(kind => [kind, 1]));
+  tellWeights('β: all 1', allOne);
   for (const [part, own] of Object.entries(PARTS)) {
-    const isOwn = ([kind]: [string, number]) => own.includes(kind);
-    const all = Object.entries(PARAMETERS.weights);
-    tellWeights(`alone: ${part}`, Object.fromEntries(all.filter(isOwn)));
-    tellWeights(`left out: ${part}`, Object.fromEntries(all.filter(one => !isOwn(one))));
+    const kept = (all: Weights, isOwn: boolean) =>
+      Object.fromEntries(Object.entries(all).filter(([kind]) => own.includes(kind) === isOwn));
+    tellWeights(`alone: ${part}`, kept(PARAMETERS.weights, true), kept(unknownThreat.weights, true));
+    tellWeights(`left out: ${part}`, kept(PARAMETERS.weights, false), kept(unknownThreat.weights, false));
   }
   for (const epsilon of EPSILONS) tellModel(`ε = ${epsilon}`, settled, { epsilon });
   for (const tauSquared of TAUS_SQUARED) tellModel(`τ² = ${tauSquared}`, settled, { tauSquared });
@@ -131,7 +143,7 @@ function pageOf(lines: readonly Line[]): string {
   return `# Ablation
 
 Written by \`npm run bench:ablation\`: AUC / detection at 1 % false alarms on the tasks of accuracy.md, one seed, half of the records, the mean over
-held parts. As it ships: shipped weights, ε = ${PARAMETERS.epsilon}, contexts of up to ${NGRAM_SYMBOLS_MAX - 1} symbols (order), τ² = ${PARAMETERS.tauSquared}. *Alone*: that
+held parts. As it ships: shipped weights, κ as the site chooses it, ε = ${PARAMETERS.epsilon}, contexts of up to ${NGRAM_SYMBOLS_MAX - 1} symbols (order), τ² = ${PARAMETERS.tauSquared}. *Alone*: that
 evidence and nothing else; *left out*: all but that, the other weights as they are. Weights are fitted to a site from five
 incidents on; with fewer the line is that of what ships.
 

@@ -1,10 +1,6 @@
-/** What the adversarial bench is made of: attacks, what each came to, and the models that they are tried on. */
-import { siteFitOf } from '../../../src/bayes/fit/site-fit.ts';
-import { WEIGHTS_INCIDENTS_MIN } from '../../../src/bayes/fit/site-weights.ts';
-import { Scorer } from '../../../src/bayes/suspicion.ts';
-import { type Lesson, learntModel, lessonsOf, PARAMETERS } from '../learnt-model.ts';
+import type { Scorer } from '../../../src/bayes/suspicion.ts';
+import { lessonsOf } from '../learnt-model.ts';
 import { thresholdAt } from '../metrics.ts';
-import { SHIPPED_BOUNDS, sampleOf } from '../sample-of.ts';
 import type { Case } from '../task.ts';
 
 export interface Finding {
@@ -21,14 +17,6 @@ export interface Finding {
 
 /** Everything that one kind of attack comes to, by a seed. */
 export type Attack = (seed: number) => Finding[];
-
-/** The scorer of a site that learnt these, but for the calibration, which moves no z. */
-export function siteScorer(lessons: readonly Lesson[], seed: number): Scorer {
-  const incidents = new Set(lessons.filter(one => one.bad).map(one => one.incident)).size;
-  if (incidents < WEIGHTS_INCIDENTS_MIN) return new Scorer(learntModel(lessons));
-  const { weights, corrections } = siteFitOf(sampleOf(lessons, SHIPPED_BOUNDS, seed), PARAMETERS, seed);
-  return new Scorer(learntModel(lessons, { ...PARAMETERS, ...(weights && { weights }), corrections }));
-}
 
 /** z of each case. */
 export function logitsOf(scorer: Scorer, cases: readonly Case[]): number[] {

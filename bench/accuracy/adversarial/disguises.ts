@@ -5,12 +5,13 @@
 import { lessonsOf } from '../learnt-model.ts';
 import { meanOf } from '../metrics.ts';
 import { sampled, seededRandom } from '../seeded.ts';
+import { fittedScorer } from '../systems/bayeswatch.ts';
 import type { Split, Task } from '../task.ts';
 import { dnsTunnels } from '../tasks/dns-tunnels.ts';
 import { httpParameters } from '../tasks/http-parameters.ts';
 import { generatedDomains } from '../tasks/listed-names.ts';
 import { webAttacksMasked } from '../tasks/web-attacks.ts';
-import { alarmThreshold, type Finding, isBad, isGood, logitsOf, shareAbove, siteScorer } from './attack.ts';
+import { alarmThreshold, type Finding, isBad, isGood, logitsOf, shareAbove } from './attack.ts';
 import { rewritten } from './texts.ts';
 
 const CASES = 300;
@@ -38,7 +39,7 @@ const DISGUISES: Readonly<Record<string, Rewrite>> = {
 /** Shares of the bad that are found: as they are, then by each disguise. */
 function foundOf(split: Split, seed: number): number[] {
   const random = seededRandom(seed);
-  const scorer = siteScorer(lessonsOf(split.learn), seed);
+  const scorer = fittedScorer(lessonsOf(split.learn), seed);
   const threshold = alarmThreshold(logitsOf(scorer, split.held.filter(isGood)));
   const bad = sampled(split.held.filter(isBad), CASES, random);
   const rewrites: Rewrite[] = [text => text, ...Object.values(DISGUISES)];

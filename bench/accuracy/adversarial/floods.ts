@@ -7,11 +7,12 @@ import { EPISODE_MS } from '../../../src/domain/identity.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
 import { lessonsOf } from '../learnt-model.ts';
 import { sampled, seededRandom, shuffled } from '../seeded.ts';
+import { fittedScorer } from '../systems/bayeswatch.ts';
 import type { Case, Split, Task } from '../task.ts';
 import { dnsTunnels } from '../tasks/dns-tunnels.ts';
 import { nameRecord } from '../tasks/good-names.ts';
 import { generatedDomains } from '../tasks/listed-names.ts';
-import { alarmThreshold, type Finding, isBad, isGood, logitsOf, shareAbove, siteScorer } from './attack.ts';
+import { alarmThreshold, type Finding, isBad, isGood, logitsOf, shareAbove } from './attack.ts';
 
 const FLOODER = 'flooder';
 const STARTS_AT_MS = Date.UTC(2026, 0, 5);
@@ -42,7 +43,7 @@ function beaconCases(records: number): Case[] {
 
 function beaconFindings(task: Task, split: Split, seed: number): Finding[] {
   const logits = BEACONS.map(records => {
-    const scorer = siteScorer(lessonsOf([...split.learn, ...beaconCases(records)]), seed);
+    const scorer = fittedScorer(lessonsOf([...split.learn, ...beaconCases(records)]), seed);
     return logitsOf(scorer, [...beaconCases(1), ...split.held]);
   });
   const [once = []] = logits;
@@ -66,7 +67,7 @@ function goodSideFindings(task: Task, split: Split, seed: number): Finding[] {
   const good = split.held.filter(isGood);
   return [0, ...FLOODS].map((records): Finding => {
     const flood = flooded(shown, 'good', 'flood', records);
-    const scorer = siteScorer(lessonsOf([...split.learn, ...flood]), seed);
+    const scorer = fittedScorer(lessonsOf([...split.learn, ...flood]), seed);
     const value = shareAbove(logitsOf(scorer, kept), alarmThreshold(logitsOf(scorer, good)));
     return {
       attack: 'flood of the good side',
@@ -82,11 +83,11 @@ function goodSideFindings(task: Task, split: Split, seed: number): Finding[] {
 function badSideFindings(task: Task, split: Split, seed: number): Finding[] {
   const good = shuffled(split.held.filter(isGood), seededRandom(seed));
   const everyday = sampled(split.learn.filter(isGood), EVERYDAY_NAMES, seededRandom(seed));
-  const before = alarmThreshold(logitsOf(siteScorer(lessonsOf(split.learn), seed), good));
+  const before = alarmThreshold(logitsOf(fittedScorer(lessonsOf(split.learn), seed), good));
   const bad = split.held.filter(isBad);
   return [0, ...FLOODS].flatMap((records): Finding[] => {
     const flood = flooded(everyday, 'bad', 'flood', records);
-    const scorer = siteScorer(lessonsOf([...split.learn, ...flood]), seed);
+    const scorer = fittedScorer(lessonsOf([...split.learn, ...flood]), seed);
     const logits = logitsOf(scorer, good);
     const common = {
       attack: 'flood of the bad side',

@@ -6,6 +6,7 @@
 import { lessonsOf } from '../learnt-model.ts';
 import { meanOf } from '../metrics.ts';
 import { sampled, seededRandom } from '../seeded.ts';
+import { fittedScorer } from '../systems/bayeswatch.ts';
 import { fisherRobinson } from '../systems/fisher-robinson.ts';
 import { logisticTokens } from '../systems/logistic-regression.ts';
 import { multinomial } from '../systems/multinomial.ts';
@@ -15,16 +16,7 @@ import { dnsTunnels } from '../tasks/dns-tunnels.ts';
 import { httpParameters } from '../tasks/http-parameters.ts';
 import { generatedDomains } from '../tasks/listed-names.ts';
 import { webAttacksMasked } from '../tasks/web-attacks.ts';
-import {
-  alarmThreshold,
-  type Finding,
-  isBad,
-  isGood,
-  logitsOf,
-  quantile,
-  shareAbove,
-  siteScorer,
-} from './attack.ts';
+import { alarmThreshold, type Finding, isBad, isGood, logitsOf, quantile, shareAbove } from './attack.ts';
 import { segmentsOf, withSegments } from './texts.ts';
 
 const CHARACTERS = 50;
@@ -61,7 +53,7 @@ function foundOf(split: Split, seed: number, withPeers: boolean): Found[] {
   const bad = sampled(split.held.filter(isBad), CASES, random);
   const good = split.held.filter(isGood);
   const learnt = lessonsOf(split.learn);
-  const scorer = siteScorer(learnt, seed);
+  const scorer = fittedScorer(learnt, seed);
   const threshold = alarmThreshold(logitsOf(scorer, good));
   const paddings = Array.from({ length: CHOICES }, () => paddingOf(segments, random));
   const paddedBy = (padding: readonly string[], cases: readonly Case[]) =>

@@ -4,20 +4,12 @@
  */
 import { lessonsOf } from '../learnt-model.ts';
 import { sampled, seededRandom } from '../seeded.ts';
+import { fittedScorer } from '../systems/bayeswatch.ts';
 import type { Case, Task } from '../task.ts';
 import { dnsTunnels } from '../tasks/dns-tunnels.ts';
 import { httpParameters } from '../tasks/http-parameters.ts';
 import { generatedDomains } from '../tasks/listed-names.ts';
-import {
-  alarmThreshold,
-  type Finding,
-  isBad,
-  isGood,
-  logitsOf,
-  quantile,
-  shareAbove,
-  siteScorer,
-} from './attack.ts';
+import { alarmThreshold, type Finding, isBad, isGood, logitsOf, quantile, shareAbove } from './attack.ts';
 import { segmentsOf, withSegments } from './texts.ts';
 
 /** How often; a record holds it once before. */
@@ -42,7 +34,7 @@ function findingsOf(task: Task, seed: number): Finding[] {
   const split = task.splits(seed)[0];
   if (split === undefined) return [];
   const random = seededRandom(seed);
-  const scorer = siteScorer(lessonsOf(split.learn), seed);
+  const scorer = fittedScorer(lessonsOf(split.learn), seed);
   const common = commonSegment(split.learn.filter(isGood));
   const held = [isBad, isGood].flatMap(isWanted => sampled(split.held.filter(isWanted), CASES, random));
   const badCount = held.filter(isBad).length;
