@@ -34,7 +34,7 @@ async function postAll({ url }: Served, onAcknowledged: (request: number) => voi
   }
 }
 
-/** The id of the model once everything is learnt. */
+/** The id of the model once everything is learnt, and what is served was fitted to it: what is rare beside the one mark. */
 async function settledId({ url }: Served): Promise<string> {
   const get = async (path: string) => {
     const answer = await fetch(`${url}${path}`, { headers: { Authorization: `Bearer ${KEY}` } });
@@ -42,9 +42,11 @@ async function settledId({ url }: Served): Promise<string> {
   };
   for (;;) {
     const { items } = await get('v1/windows');
-    const { id, backlog } = await get('v1/model');
+    const { id, backlog, totals, calibration } = await get('v1/model');
     const done = items.every(({ status }: { status: string }) => status === 'applied');
-    if (done && backlog.records === 0 && backlog.windows === 0) return id;
+    const isFitted =
+      calibration?.badRecords === totals.bad.records && calibration?.goodEpisodes === totals.good.episodes;
+    if (done && backlog.records === 0 && backlog.windows === 0 && isFitted) return id;
     await setTimeout(50);
   }
 }
