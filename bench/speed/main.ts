@@ -120,6 +120,7 @@ async function compare(
   const cpu = () => server.cpuSeconds();
   const body = nameLines(scored);
   const mailbox = peer?.mailbox(scored);
+  await server.untilFitted();
   const inProcess = await InProcess.open(built, folder);
   try {
     const { model } = await inProcess.served();

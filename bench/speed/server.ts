@@ -24,6 +24,9 @@ interface WindowAnswer {
 
 interface ModelAnswer {
   id: string;
+  entry: number;
+  /** Of the newest fit, which may not be served yet. */
+  fittedEntry?: number;
   totals: { good: { records: number }; bad: { records: number } };
   fields: Record<string, { tokens: number }>;
 }
@@ -145,6 +148,17 @@ export class Server {
       if (items.some(({ status }) => status !== 'applied')) return false;
       const { totals } = await this.model();
       return totals.good.records + totals.bad.records === records;
+    });
+  }
+
+  /** Resolves when all that is learnt is fitted, and that is served: a fit is stored a moment before. */
+  async untilFitted(): Promise<void> {
+    let served = '';
+    await this.#until('what is learnt is fitted', async () => {
+      const { id, entry, fittedEntry } = await this.model();
+      const isServed = fittedEntry === entry && id === served;
+      served = id;
+      return isServed;
     });
   }
 
