@@ -25,7 +25,6 @@ interface WindowAnswer {
 interface ModelAnswer {
   id: string;
   entry: number;
-  /** Of the newest fit, which may not be served yet. */
   fittedEntry?: number;
   totals: { good: { records: number }; bad: { records: number } };
   fields: Record<string, { tokens: number }>;
@@ -151,14 +150,11 @@ export class Server {
     });
   }
 
-  /** Resolves when all that is learnt is fitted, and that is served: a fit is stored a moment before. */
+  /** Resolves when the model that serves is fitted to all that it counts. */
   async untilFitted(): Promise<void> {
-    let served = '';
     await this.#until('what is learnt is fitted', async () => {
-      const { id, entry, fittedEntry } = await this.model();
-      const isServed = fittedEntry === entry && id === served;
-      served = id;
-      return isServed;
+      const { entry, fittedEntry } = await this.model();
+      return fittedEntry === entry;
     });
   }
 

@@ -104,7 +104,7 @@ export async function getModel(
   }: ProgressDependencies & { source: ModelSource & Pick<LearnerPort, 'goodBy'> },
   site: string,
 ): Promise<ModelView> {
-  const { model, entry, doneTo, loadedAtMs } = await models.current(site);
+  const { model, entry, doneTo, fittedEntry, loadedAtMs } = await models.current(site);
   const { backlog, state } = await backlogOf(store, ledger, site, doneTo);
   return {
     id: model.id,
@@ -118,7 +118,7 @@ export async function getModel(
     drift: (await source.driftOf(site)) ?? undefined,
     parameters: model.parameters,
     calibration: calibrationInForce(model),
-    fittedEntry: (await store.lastFit(site))?.entry,
+    fittedEntry,
     recount: await recountOf(store, site, state, model.parameters.tokenizerVersion),
     activated: activatedIn(state, model.entry, entry),
     backlog,

@@ -53,6 +53,8 @@ interface Followed {
   policy: Policy;
   /** As above. */
   fit: SiteFit;
+  /** The last entry that the fit rests on; absent where nothing was fitted. */
+  fittedEntry?: number | undefined;
   /** The last done entry there is: a later one where an earlier version is activated. */
   doneTo: number;
 }
@@ -65,6 +67,8 @@ export interface ModelNews {
   policy: Policy;
   /** The last entry that is counted at all: a later one where an earlier version is activated. */
   doneTo: number;
+  /** The last entry that what was fitted rests on; absent where nothing was. */
+  fittedEntry?: number | undefined;
   /** Absent where the asker has the model of this id. */
   model?: CompiledModel | undefined;
 }
@@ -129,10 +133,10 @@ export class ModelFollower implements ModelSource {
 
   async refresh(site: string, have?: string): Promise<ModelNews> {
     const followed = await this.#caughtUp(site);
-    const { counts, compiled, sum, entry, doneTo, policy } = followed;
+    const { counts, compiled, sum, entry, doneTo, fittedEntry, policy } = followed;
     const parameters = parametersOf(followed);
     const id = modelIdOf(sum, parameters);
-    const news = { id, entry, doneTo, policy };
+    const news = { id, entry, doneTo, fittedEntry, policy };
     return id === have ? news : { ...news, model: compileModel(counts, parameters, { id, entry }, compiled) };
   }
 
@@ -239,7 +243,8 @@ export class ModelFollower implements ModelSource {
     const { store, ledger, tokenizers, policyOf } = this.#deps;
     const policy = await policyOf(site);
     // Before the done entries: what a fit rests on is in the counts.
-    const fit = siteFitIn(await store.lastFit(site));
+    const lastFit = await store.lastFit(site);
+    const fit = siteFitIn(lastFit);
     const versions = await this.#versions.read(site);
     const doneTo = versions.last;
     const state = await ledger.read(site);
@@ -258,6 +263,7 @@ export class ModelFollower implements ModelSource {
     followed.doneTo = doneTo;
     followed.policy = policy;
     followed.fit = fit;
+    followed.fittedEntry = lastFit?.entry;
     followed.counts.setHalfLife(policy.halfLifeDays);
     return followed;
   }

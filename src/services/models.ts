@@ -18,6 +18,8 @@ export interface ServedModel {
   entry: number;
   /** The last ledger entry that is counted at all: a later one where an earlier version is activated. */
   doneTo: number;
+  /** The last ledger entry that what was fitted rests on; absent where nothing was. */
+  fittedEntry?: number | undefined;
   loadedAtMs: number;
 }
 
@@ -76,15 +78,21 @@ export class Models {
     const loadedAtMs = this.#clock.nowMs();
     const next =
       news.model === undefined && served !== undefined
-        ? { ...served, entry: news.entry, doneTo: news.doneTo, policy: news.policy }
+        ? {
+            ...served,
+            entry: news.entry,
+            doneTo: news.doneTo,
+            fittedEntry: news.fittedEntry,
+            policy: news.policy,
+          }
         : this.#serve(news, loadedAtMs);
     this.#served.set(site, next);
     return next;
   }
 
-  #serve({ model, entry, doneTo, policy }: ModelNews, loadedAtMs: number): ServedModel {
+  #serve({ model, entry, doneTo, fittedEntry, policy }: ModelNews, loadedAtMs: number): ServedModel {
     if (model === undefined) throw new Error('the model source sent no model to a site that has none');
     const tokenize = this.#tokenizers.getTokenizer(model.parameters.tokenizerVersion);
-    return { model, scorer: new Scorer(model), tokenize, policy, entry, doneTo, loadedAtMs };
+    return { model, scorer: new Scorer(model), tokenize, policy, entry, doneTo, fittedEntry, loadedAtMs };
   }
 }

@@ -42,11 +42,9 @@ async function settledId({ url }: Served): Promise<string> {
   };
   for (;;) {
     const { items } = await get('v1/windows');
-    const { id, backlog, totals, calibration } = await get('v1/model');
+    const { id, backlog, entry, fittedEntry } = await get('v1/model');
     const done = items.every(({ status }: { status: string }) => status === 'applied');
-    const isFitted =
-      calibration?.badRecords === totals.bad.records && calibration?.goodEpisodes === totals.good.episodes;
-    if (done && backlog.records === 0 && backlog.windows === 0 && isFitted) return id;
+    if (done && backlog.records === 0 && backlog.windows === 0 && fittedEntry === entry) return id;
     await setTimeout(50);
   }
 }

@@ -1,5 +1,6 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
+import { textOfFit } from '../../src/services/fit-content.ts';
 import { fitBasis } from '../../src/services/fitting/fitter.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
@@ -127,6 +128,15 @@ describe('what is fitted to marks', () => {
     await world.services.retractWindow(CALLER, mark);
     await settle(world);
     expect((await world.services.getModel(site)).id).toBe(id);
+  });
+
+  it('is told of the model that serves, also where the store has a later one already', async () => {
+    const world = await openGoodSite();
+    await settle(world);
+    const { entry, fittedEntry, id } = await world.services.getModel(site);
+    expect(fittedEntry).toBe(entry);
+    await world.store.putFit(site, { entry: entry + 1, content: textOfFit({}, {}) });
+    expect(await world.services.getModel(site)).toMatchObject({ id, fittedEntry });
   });
 
   it('is no calibration of the good alone beside bad that has no records', async () => {
