@@ -64,8 +64,9 @@ export interface Calibratable {
 }
 
 /**
- * The calibration that a model scores by. One of the good alone goes by how rare the evidence is that the bad gave which it knew. Where
- * a model holds other bad (a mark that no fit has seen, or none any more, an import, what is sealed) it is out of force.
+ * The calibration that a model scores by. One of the good alone goes by how rare the evidence is that the bad gave which it
+ * knew. Where a model holds other bad (a mark that no fit has seen, or none any more, an import, what is sealed) it is out of
+ * force.
  */
 export function calibrationInForce({ parameters, totals }: Calibratable): Calibration | undefined {
   const { calibration } = parameters;

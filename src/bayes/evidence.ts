@@ -15,7 +15,7 @@
  * text is halved where it speaks for the good (docs/adr/0021-innocence.md). Likelihood and log-odds are 0 until both classes hold
  * something in the field, surprise and unseen until the good does.
  */
-import { sigmoid } from './log-odds.ts';
+import { logAddExp, sigmoid } from './log-odds.ts';
 import type { Automaton } from './model.ts';
 import {
   LAMBDA,
@@ -102,9 +102,7 @@ export class EvidenceScale {
    * @example ε = 0.01, lnBad = −1000, L = 2: ln 0.01 − 2·ln 64 = −12.92
    */
   lnBadMixed(lnBad: number, symbols: number): number {
-    const known = this.#lnKnown + lnBad;
-    const unknown = this.#lnUnknown - symbols * this.lnAlphabet;
-    return Math.max(known, unknown) + Math.log1p(Math.exp(-Math.abs(known - unknown)));
+    return logAddExp(this.#lnKnown + lnBad, this.#lnUnknown - symbols * this.lnAlphabet);
   }
 
   /** P(the unknown threat speaks | bad): its share of the mixture, in [0, 1]. */

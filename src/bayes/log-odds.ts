@@ -23,6 +23,15 @@ export function sigmoid(x: number): number {
   return e / (1 + e);
 }
 
+/**
+ * `ln(eᵃ + eᵇ)`, in nats, within any exponent's range; NaN where both are −∞.
+ * @example logAddExp(0, 0) // 0.693
+ * @example logAddExp(-1000, -Infinity) // -1000
+ */
+export function logAddExp(a: number, b: number): number {
+  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+}
+
 /** Inverse of sigmoid. @param p in (0, 1). @example logit(0.5) // 0 */
 export function logit(p: number): number {
   return Math.log(p / (1 - p));

@@ -77,7 +77,7 @@ export class ReasonCounter {
     if (!this.#told.has(key)) this.#told.set(key, this.#sightings(reason));
     const sightings = this.#told.get(key);
     if (sightings === undefined) return undefined;
-    // More good lowers what the counts say, and so raises what a negative weight makes of it; of strangeness neither weight is negative.
+    // More good lowers what the counts say, and so raises what a negative weight makes of it. Of strangeness no weight is.
     return weightOf(this.#parameters.weights, reason.group) < 0 ? null : sightings;
   }
 

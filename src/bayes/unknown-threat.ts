@@ -6,10 +6,10 @@
  *   e = ln[(1 − κ)·eᵏ + κ·eˢ],   k = Σ β·E over all groups,   s = Σ β′·E over those of strangeness
  *
  * β′ are the weights that a site is born with, whatever is fitted to what it marked. Where nothing is bad both sums are one.
- * Measured in docs/adr/0022-unknown-threat.md.
+ * The ε of evidence.ts is the same thought within one text. Measured in docs/adr/0022-unknown-threat.md.
  */
 import { DEFAULT_WEIGHTS } from './default-weights.ts';
-import { sigmoid } from './log-odds.ts';
+import { logAddExp, sigmoid } from './log-odds.ts';
 
 export interface UnknownThreat {
   /** κ, in [0, 1): 0 where each threat is like those that were marked. */
@@ -53,10 +53,7 @@ export function threatShares(share: number): ThreatShares {
  * @example eitherThreat(-6, 4, threatShares(0.5)) // 3.307: half of e⁴, and nothing of e⁻⁶
  */
 export function eitherThreat(known: number, strange: number, { lnKnown, lnUnknown }: ThreatShares): number {
-  if (known === strange) return known;
-  const a = known + lnKnown;
-  const b = strange + lnUnknown;
-  return Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+  return known === strange ? known : logAddExp(known + lnKnown, strange + lnUnknown);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Token weights against bisection, closed forms, and what they must do at any imbalance. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logit, logOdds, logOddsSd, sigmoid } from '../../src/bayes/log-odds.ts';
+import { logAddExp, logit, logOdds, logOddsSd, sigmoid } from '../../src/bayes/log-odds.ts';
 import { naiveLogOdds } from './naive.ts';
 
 const count = fc.oneof(fc.nat(20), fc.nat(1_000_000), fc.double({ min: 0, max: 1_000, noNaN: true }));
@@ -117,5 +117,27 @@ describe('sigmoid and logit', () => {
   it('undo each other and do not overflow', () => {
     for (const x of [-30, -1, 0, 0.5, 12]) expect(logit(sigmoid(x))).toBeCloseTo(x, 3);
     expect([sigmoid(-1e4), sigmoid(1e4)]).toEqual([0, 1]);
+  });
+});
+
+describe('logAddExp', () => {
+  it('adds what would leave the range of a double', () => {
+    expect(logAddExp(0, 0)).toBeCloseTo(Math.LN2, 15);
+    expect(logAddExp(Math.log(3), Math.log(4))).toBeCloseTo(Math.log(7), 14);
+    expect(logAddExp(-1e4, -1e4)).toBeCloseTo(-1e4 + Math.LN2, 10);
+    expect(logAddExp(1e4, -1e4)).toBe(1e4);
+    expect(logAddExp(Number.NEGATIVE_INFINITY, -3)).toBe(-3);
+  });
+
+  it('is the same either way, and at least the greater', () => {
+    const nats = fc.double({ min: -700, max: 700, noNaN: true });
+    fc.assert(
+      fc.property(nats, nats, (a, b) => {
+        const sum = logAddExp(a, b);
+        expect(sum).toBe(logAddExp(b, a));
+        expect(sum).toBeGreaterThanOrEqual(Math.max(a, b));
+        expect(sum).toBeLessThanOrEqual(Math.max(a, b) + Math.LN2 + 1e-9);
+      }),
+    );
   });
 });

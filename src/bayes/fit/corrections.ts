@@ -10,7 +10,7 @@ import { isAddressField, isShapeField, type Observations } from '../../domain/ob
 import { CORE_SHAPE, groupOfShape } from '../groups.ts';
 import { sigmoid } from '../log-odds.ts';
 import type { Correction } from '../model.ts';
-import type { FitSample } from './fit-sample.ts';
+import { type FitSample, incidentsIn } from './fit-sample.ts';
 import { classWeights, WEIGHTS_INCIDENTS_MIN } from './site-weights.ts';
 
 /** Tokens that may be corrected: those that tell the classes of the sample apart, or might, most often. */
@@ -70,7 +70,7 @@ export function correctionsOf(
   ridges: readonly RidgeOf[],
   incidentsMin: number = WEIGHTS_INCIDENTS_MIN,
 ): Correction[][] {
-  const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
+  const incidents = incidentsIn(samples);
   if (incidents < incidentsMin || samples.every(({ bad }) => bad)) return ridges.map(() => []);
   const weights = classWeights(samples);
   const columns = columnsOf(samples, weights);

@@ -4,6 +4,9 @@
  * introduction to ROC analysis, Pattern Recognition Letters 27 (2006), for equal scores.
  */
 
+import type { FitSample } from './fit-sample.ts';
+import { classWeights } from './site-weights.ts';
+
 /** Beyond one false alarm in twenty nobody looks. */
 export const FALSE_ALARMS_MAX = 0.05;
 
@@ -41,4 +44,19 @@ export function earlyDetection(scored: readonly Scored[]): number {
     alarmed += alarmedHere;
   }
   return area / FALSE_ALARMS_MAX;
+}
+
+/**
+ * The early detection among samples, every incident and every good episode weighing the same (classWeights).
+ * @returns of the score of each sample, in their order
+ * @example detectionIn([bad, good])([2, 1]) // 1
+ */
+export function detectionIn(samples: readonly FitSample[]): (scores: readonly number[]) => number {
+  const weights = classWeights(samples);
+  return scores =>
+    earlyDetection(
+      samples.map(({ bad }, index) => ({
+        ...{ bad, weight: weights[index] as number, score: scores[index] as number },
+      })),
+    );
 }

@@ -17,6 +17,11 @@ export interface FitSample {
   bad: boolean;
 }
 
+/** How many incidents the bad samples are of. @example incidentsIn([]) // 0 */
+export function incidentsIn(samples: readonly FitSample[]): number {
+  return new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
+}
+
 /** Incidents in a sample: what is fitted to few of many is fitted to a site that knows less than it does (docs/adr/0010-fits.md). */
 export const SAMPLE_INCIDENTS_MAX = 1_024;
 /** Bad episodes of one incident: every incident weighs the same, so more would only tell the same incident better. */

@@ -5,9 +5,8 @@
  */
 import type { Correction } from '../model.ts';
 import { correctionsOf, ridgeOf, sumOfCorrections } from './corrections.ts';
-import { earlyDetection } from './early-detection.ts';
+import { detectionIn } from './early-detection.ts';
 import type { FitSample } from './fit-sample.ts';
-import { classWeights } from './site-weights.ts';
 
 /** In incidents that say nothing, strongest first (bench/results/corrections.jsonl, docs/adr/0010-fits.md). */
 export const CORRECTION_RIDGES: readonly number[] = [3, 0.3, 0.03, 0.003, 0.001];
@@ -30,15 +29,8 @@ export function fittedCorrections(
 ): FittedCorrections {
   const corrections = correctionsOf(samples, logits, RIDGES);
   if (corrections.every(some => some.length === 0)) return { corrections: [], logits };
-  const weights = classWeights(samples);
   const byRidge = crossCorrected(samples, logits, folds);
-  const detections = byRidge.map(corrected =>
-    earlyDetection(
-      samples.map(({ bad }, index) => ({
-        ...{ bad, weight: weights[index] as number, score: corrected[index] as number },
-      })),
-    ),
-  );
+  const detections = byRidge.map(detectionIn(samples));
   const best = detections.indexOf(Math.max(...detections));
   return { corrections: corrections[best] ?? [], logits: byRidge[best] ?? logits };
 }

@@ -46,9 +46,9 @@ export function siteFitOf(
   const weights = siteWeightsOf(samples, evidence, parameters.weights);
   const logits = sumsOf(evidence, weights ?? parameters.weights);
   const { corrections, logits: known } = fittedCorrections(samples, logits, folds);
-  const strange = sumsOf(evidence, parameters.unknownThreat?.weights ?? {});
+  const { unknownThreat: born } = parameters;
+  const strange = sumsOf(evidence, born?.weights ?? {});
   const share = unknownShareOf(samples, known, strange);
-  const born = parameters.unknownThreat;
   const unknownThreat = born === undefined || share === undefined ? born : { ...born, share };
   const shares = threatShares(unknownThreat?.share ?? 0);
   const held = samples.map(({ bad, incident, episode }, index) => ({
@@ -56,11 +56,12 @@ export function siteFitOf(
     evidence: eitherThreat(known[index] as number, strange[index] as number, shares),
   }));
   const calibration = calibrationOf(held, badRecords);
+  // A calibration goes by the unknown threat that it was fitted beside, chosen or born.
+  const isTold = unknownThreat !== undefined && (share !== undefined || calibration !== undefined);
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
-    // Told with the calibration that goes by it, also where it is the one that was born.
-    ...(unknownThreat === undefined || (share ?? calibration) === undefined ? {} : { unknownThreat }),
+    ...(isTold ? { unknownThreat } : {}),
     ...(calibration === undefined ? {} : { calibration }),
   };
 }

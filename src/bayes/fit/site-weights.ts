@@ -4,7 +4,7 @@
  */
 import { weightOf } from '../groups.ts';
 import { KINDS } from './evidence-kinds.ts';
-import type { FitSample } from './fit-sample.ts';
+import { type FitSample, incidentsIn } from './fit-sample.ts';
 import { type Example, fitLogistic } from './logistic.ts';
 
 /** Below, a site goes by the shipped weights: four incidents tell more of themselves than of the fifth. */
@@ -28,7 +28,7 @@ export function siteWeightsOf(
   shipped: Readonly<Record<string, number>>,
   ridgeIncidents: number = RIDGE_INCIDENTS,
 ): Record<string, number> | undefined {
-  const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
+  const incidents = incidentsIn(samples);
   if (incidents < WEIGHTS_INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
   const { weights } = fitLogistic(examplesOf(samples, evidence), {
     prior: KINDS.map(kind => weightOf(shipped, kind)),

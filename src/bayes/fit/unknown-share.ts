@@ -4,9 +4,8 @@
  */
 import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { INCIDENTS_MIN } from './calibration.ts';
-import { earlyDetection } from './early-detection.ts';
-import type { FitSample } from './fit-sample.ts';
-import { classWeights } from './site-weights.ts';
+import { detectionIn } from './early-detection.ts';
+import { type FitSample, incidentsIn } from './fit-sample.ts';
 
 /** What is tried. */
 const SHARES: readonly number[] = [0, 0.1, 0.25, 0.5, 0.75, 0.9];
@@ -24,17 +23,10 @@ export function unknownShareOf(
   known: readonly number[],
   strange: readonly number[],
 ): number | undefined {
-  const incidents = new Set(samples.filter(({ bad }) => bad).map(({ incident }) => incident)).size;
-  if (incidents < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
-  const weights = classWeights(samples);
+  if (incidentsIn(samples) < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
+  const detectionBy = detectionIn(samples);
   const detections = SHARES.map(threatShares).map(shares =>
-    earlyDetection(
-      samples.map(({ bad }, index) => ({
-        bad,
-        weight: weights[index] as number,
-        score: eitherThreat(known[index] as number, strange[index] as number, shares),
-      })),
-    ),
+    detectionBy(known.map((nats, index) => eitherThreat(nats, strange[index] as number, shares))),
   );
   const enough = Math.max(...detections) - TOLERANCE;
   return SHARES.find((_, index) => (detections[index] as number) >= enough);

@@ -42,8 +42,8 @@ export class SampleDraw {
   }
 
   add(slice: Slice, counted: ReadonlyMap<Identity, Counted>): void {
-    for (const one of counted.values()) if (one.class === 'bad') this.#badRecords += 1;
     const episodes = episodesIn(slice, counted, this.#incidentOf);
+    this.#badRecords += episodes.badRecords;
     for (const [name, refs] of episodes.good) this.#good.offer(name, refs);
     for (const [incident, own] of episodes.bad) {
       const pool = this.#bad.get(incident) ?? new LowestHashed(SAMPLE_EPISODES_OF_INCIDENT_MAX, FIT_SEED);
@@ -107,13 +107,15 @@ function episodesIn(
   slice: Slice,
   counted: ReadonlyMap<Identity, Counted>,
   incidentOf: (decidedBy: number) => string,
-): { good: Episodes; bad: Map<string, Episodes> } {
+): { good: Episodes; bad: Map<string, Episodes>; badRecords: number } {
   const good: Episodes = new Map();
   const bad = new Map<string, Episodes>();
+  let badRecords = 0;
   for (const [identity, { class: recordClass, decidedBy, episode }] of counted) {
     if (recordClass === 'none') continue;
     let episodes = good;
     if (recordClass === 'bad') {
+      badRecords += 1;
       const incident = incidentOf(decidedBy);
       episodes = bad.get(incident) ?? new Map();
       bad.set(incident, episodes);
@@ -124,7 +126,7 @@ function episodesIn(
     insertAscending(refs, { slice, identity });
     if (refs.length > EPISODE_RECORDS_MAX) refs.pop();
   }
-  return { good, bad };
+  return { good, bad, badRecords };
 }
 
 /** Whatever order manifests tell records in: what is fitted is sums, whose last bits go by the order of their terms. */

@@ -1,8 +1,8 @@
 /**
- * Fits what a site's evidence is worth to what was marked there, and to the good alone where that is too little: the weights β and δ,
- * the share of the unknown threat, the calibration, and what chance shows in its windows, by the ledger up to the last done entry. A fit is a pure function of
- * what is counted (draw-sample.ts, draw-placebos.ts, bayes/fit), inserted once under that entry: whoever fits the same gets the
- * same, and who loses the insert has lost nothing.
+ * Fits what a site's evidence is worth to what was marked there, and to the good alone where that is too little: the weights β
+ * and δ, the share of the unknown threat, the calibration, and what chance shows in its windows, by the ledger up to the last
+ * done entry. A fit is a pure function of what is counted (draw-sample.ts, draw-placebos.ts, bayes/fit), inserted once under that
+ * entry: whoever fits the same gets the same, and who loses the insert has lost nothing.
  *
  * Reading and working out are two steps, so that a thread may hold no store in the second, which takes longer.
  */

@@ -1,8 +1,11 @@
 /** The area while false alarms are few: by hand, and against a plain sum over thresholds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { earlyDetection, FALSE_ALARMS_MAX } from '../../../src/bayes/fit/early-detection.ts';
+import { detectionIn, earlyDetection, FALSE_ALARMS_MAX } from '../../../src/bayes/fit/early-detection.ts';
 
+const sampled = (bad: boolean, incident: string, episode: string) => ({
+  ...{ observations: { sequences: [], shape: [], categories: [] }, exact: [], bad, incident, episode },
+});
 const one = (bad: boolean, score: number, weight = 1) => ({ bad, score, weight });
 
 describe('earlyDetection', () => {
@@ -48,5 +51,19 @@ describe('earlyDetection', () => {
         expect(area).toBeCloseTo(sum / steps, 2);
       }),
     );
+  });
+});
+
+describe('detectionIn', () => {
+  it('weighs every incident the same, however many episodes it has', () => {
+    const samples = [
+      ...['a', 'b', 'c'].map(episode => sampled(true, 'long', episode)),
+      sampled(true, 'short', 'd'),
+      sampled(false, '', 'e'),
+    ];
+    const detection = detectionIn(samples);
+    expect(detection([3, 3, 3, 1, 2])).toBeCloseTo(0.5, 12);
+    expect(detection([1, 1, 1, 3, 2])).toBeCloseTo(0.5, 12);
+    expect(detection([3, 1, 1, 3, 2])).toBeCloseTo(2 / 3, 12);
   });
 });
