@@ -71,8 +71,7 @@ export interface Calibratable {
 export function calibrationInForce({ parameters, totals }: Calibratable): Calibration | undefined {
   const { calibration } = parameters;
   if (calibration?.method !== 'conformal') return calibration;
-  const { badRecords = 0 } = calibration.learntFrom;
-  return badRecords === totals.badRecords ? calibration : undefined;
+  return calibration.learntFrom.badRecords === totals.badRecords ? calibration : undefined;
 }
 
 export interface Calibrated {

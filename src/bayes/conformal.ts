@@ -20,8 +20,8 @@ export interface Line {
 
 /** What it was learnt from: distinct episodes. */
 export interface ConformalSize extends CalibrationSize {
-  /** All that was counted, of which episodes were drawn; absent in fits of before it was told, which knew of none. */
-  badRecords?: number | undefined;
+  /** All that was counted, of which episodes were drawn. */
+  badRecords: number;
   /** As many episodes, each of a sender of its own, would tell as much; at most goodEpisodes. */
   independentGoodEpisodes: number;
 }

@@ -29,8 +29,8 @@ export interface ModelParameters {
   tauSquared: number;
   /** Weight of each evidence group by name; bayes/default-weights.ts ships them, fitted by bench/accuracy. */
   weights: Readonly<Record<string, number>>;
-  /** The threat that is like none that was marked; absent where there is none. */
-  unknownThreat?: UnknownThreat | undefined;
+  /** The threat that is like none that was marked. */
+  unknownThreat: UnknownThreat;
   /** From z to a probability; absent until one is learnt (fit/calibration.ts), and not always in force (calibrationInForce). */
   calibration?: Calibration | undefined;
   /** δ of category tokens; absent until they are fitted (fit/corrections.ts). */

@@ -64,8 +64,8 @@ export class Scorer {
     this.#evidence = new RecordEvidence(model);
     const { weights, unknownThreat } = model.parameters;
     this.#weights = Float64Array.from(GROUPS, group => weightOf(weights, group));
-    this.#shares = threatShares(unknownThreat?.share ?? 0);
-    this.#strangeness = Float64Array.from(GROUPS, group => weightOf(unknownThreat?.weights ?? {}, group));
+    this.#shares = threatShares(unknownThreat.share);
+    this.#strangeness = Float64Array.from(GROUPS, group => weightOf(unknownThreat.weights, group));
     this.#strangeGroups = [...this.#strangeness.keys()].filter(group => this.#strangeness[group] !== 0);
   }
 

@@ -1,7 +1,12 @@
-/** What was fitted to a site's marks, by the ledger up to an entry. Inserted once; the one of the highest entry counts. */
+/**
+ * What was fitted to a site's marks, by the ledger up to an entry. Inserted once; of those of a version the one of the highest
+ * entry counts.
+ */
 export interface StoredFit {
+  /** Of the evidence and of the way that it is fitted (FIT_VERSION in bayes/fit/site-fit.ts): another one's says nothing here. */
+  version: number;
   /** The last done entry that it rests on. */
   entry: number;
-  /** As JSON: services/fitting/fit.ts. */
+  /** As JSON: services/fit-content.ts. */
   content: string;
 }

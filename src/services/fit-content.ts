@@ -1,8 +1,9 @@
 /** What the document of a fit says: parameters of the model, and what is told beside them. */
 import type { Contrast } from '../bayes/fit/placebos.ts';
-import type { SiteFit } from '../bayes/fit/site-fit.ts';
+import { FIT_VERSION, type SiteFit } from '../bayes/fit/site-fit.ts';
 import { canonicalText } from '../bayes/model-id.ts';
 import type { StoredFit } from '../domain/fit.ts';
+import type { Store } from '../store/port.ts';
 
 /** By name of the window: what was marked, as text. */
 export type Contrasts = Readonly<Record<string, Contrast>>;
@@ -19,6 +20,11 @@ export function textOfFit(fit: SiteFit, contrasts: Contrasts): string {
 
 /** The text of a fit where there was nothing to fit. */
 export const NOTHING_FITTED = textOfFit({}, {});
+
+/** The newest fit that this program can go by. */
+export function lastFitIn(store: Pick<Store, 'lastFit'>, site: string): Promise<StoredFit | null> {
+  return store.lastFit(site, FIT_VERSION);
+}
 
 /** What was fitted; nothing where there is no document. @throws SyntaxError where it is damaged */
 export function siteFitIn(stored: StoredFit | null): SiteFit {

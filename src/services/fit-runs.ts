@@ -5,7 +5,7 @@
 import type { Later } from '../domain/clock.ts';
 import type { StoredFit } from '../domain/fit.ts';
 import type { Store } from '../store/port.ts';
-import { NOTHING_FITTED } from './fit-content.ts';
+import { lastFitIn, NOTHING_FITTED } from './fit-content.ts';
 
 /** After a fit the site rests for so many times as long as that took: fits take a quarter of one thread's time at most. */
 const REST = 3;
@@ -117,11 +117,11 @@ export class FitRuns {
     const { fitting, store, onFitted } = this.#deps;
     const fit = await fitting.fit(site, runs.examined);
     if (fit === null) return;
-    const last = await store.lastFit(site);
+    const last = await lastFitIn(store, site);
     // A site in which nothing could ever be fitted has no fit, however often it is looked at.
     if (last !== null || fit.content !== NOTHING_FITTED) {
       await store.putFit(site, fit);
-      await store.purgeFits(site, fit.entry);
+      await store.purgeFits(site, { version: fit.version, before: fit.entry });
     }
     runs.examined = fit.entry;
     if (fit.content !== (last?.content ?? NOTHING_FITTED)) await onFitted(site, fit.entry);

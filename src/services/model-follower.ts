@@ -21,7 +21,7 @@ import { BEFORE_ALL, type SegmentKey } from '../domain/ledger.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Page, Store } from '../store/port.ts';
 import type { Tokenizers } from '../tokenize/tokenizers.ts';
-import { siteFitIn } from './fit-content.ts';
+import { lastFitIn, siteFitIn } from './fit-content.ts';
 import { isInForce } from './learning/generations.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState } from './learning/ledger-state.ts';
@@ -243,7 +243,7 @@ export class ModelFollower implements ModelSource {
     const { store, ledger, tokenizers, policyOf } = this.#deps;
     const policy = await policyOf(site);
     // Before the done entries: what a fit rests on is in the counts.
-    const lastFit = await store.lastFit(site);
+    const lastFit = await lastFitIn(store, site);
     const fit = siteFitIn(lastFit);
     const versions = await this.#versions.read(site);
     const doneTo = versions.last;

@@ -5,7 +5,7 @@ import type { ModelParameters } from '../bayes/model.ts';
 import { UNKNOWN_THREAT } from '../bayes/unknown-threat.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/port.ts';
-import { siteFitIn } from './fit-content.ts';
+import { lastFitIn, siteFitIn } from './fit-content.ts';
 
 /** By the version of the tokenizers whose tokens are counted. */
 export type ParametersOf = (tokenizerVersion: number) => ModelParameters;
@@ -16,7 +16,7 @@ export async function parametersIn(
   site: string,
 ): Promise<ParametersOf> {
   const policy = await policyOf(site);
-  const fit = siteFitIn(await store.lastFit(site));
+  const fit = siteFitIn(await lastFitIn(store, site));
   return tokenizerVersion => modelParametersOf(policy, tokenizerVersion, fit);
 }
 
@@ -41,8 +41,7 @@ export function modelParametersOf(
     epsilon: EPSILON,
     tauSquared: TAU_SQUARED,
     weights: DEFAULT_WEIGHTS,
-    // A calibration without one was fitted before there was any, and knows of no unknown threat.
-    unknownThreat: fit.calibration === undefined ? UNKNOWN_THREAT : undefined,
+    unknownThreat: UNKNOWN_THREAT,
     // Models of before there was a floor keep their ids.
     pruneBelow: pruneBelow > 0 ? pruneBelow : undefined,
     ...fit,

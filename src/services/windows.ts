@@ -7,7 +7,7 @@ import { scopeMatcher } from '../domain/scope.ts';
 import type { Scope } from '../domain/window.ts';
 import type { Jobs, RunFailure } from '../jobs/port.ts';
 import type { Page, Store } from '../store/port.ts';
-import { type Contrasts, contrastsIn } from './fit-content.ts';
+import { type Contrasts, contrastsIn, lastFitIn } from './fit-content.ts';
 import { entryProgressOf } from './learning/entry-progress.ts';
 import type { Ledger } from './learning/ledger.ts';
 import type { LedgerState, Lesson, MarkState } from './learning/ledger-state.ts';
@@ -170,7 +170,7 @@ async function withContrasts(
   views: readonly WindowView[],
 ): Promise<WindowView[]> {
   if (!views.some(mayStandOut)) return [...views];
-  const contrasts = contrastsIn(await store.lastFit(site));
+  const contrasts = contrastsIn(await lastFitIn(store, site));
   return views.map(view => (mayStandOut(view) ? withContrast(view, contrasts) : view));
 }
 

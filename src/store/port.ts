@@ -257,12 +257,12 @@ export interface Store {
   lastPolicy(site: string): Promise<SetPolicy | null>;
 
   // — fits —
-  /** Inserts the fit unless there is one of its entry. */
+  /** Inserts the fit unless there is one of its version and entry. */
   putFit(site: string, fit: StoredFit): Promise<Inserted>;
-  /** The one of the highest entry; null where there is none. */
-  lastFit(site: string): Promise<StoredFit | null>;
-  /** Deletes those of lower entries. */
-  purgeFits(site: string, before: number): Promise<void>;
+  /** Of a version the one of the highest entry; null where there is none. */
+  lastFit(site: string, version: number): Promise<StoredFit | null>;
+  /** Deletes those of a version that are of lower entries: a process of another version goes by its own. */
+  purgeFits(site: string, of: { version: number; before: number }): Promise<void>;
 
   // — leases —
   /** Inserts the lease unless its epoch is there. */

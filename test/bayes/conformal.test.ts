@@ -89,12 +89,12 @@ describe('a score while too little is bad', () => {
   });
 
   it('holds for the bad that it was fitted beside, no more and no less', () => {
-    const of = (badRecords: number | undefined) => ({
+    const of = (badRecords: number) => ({
       calibration: { ...CALIBRATION, learntFrom: { ...CALIBRATION.learntFrom, badRecords } },
     });
-    const isInForce = (fitted: number | undefined, held: number) =>
+    const isInForce = (fitted: number, held: number) =>
       calibrationInForce({ parameters: of(fitted), totals: { badRecords: held } }) !== undefined;
-    expect([isInForce(0, 0), isInForce(undefined, 0), isInForce(7, 7)]).toEqual([true, true, true]);
+    expect([isInForce(0, 0), isInForce(7, 7)]).toEqual([true, true]);
     // A mark that no fit has seen, one that is taken back, an import beside one.
     expect([isInForce(0, 1), isInForce(7, 0), isInForce(7, 9)]).toEqual([false, false, false]);
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { corrected } from '../../src/bayes/corrections.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import type { Observations } from '../../src/domain/observation.ts';
 import { compiled, PARAMETERS, segmentOf } from './learnt.ts';
 
@@ -45,7 +46,7 @@ describe('a corrected model', () => {
       { ...port('9999'), delta: 0.5 },
     ];
     // Of an unknown threat no token of the bad says anything, and no correction.
-    const known = { ...PARAMETERS, unknownThreat: undefined };
+    const known = { ...PARAMETERS, unknownThreat: { ...UNKNOWN_THREAT, share: 0 } };
     const plain = new Scorer(compiled([segment], known));
     const model = compiled([segment], { ...known, corrections });
     const scorer = new Scorer(model);

@@ -12,6 +12,7 @@ const PARAMETERS: ModelParameters = {
   epsilon: 0.01,
   tauSquared: 2,
   weights: { likelihood: 0.5, log_odds: 1 },
+  unknownThreat: { share: 0, weights: {} },
 };
 
 describe('modelIdOf', () => {

@@ -170,7 +170,7 @@ describe('scores', () => {
   it('stay in [1e-6, 1 − 1e-6] at any weights, and logits with them', () => {
     for (const size of [1e9, -1e9]) {
       const weights = { likelihood: size };
-      const parameters = { ...PARAMETERS, weights, unknownThreat: undefined };
+      const parameters = { ...PARAMETERS, weights, unknownThreat: { ...UNKNOWN_THREAT, share: 0 } };
       const scorer = new Scorer(compiled([segmentOf(LESSONS)], parameters));
       const scores = ['k2j4h6g8.t.evil.test', 'www.example.org'].map(text => scorer.suspicionOf(dns(text)));
       for (const { score, logit: z } of scores) {

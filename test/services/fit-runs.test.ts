@@ -1,5 +1,6 @@
 /** When fits are made: at once, then seldom, and again where one failed. */
 import { expect, it } from 'vitest';
+import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
 import type { StoredFit } from '../../src/domain/fit.ts';
 import { FitRuns } from '../../src/services/fit-runs.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -30,7 +31,7 @@ function runsUnderTest() {
           examined.push(before);
           if (fit.fails) throw new Error('the store is away');
           entry += 1;
-          return { entry, content: fit.content };
+          return { version: FIT_VERSION, entry, content: fit.content };
         },
         close: () => Promise.resolve(),
       },
@@ -61,13 +62,13 @@ it('a storm of marks is one fit and one more, after a rest of three times as lon
   const { runs, store, pass } = runsUnderTest();
   for (let mark = 0; mark < 5; mark++) runs.wake(SITE);
   await pass(0);
-  expect((await store.lastFit(SITE))?.entry).toBe(1);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(1);
   await pass(2_000);
-  expect((await store.lastFit(SITE))?.entry).toBe(1);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(1);
   await pass(1_000);
-  expect((await store.lastFit(SITE))?.entry).toBe(2);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(2);
   await pass(3_600_000);
-  expect((await store.lastFit(SITE))?.entry).toBe(2);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(2);
 });
 
 it('who waits for all to be fitted waits for no rest', async () => {
@@ -76,9 +77,9 @@ it('who waits for all to be fitted waits for no rest', async () => {
   await pass(0);
   runs.wake(SITE);
   await runs.settled();
-  expect((await store.lastFit(SITE))?.entry).toBe(2);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(2);
   await runs.settled();
-  expect((await store.lastFit(SITE))?.entry).toBe(2);
+  expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(2);
 });
 
 it('models are made anew only where a fit says something new, and one of nothing is not kept', async () => {
@@ -86,7 +87,7 @@ it('models are made anew only where a fit says something new, and one of nothing
   world.fit.content = '{}';
   world.runs.wake(SITE);
   await world.runs.settled();
-  expect(await world.store.lastFit(SITE)).toBeNull();
+  expect(await world.store.lastFit(SITE, FIT_VERSION)).toBeNull();
   for (const content of ['{"weights":{"surprise":1}}', '{"weights":{"surprise":1}}', '{}', '{}']) {
     world.fit.content = content;
     world.runs.wake(SITE);
@@ -94,7 +95,11 @@ it('models are made anew only where a fit says something new, and one of nothing
   }
   expect(world.told).toEqual(['fitted 2', 'fitted 4']);
   expect(world.examined).toEqual([0, 1, 2, 3, 4]);
-  expect(await world.store.lastFit(SITE)).toEqual({ entry: 5, content: '{}' });
+  expect(await world.store.lastFit(SITE, FIT_VERSION)).toEqual({
+    version: FIT_VERSION,
+    entry: 5,
+    content: '{}',
+  });
 });
 
 it('a fit that failed is told and tried again after a minute', async () => {
@@ -105,9 +110,9 @@ it('a fit that failed is told and tried again after a minute', async () => {
   expect(world.failures).toEqual(['fitting the evidence of site default']);
   world.fit.fails = false;
   await world.pass(59_000);
-  expect(await world.store.lastFit(SITE)).toBeNull();
+  expect(await world.store.lastFit(SITE, FIT_VERSION)).toBeNull();
   await world.pass(1_000);
-  expect((await world.store.lastFit(SITE))?.entry).toBe(1);
+  expect((await world.store.lastFit(SITE, FIT_VERSION))?.entry).toBe(1);
   expect(world.examined).toEqual([0, 0]);
   world.runs.stop();
 });

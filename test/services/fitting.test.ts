@@ -1,6 +1,7 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
-import { textOfFit } from '../../src/services/fit-content.ts';
+import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
+import { lastFitIn, textOfFit } from '../../src/services/fit-content.ts';
 import { fitBasis } from '../../src/services/fitting/fitter.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
@@ -14,7 +15,8 @@ import {
   TOOLS,
   unseen,
 } from '../marked-site.ts';
-import { CALLER, POLICY, score, type World } from '../world.ts';
+import { inScratchFolder } from '../store/sqlite/scratch.ts';
+import { CALLER, ingest, openWorld, POLICY, score, type World } from '../world.ts';
 
 const { site } = CALLER;
 
@@ -49,7 +51,7 @@ it('what was examined is not read again until more is counted, also where nothin
   const deps = { store: watched, tokenizers: KNOWN_TOKENIZERS, environment: POLICY, breathe: async () => {} };
   const { entry = 0 } = (await fitBasis(deps, site, 0)) ?? {};
   expect(entry).toBeGreaterThan(0);
-  expect(await store.lastFit(site)).toBeNull();
+  expect(await lastFitIn(store, site)).toBeNull();
   expect(await fitBasis(deps, site, entry)).toBeNull();
   expect(read).toEqual([0, entry]);
   await markTool(world, 0);
@@ -135,8 +137,36 @@ describe('what is fitted to marks', () => {
     await settle(world);
     const { entry, fittedEntry, id } = await world.services.getModel(site);
     expect(fittedEntry).toBe(entry);
-    await world.store.putFit(site, { entry: entry + 1, content: textOfFit({}, {}) });
+    await world.store.putFit(site, {
+      ...{ version: FIT_VERSION, entry: entry + 1, content: textOfFit({}, {}) },
+    });
     expect(await world.services.getModel(site)).toMatchObject({ id, fittedEntry });
+  });
+
+  it('goes by no fit of another version: the site is fitted anew without anything learnt', async () => {
+    await inScratchFolder(async dataFolder => {
+      const first = await openWorld({ dataFolder });
+      await ingest(first, good, { corpus: { label: 'good', name: 'good' } });
+      await settle(first);
+      const fit = await lastFitIn(first.store, site);
+      const { id } = await first.services.getModel(site);
+      expect(fit).not.toBeNull();
+      // As a program of another version left it.
+      const { entry = 0, content = '' } = fit ?? {};
+      await first.store.purgeFits(site, { version: FIT_VERSION, before: entry + 1 });
+      await first.store.putFit(site, { version: FIT_VERSION + 1, entry, content });
+      await first.close();
+
+      const world = await openWorld({ dataFolder });
+      expect((await world.services.getModel(site)).calibration).toBeUndefined();
+      expect((await world.services.getModel(site)).fittedEntry).toBeUndefined();
+      await world.startLearning();
+      await settle(world);
+      expect(await lastFitIn(world.store, site)).toEqual(fit);
+      expect(await world.services.getModel(site)).toMatchObject({ id, fittedEntry: entry });
+      expect(await world.store.lastFit(site, FIT_VERSION + 1)).toMatchObject({ entry, content });
+      await world.close();
+    });
   });
 
   it('is no calibration of the good alone beside bad that has no records', async () => {

@@ -1,5 +1,6 @@
 /** Fits in threads of their own, beside a store in a folder. */
 import { expect, it } from 'vitest';
+import { lastFitIn } from '../../src/services/fit-content.ts';
 import { fitBasis, fitBy } from '../../src/services/fitting/fitter.ts';
 import { KNOWN_TOKENIZERS } from '../../src/tokenize/tokenizers.ts';
 import { markTool, openMarkedSite, settle } from '../marked-site.ts';
@@ -20,7 +21,7 @@ it(
         site,
       );
       await settle(world);
-      const fit = await world.store.lastFit(site);
+      const fit = await lastFitIn(world.store, site);
       // The thread may have been faster, and then there is nothing left to fit.
       if (basis !== null) expect(fit).toEqual(fitBy(basis));
       expect(fit?.content).toContain('"method":"platt"');

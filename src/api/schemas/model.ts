@@ -149,7 +149,7 @@ export function modelJson(view: ModelView) {
     fields: Object.fromEntries(named),
     drift: drift && driftJson(drift),
     weights,
-    unknownThreat: unknownThreat?.share ?? 0,
+    unknownThreat: unknownThreat.share,
     calibration: calibrationJson(calibration),
     fittedEntry,
     baseRate,

@@ -15,6 +15,12 @@ import { fittedCorrections } from './fitted-corrections.ts';
 import { siteWeightsOf } from './site-weights.ts';
 import { unknownShareOf } from './unknown-share.ts';
 
+/**
+ * Of what is fitted to the same samples: another one with each change of the evidence (EVIDENCE_VERSION), of what a site is
+ * born with, or of how anything is fitted. Fits of other versions are left alone, and the site is fitted anew.
+ */
+export const FIT_VERSION = 1;
+
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
   /** β by kind. */
@@ -47,21 +53,18 @@ export function siteFitOf(
   const logits = sumsOf(evidence, weights ?? parameters.weights);
   const { corrections, logits: known } = fittedCorrections(samples, logits, folds);
   const { unknownThreat: born } = parameters;
-  const strange = sumsOf(evidence, born?.weights ?? {});
+  const strange = sumsOf(evidence, born.weights);
   const share = unknownShareOf(samples, known, strange);
-  const unknownThreat = born === undefined || share === undefined ? born : { ...born, share };
-  const shares = threatShares(unknownThreat?.share ?? 0);
+  const shares = threatShares(share ?? born.share);
   const held = samples.map(({ bad, incident, episode }, index) => ({
     ...{ bad, incident, episode },
     evidence: eitherThreat(known[index] as number, strange[index] as number, shares),
   }));
   const calibration = calibrationOf(held, badRecords);
-  // A calibration goes by the unknown threat that it was fitted beside, chosen or born.
-  const isTold = unknownThreat !== undefined && (share !== undefined || calibration !== undefined);
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
-    ...(isTold ? { unknownThreat } : {}),
+    ...(share === undefined ? {} : { unknownThreat: { ...born, share } }),
     ...(calibration === undefined ? {} : { calibration }),
   };
 }

@@ -9,13 +9,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FitSample } from '../../bayes/fit/fit-sample.ts';
 import { ChanceOfSite } from '../../bayes/fit/placebos.ts';
-import { siteFitOf } from '../../bayes/fit/site-fit.ts';
+import { FIT_VERSION, siteFitOf } from '../../bayes/fit/site-fit.ts';
 import type { ModelParameters } from '../../bayes/model.ts';
 import type { StoredFit } from '../../domain/fit.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Store } from '../../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenizers } from '../../tokenize/tokenizers.ts';
-import { textOfFit } from '../fit-content.ts';
+import { lastFitIn, textOfFit } from '../fit-content.ts';
 import type { Fitting } from '../fit-runs.ts';
 import { doneAfter } from '../learning/done-entries.ts';
 import { Ledger } from '../learning/ledger.ts';
@@ -56,7 +56,7 @@ export interface FitBasis {
  */
 export async function fitBasis(deps: FitDependencies, site: string, examined = 0): Promise<FitBasis | null> {
   const { store, tokenizers, environment } = deps;
-  const known = Math.max(examined, (await store.lastFit(site))?.entry ?? 0);
+  const known = Math.max(examined, (await lastFitIn(store, site))?.entry ?? 0);
   let entry = known;
   for await (const done of doneAfter(store, site, entry)) entry = done.entry;
   if (entry === known) return null;
@@ -84,7 +84,11 @@ export function fitBy({ entry, samples, badRecords, placebos, parameters }: FitB
     placebos === null ? null : new ChanceOfSite(placebos.counts, parameters).of(placebos.windows);
   const { contrasts = {}, noise } = chance ?? {};
   const fit = siteFitOf(samples, parameters, FIT_SEED, badRecords);
-  return { entry, content: textOfFit(noise === undefined ? fit : { ...fit, noise }, contrasts) };
+  return {
+    version: FIT_VERSION,
+    entry,
+    content: textOfFit(noise === undefined ? fit : { ...fit, noise }, contrasts),
+  };
 }
 
 /** Fits in this thread: of a store that no other one can reach. */

@@ -144,8 +144,9 @@ export interface PolicyDocument extends StoreDocument {
   content: string;
 }
 
-/** `_id`: site, entry. */
+/** `_id`: site, version, entry. */
 export interface FitDocument extends StoreDocument {
+  version: number;
   entry: number;
   /** What was fitted, as JSON. */
   content: string;

@@ -1,4 +1,4 @@
-/** What was fitted to a site's marks, by entry: the highest one counts, and those before it go. */
+/** What was fitted to a site's marks, by version and entry: the highest one counts, and those before it go. */
 import type { StoredFit } from '../../domain/fit.ts';
 import type { Inserted } from '../port.ts';
 import type { Collections } from './collections.ts';
@@ -13,20 +13,22 @@ export class Fits {
     this.#fits = fits;
   }
 
-  put(site: string, { entry, content }: StoredFit): Promise<Inserted> {
-    return insertOnce(this.#fits, { _id: idOf(site, numberText(entry)), entry, content });
+  put(site: string, { version, entry, content }: StoredFit): Promise<Inserted> {
+    const _id = idOf(site, numberText(version), numberText(entry));
+    return insertOnce(this.#fits, { _id, version, entry, content });
   }
 
-  last(site: string): Promise<StoredFit | null> {
+  last(site: string, version: number): Promise<StoredFit | null> {
     return answered(async () => {
-      const newest = await this.#fits.findOne({ _id: idsWithin(site) }, { sort: { _id: -1 } });
-      return newest === null ? null : { entry: newest.entry, content: newest.content };
+      const _id = idsWithin(idOf(site, numberText(version)));
+      const newest = await this.#fits.findOne({ _id }, { sort: { _id: -1 } });
+      return newest === null ? null : { version, entry: newest.entry, content: newest.content };
     });
   }
 
-  async purge(site: string, before: number): Promise<void> {
-    await answered(() =>
-      this.#fits.deleteMany({ _id: { $gt: `${site}/`, $lt: idOf(site, numberText(before)) } }),
-    );
+  async purge(site: string, { version, before }: { version: number; before: number }): Promise<void> {
+    const { $gt } = idsWithin(idOf(site, numberText(version)));
+    const $lt = idOf(site, numberText(version), numberText(before));
+    await answered(() => this.#fits.deleteMany({ _id: { $gt, $lt } }));
   }
 }

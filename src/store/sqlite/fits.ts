@@ -1,4 +1,4 @@
-/** What was fitted to a site's marks, by entry: the highest one counts, and those before it go. */
+/** What was fitted to a site's marks, by version and entry: the highest one counts, and those before it go. */
 import type { StoredFit } from '../../domain/fit.ts';
 import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
@@ -13,26 +13,27 @@ export class Fits {
     this.#names = names;
   }
 
-  put(siteName: string, { entry, content }: StoredFit): Inserted {
+  put(siteName: string, { version, entry, content }: StoredFit): Inserted {
     const site = this.#names.intern(siteName);
     const insert = this.#database.prepare(
-      'INSERT INTO fits (site, entry, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      'INSERT INTO fits (site, version, entry, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    return insert.run(site, entry, content) === 1 ? 'inserted' : 'already-there';
+    return insert.run(site, version, entry, content) === 1 ? 'inserted' : 'already-there';
   }
 
-  last(siteName: string): StoredFit | null {
+  last(siteName: string, version: number): StoredFit | null {
     const site = this.#names.find(siteName);
     if (site === undefined) return null;
     const newest = this.#database.prepare<StoredFit>(
-      'SELECT entry, content FROM fits WHERE site = ? ORDER BY entry DESC LIMIT 1',
+      'SELECT version, entry, content FROM fits WHERE site = ? AND version = ? ORDER BY entry DESC LIMIT 1',
     );
-    return newest.get(site) ?? null;
+    return newest.get(site, version) ?? null;
   }
 
-  purge(siteName: string, before: number): void {
+  purge(siteName: string, { version, before }: { version: number; before: number }): void {
     const site = this.#names.find(siteName);
     if (site === undefined) return;
-    this.#database.prepare('DELETE FROM fits WHERE site = ? AND entry < ?').run(site, before);
+    const older = this.#database.prepare('DELETE FROM fits WHERE site = ? AND version = ? AND entry < ?');
+    older.run(site, version, before);
   }
 }

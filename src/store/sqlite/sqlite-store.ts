@@ -291,11 +291,11 @@ export class SqliteStore implements Store {
   async putFit(site: string, fit: StoredFit) {
     return this.#fits.put(site, fit);
   }
-  async lastFit(site: string) {
-    return this.#fits.last(site);
+  async lastFit(site: string, version: number) {
+    return this.#fits.last(site, version);
   }
-  async purgeFits(site: string, before: number) {
-    return this.#fits.purge(site, before);
+  async purgeFits(site: string, of: { version: number; before: number }) {
+    return this.#fits.purge(site, of);
   }
 
   async putLease(site: string, lease: Lease) {

@@ -8,7 +8,7 @@ import { canonicalText } from '../../../src/bayes/model-id.ts';
 
 const sizeOf = (goodEpisodes: number, independentGoodEpisodes = goodEpisodes) => ({
   ...({ badEpisodes: 0, independentBadEpisodes: 0, incidents: 0 } as const),
-  ...{ goodEpisodes, independentGoodEpisodes },
+  ...{ badRecords: 0, goodEpisodes, independentGoodEpisodes },
 });
 const goodAt = (...evidence: number[]): WeighedEvidence[] =>
   evidence.map(at => ({ evidence: at, bad: false, weight: 1 }));

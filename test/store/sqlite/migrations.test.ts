@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FIT_VERSION } from '../../../src/bayes/fit/site-fit.ts';
 import { recount } from '../../../src/services/recount.ts';
 import { Database } from '../../../src/store/sqlite/driver.ts';
 import { SCHEMA_VERSION } from '../../../src/store/sqlite/schema.ts';
@@ -83,6 +84,22 @@ test('names in heads of schema 2 stay what they are, and are found by them', asy
         { identity, host, source: undefined, sensor: host },
       ]);
     }
+    await store.close();
+  });
+});
+
+test('fits of schema 5, of which nobody knows the version, are gone', async () => {
+  await inScratchFolder(async folder => {
+    const path = join(folder, 'bayeswatch.sqlite');
+    const old = new Database(path);
+    old.exec(readFileSync(join(FIXTURES, 'schema-5.sql'), 'utf8'));
+    expect(old.prepare('SELECT entry FROM fits').all()).toEqual([{ entry: 4 }]);
+    old.close();
+    const store = new SqliteStore(path);
+    for (const version of [0, FIT_VERSION]) expect(await store.lastFit('default', version)).toBeNull();
+    const fit = { version: FIT_VERSION, entry: 4, content: '{}' };
+    expect(await store.putFit('default', fit)).toBe('inserted');
+    expect(await store.lastFit('default', FIT_VERSION)).toEqual(fit);
     await store.close();
   });
 });
