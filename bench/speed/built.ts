@@ -38,6 +38,8 @@ export async function loadBuilt() {
   const { compileModel } = await load<typeof import('../../src/bayes/compile.ts')>('bayes/compile.js');
   const { CompiledFields } =
     await load<typeof import('../../src/bayes/compiled-fields.ts')>('bayes/compiled-fields.js');
+  const { pruningBy } =
+    await load<typeof import('../../src/bayes/pruning-preview.ts')>('bayes/pruning-preview.js');
   const { Scorer } = await load<typeof import('../../src/bayes/suspicion.ts')>('bayes/suspicion.js');
   const { modelParametersOf } = await load<typeof import('../../src/services/model-parameters.ts')>(
     'services/model-parameters.js',
@@ -64,6 +66,7 @@ export async function loadBuilt() {
     SettledCounts,
     compileModel,
     CompiledFields,
+    pruningBy,
     Scorer,
     modelParametersOf,
     SqliteStore,

@@ -4,12 +4,13 @@
  */
 import type { CompiledFields } from '../../src/bayes/compiled-fields.ts';
 import type { SettledCounts } from '../../src/bayes/settled-counts.ts';
-import { SEQUENCE_FIELDS, TOKENIZER_VERSION } from '../../src/domain/observation.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import type { TrafficRecord } from '../../src/domain/record.ts';
 import { type Built, loadBuilt } from './built.ts';
 import { costOf } from './cost.ts';
 import { DrawnNames } from './drawn-names.ts';
 import { inTurn, median, rounded, thousands } from './figures.ts';
+import { ngramsIn } from './grown-models.ts';
 import { Report } from './report.ts';
 
 const SEED = 1;
@@ -20,9 +21,6 @@ const HALF_LIFE_DAYS = 30;
 const FIRST_DAY = 20_000;
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1e6, 3e6];
 const MADE = { id: '0'.repeat(32), entry: 1 };
-
-const ngramsIn = (settled: SettledCounts) =>
-  SEQUENCE_FIELDS.reduce((sum, field) => sum + (settled.settledField(field)?.table.size ?? 0), 0);
 
 function segmentOf(built: Built, day: number, names: DrawnNames, recordOf: (name: string) => TrafficRecord) {
   const counter = new built.EpisodeCounter();

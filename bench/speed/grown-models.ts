@@ -1,4 +1,4 @@
-/** Models of growing size, learnt from drawn names by the product's own tokenizer, counter and compiler. */
+/** Counts and models of growing size, learnt from drawn names by the product's own tokenizer, counter and compiler. */
 import type { CompiledModel } from '../../src/bayes/model.ts';
 import type { SettledCounts } from '../../src/bayes/settled-counts.ts';
 import { SEQUENCE_FIELDS, TOKENIZER_VERSION } from '../../src/domain/observation.ts';
@@ -21,10 +21,7 @@ export function grownModels(built: Built, names: DrawnNames, sizes: readonly num
   const parameters = built.modelParametersOf(built.configOf({}).policy, TOKENIZER_VERSION);
   let learnt = 0;
   return sizes.map(size => {
-    while (ngramsIn(settled) < size) {
-      settled.addSegment(segmentOf(built, names));
-      learnt += SEGMENT_NAMES;
-    }
+    learnt += grow(built, settled, names, size);
     return {
       model: built.compileModel(settled, parameters, { id: `${size}`, entry: learnt }),
       names: learnt,
@@ -32,7 +29,17 @@ export function grownModels(built: Built, names: DrawnNames, sizes: readonly num
   });
 }
 
-function ngramsIn(settled: SettledCounts): number {
+/** Learns names until there are so many n-grams. @returns how many names */
+export function grow(built: Built, settled: SettledCounts, names: DrawnNames, ngrams: number): number {
+  let learnt = 0;
+  while (ngramsIn(settled) < ngrams) {
+    settled.addSegment(segmentOf(built, names));
+    learnt += SEGMENT_NAMES;
+  }
+  return learnt;
+}
+
+export function ngramsIn(settled: SettledCounts): number {
   return SEQUENCE_FIELDS.reduce((sum, field) => sum + (settled.settledField(field)?.table.size ?? 0), 0);
 }
 

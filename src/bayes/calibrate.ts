@@ -14,6 +14,7 @@ import type { Verdict } from '../domain/label.ts';
 import { countBelow, countUpTo } from '../domain/rising.ts';
 import type { CalibrationSize } from './calibration-size.ts';
 import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
+import { type Line, valueAt } from './line.ts';
 import { logit, sigmoid } from './log-odds.ts';
 
 /** Scores stay this far from 0 and 1: nothing that was counted can be surer than one in a million. */
@@ -25,7 +26,7 @@ const DEVIATIONS_95_PERCENT = 1.96;
 /** `ln Λ = slope·e + intercept` (Platt 1999). */
 export interface PlattCalibration {
   method: 'platt';
-  /** ≥ 0. */
+  /** > 0. */
   slope: number;
   /** Nats; the odds of the sample are taken out. */
   intercept: number;
@@ -42,13 +43,18 @@ export interface Steps {
   values: number[];
 }
 
-/** P(bad | e) in the sample is one of two numbers, p₀ ≤ p₁ (inductive Venn-Abers predictor: Vovk and Petej 2014). */
+/**
+ * P(bad | e) in the sample is one of two numbers, p₀ ≤ p₁ (inductive Venn-Abers predictor: Vovk and Petej 2014). The interval
+ * goes by these steps, the score by a line through them: what differs in evidence differs in score.
+ */
 export interface VennAbersCalibration {
   method: 'venn-abers';
   /** p₀: 0 before the first step, each value from its evidence on. */
   low: Steps;
   /** p₁: each value up to and at its evidence, 1 behind the last. */
   high: Steps;
+  /** ln of p₁/(1 − p₀), the odds in the sample, in nats; rises. */
+  logOdds: Line;
   /** ln odds of bad in the sample, in nats: what is taken out of both. */
   sampleLogOdds: number;
   learntFrom: CalibrationSize;
@@ -125,23 +131,32 @@ function plattScore(
 }
 
 /**
- * The score's odds in the sample are p₁/(1 − p₀), those of p₁/(1 − p₀ + p₁), which is as near to both as can be by
- * logarithmic loss. They are merged there, where both classes are well seen, and moved to the base rate then: with no
- * good one at all above some evidence p₁ is 1 at any base rate, and what is merged behind that would be near ½.
+ * The score's odds are merged in the sample, where both classes are well seen, and moved to the base rate then: with no good
+ * one at all above some evidence p₁ is 1 at any base rate, and what is merged behind that would be near ½.
  */
 function vennAbersScore(
-  { low, high, sampleLogOdds }: VennAbersCalibration,
+  { low, high, logOdds, sampleLogOdds }: VennAbersCalibration,
   prior: number,
   evidence: number,
 ): Calibrated {
-  const p0 = low.values[countUpTo(low.at, evidence) - 1] ?? 0;
-  const p1 = high.values[countBelow(high.at, evidence)] ?? 1;
+  const { p0, p1 } = sharesAt({ low, high }, evidence);
   const shift = prior - sampleLogOdds;
   return between(
-    sigmoid(Math.log(p1 / (1 - p0)) + shift),
+    sigmoid(valueAt(logOdds, evidence) + shift),
     sigmoid(logit(p0) + shift),
     sigmoid(logit(p1) + shift),
   );
+}
+
+/** p₀ and p₁ of evidence, which may be infinite. */
+export function sharesAt(
+  { low, high }: Pick<VennAbersCalibration, 'low' | 'high'>,
+  evidence: number,
+): { p0: number; p1: number } {
+  return {
+    p0: low.values[countUpTo(low.at, evidence) - 1] ?? 0,
+    p1: high.values[countBelow(high.at, evidence)] ?? 1,
+  };
 }
 
 /** What the bad look like nobody has said: the probability may be anything. */

@@ -8,15 +8,8 @@
  * calibration, combination and applications, Annals of Statistics 49 (2021): from p to Λ; 3. Sellke, Bayarri, Berger, Calibration
  * of p values for testing precise null hypotheses, American Statistician 55 (2001).
  */
-import { countUpTo } from '../domain/rising.ts';
 import type { CalibrationSize } from './calibration-size.ts';
-
-/** A function of straight lines: `values[i]` at `at[i]`; `values[0]` before the first. Both rise. */
-export interface Line {
-  /** Evidence in nats. */
-  at: number[];
-  values: number[];
-}
+import { type Line, valueAt } from './line.ts';
 
 /** What it was learnt from: distinct episodes. */
 export interface ConformalSize extends CalibrationSize {
@@ -29,7 +22,7 @@ export interface ConformalSize extends CalibrationSize {
 /** Plain data: stored with the fit that learnt it, part of the model id. */
 export interface ConformalCalibration {
   method: 'conformal';
-  /** −ln p of each evidence, in nats. */
+  /** −ln p by evidence, both in nats; rises. */
   surprise: Line;
   /** Nats of evidence beyond the last of the line in which one more nat of surprise lies, > 0. */
   tailNats: number;
@@ -41,15 +34,7 @@ export interface ConformalCalibration {
  * @example of the line (0, 0) – (2, 4) and a tail of 0.5 nats: at 1 it is 2, at 3 it is 4 + 1/0.5 = 6
  */
 export function surpriseOf({ surprise, tailNats }: ConformalCalibration, evidence: number): number {
-  const { at, values } = surprise;
-  const last = at.length - 1;
-  const end = at[last] as number;
-  if (evidence >= end) return (values[last] as number) + (evidence - end) / tailNats;
-  const next = countUpTo(at, evidence);
-  const high = values[next] as number;
-  if (next === 0) return high;
-  const [from, to, low] = [at[next - 1] as number, at[next] as number, values[next - 1] as number];
-  return low + ((evidence - from) / (to - from)) * (high - low);
+  return valueAt(surprise, evidence) + Math.max(0, evidence - (surprise.at.at(-1) as number)) / tailNats;
 }
 
 /** From here on the series is worse than the logarithm. */

@@ -60,6 +60,7 @@ describe('calibrate', () => {
       method: 'venn-abers',
       low: { at: [2, 5], values: [0.1, 0.5] },
       high: { at: [2, 5], values: [0.2, 0.8] },
+      logOdds: { at: [2, 4, 5], values: [Math.log(0.25), Math.log(1), Math.log(2)] },
       sampleLogOdds: logit(0.1),
       learntFrom: SIZE,
     };
@@ -69,7 +70,9 @@ describe('calibrate', () => {
     expect([p0, p1].map(p => Number(p.toFixed(9)))).toEqual([0.1, 0.8]);
     expect(at(1).map(p => Number(p.toFixed(9)))).toEqual([0, 0.2]);
     expect(at(6).map(p => Number(p.toFixed(9)))).toEqual([0.5, 1]);
-    expect(calibrate(steps, logit(0.1), logit(0.1) + 3).score).toBeCloseTo(0.8 / (1 - 0.1 + 0.8), 9);
+    // Half way between odds of 1/4 and 1 they are 1/2.
+    expect(calibrate(steps, logit(0.1), logit(0.1) + 3).score).toBeCloseTo(1 / 3, 9);
+    expect(calibrate(steps, logit(0.1), logit(0.1) + 4.5).score).toBeCloseTo(sigmoid(Math.log(2) / 2), 9);
   });
 
   it('never falls, stays in [1e-6, 1 − 1e-6], and its interval holds it', () => {

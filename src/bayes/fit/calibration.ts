@@ -13,11 +13,11 @@ import type { WeighedEvidence } from './weighed-evidence.ts';
 /** A curve needs so many episodes of each class. */
 export const PLATT_EPISODES_MIN = 30;
 /**
- * Bad episodes above which the form of the curve is learnt, too, where so many of them are independent: two thousand
- * episodes of twenty generators fix two numbers, and no more (docs/adr/0010-fits.md).
+ * Bad episodes above which the form of the curve is learnt, too, where so many of them are independent: of four tools
+ * hundreds of episodes fix two numbers, and no more (docs/adr/0010-fits.md).
  */
 export const PLATT_EPISODES_MAX = 200;
-export const VENN_ABERS_INDEPENDENT_EPISODES_MIN = 50;
+export const VENN_ABERS_INDEPENDENT_EPISODES_MIN = 10;
 /** The good alone need so many episodes: what is rarer than one in two hundred is told by the form of their tail. */
 export const CONFORMAL_EPISODES_MIN = 200;
 /** Held-out evidence needs one incident to learn from and another one to be held. */

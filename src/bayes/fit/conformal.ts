@@ -3,7 +3,8 @@
  * rarest a tail that falls off as the rarest tenth does (peaks over a threshold: Pickands, Annals of Statistics 3, 1975). The
  * tail keeps the order of what is stranger than all good traffic, and lets a score rise as far as the evidence does.
  */
-import type { ConformalCalibration, ConformalSize, Line } from '../conformal.ts';
+import type { ConformalCalibration, ConformalSize } from '../conformal.ts';
+import type { Line } from '../line.ts';
 import type { WeighedEvidence } from './weighed-evidence.ts';
 
 /** Points nearer to each other than this, in nats of ln p, are one, of the higher p. */

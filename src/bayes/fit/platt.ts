@@ -16,6 +16,8 @@ const ROUNDS_MAX = 100;
 /** Keeps the matrix of second derivatives from being singular, as in source 2. */
 const RIDGE = 1e-12;
 const STEP_MIN = 1e-10;
+/** Of evidence that tells nothing, or misleads, the score keeps the order, and nothing else. */
+const SLOPE_MIN = 0.001;
 
 interface Curve {
   slope: number;
@@ -33,7 +35,7 @@ interface Slopes {
 /**
  * Minimises `−Σ w·{t·ln p + (1 − t)·ln(1 − p)}`, `p = σ(slope·e + intercept)`, with Platt's targets
  * `t = (N⁺ + 1)/(N⁺ + 2)` for the bad and `1/(N⁻ + 2)` for the good: with them the classes may be apart without the slope
- * growing for ever. A slope below 0, of evidence that misleads, becomes 0. The covariance is the inverse of the second
+ * growing for ever. A slope of evidence that misleads becomes a thousandth. The covariance is the inverse of the second
  * derivatives; that the classes' numbers are not drawn makes the intercept's variance less by `1/N⁺ + 1/N⁻`, which is left
  * in: Platt's own targets and the choice of samples are not without doubt either.
  * @param samples both classes, finite evidence
@@ -68,7 +70,7 @@ export function plattOf(samples: readonly WeighedEvidence[], learntFrom: Calibra
     curve = next;
   }
   const covariance = covarianceOf(samples, targets, curve);
-  if (curve.slope < 0) curve = { slope: 0, intercept: logit(meanTargetOf(samples, targets)) };
+  if (curve.slope < SLOPE_MIN) curve = flattestCurve(samples, targets);
   return {
     method: 'platt',
     slope: curve.slope,
@@ -124,7 +126,10 @@ function covarianceOf(
   return [c / determinant, -b / determinant, a / determinant];
 }
 
-function meanTargetOf(samples: readonly WeighedEvidence[], targets: Targets): number {
+/** Through the mean target at the mean evidence. */
+function flattestCurve(samples: readonly WeighedEvidence[], targets: Targets): Curve {
   const { bad, good } = weightsOf(samples);
-  return (bad * targets.bad + good * targets.good) / (bad + good);
+  const mean = samples.reduce((sum, { evidence, weight }) => sum + weight * evidence, 0) / (bad + good);
+  const share = (bad * targets.bad + good * targets.good) / (bad + good);
+  return { slope: SLOPE_MIN, intercept: logit(share) - SLOPE_MIN * mean };
 }

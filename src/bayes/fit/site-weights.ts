@@ -13,7 +13,7 @@ export const WEIGHTS_INCIDENTS_MIN = 5;
  * Strength of the ridge: that of so many incidents which say what the shipped weights say. Less gains more where incidents are
  * many, and loses where they are few and small (bench/results/site-weights.jsonl, docs/adr/0010-fits.md).
  */
-export const RIDGE_INCIDENTS = 10;
+export const RIDGE_INCIDENTS = 3;
 /** Every kind keeps a share of its shipped weight: what no incident so far hides behind padding, the next one may. */
 export const WEIGHT_FLOOR = 0.25;
 

@@ -9,8 +9,9 @@
  * violators, in whatever order. That one may weigh classes anew afterwards: the pools are the convex hull of the ROC
  * curve, whose axes that stretches (Fawcett, Niculescu-Mizil, PAV and the ROC convex hull, Machine Learning 68, 2007).
  */
-import type { Steps, VennAbersCalibration } from '../calibrate.ts';
+import { type Steps, sharesAt, type VennAbersCalibration } from '../calibrate.ts';
 import type { CalibrationSize } from '../calibration-size.ts';
+import type { Line } from '../line.ts';
 import { logit } from '../log-odds.ts';
 import { type WeighedEvidence, weightsOf } from './weighed-evidence.ts';
 
@@ -19,6 +20,8 @@ import { type WeighedEvidence, weightsOf } from './weighed-evidence.ts';
  * of thousands, which tells the same to the second digit.
  */
 const STEP_NATS = 0.02;
+/** Beyond the first and the last step the score goes on by a nat in so many, for the order of what lies there alone. */
+const TAIL_NATS = 1_000;
 
 /** Neighbours pooled to one value, and the pool before (or behind): pools are shared by all that begin alike. */
 interface Pool {
@@ -70,7 +73,30 @@ export function vennAbersOf(
   high.at.reverse();
   high.values.reverse();
   const { bad, good } = weightsOf(samples);
-  return { method: 'venn-abers', low, high, sampleLogOdds: Math.log(bad / good), learntFrom };
+  const logOdds = mergedLogOdds(low, high);
+  return { method: 'venn-abers', low, high, logOdds, sampleLogOdds: Math.log(bad / good), learntFrom };
+}
+
+/**
+ * ln of p₁/(1 − p₀), the odds of p₁/(1 − p₀ + p₁), which is as near to both as can be by logarithmic loss: at the middle of each
+ * stretch between two steps, and beyond them.
+ * @example of p₀ 0, ½ from 3 on, ⅔ from 4 on, and p₁ ⅓ up to 1, ½ up to 2, 1 beyond: ln ⅓ at 1, ln ½ at 1.5, 0 at 2.5,
+ *   ln 2 at 3.5 and ln 3 at 4
+ */
+function mergedLogOdds(low: Steps, high: Steps): Line {
+  const steps = [...new Set([...low.at, ...high.at])].sort((a, b) => a - b);
+  const [first, last] = [steps[0] as number, steps.at(-1) as number];
+  const middles = steps.slice(1).map((step, index) => (step + (steps[index] as number)) / 2);
+  const at = [first, ...middles, last];
+  // Just below the first step, and just above the last one.
+  const values = [Number.NEGATIVE_INFINITY, ...middles, Number.POSITIVE_INFINITY].map(evidence => {
+    const { p0, p1 } = sharesAt({ low, high }, evidence);
+    return Math.log(p1 / (1 - p0));
+  });
+  return {
+    at: [first - TAIL_NATS, ...at, last + TAIL_NATS],
+    values: [(values[0] as number) - 1, ...values, (values.at(-1) as number) + 1],
+  };
 }
 
 /** Whether a higher share is so much higher that it needs a step. @param lower undefined: any is */

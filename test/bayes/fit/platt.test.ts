@@ -36,14 +36,14 @@ describe('the curve', () => {
               return sum - target * Math.log(p) - (1 - target) * Math.log(1 - p);
             }, 0);
           const least = loss(slope, intercept);
-          expect(slope).toBeGreaterThanOrEqual(0);
+          expect(slope).toBeGreaterThanOrEqual(0.001);
           for (const [a, b] of [
             [0.01, 0],
             [0, 0.01],
             [0, -0.01],
             [-0.01, 0.01],
           ] as const) {
-            if (slope + a >= 0) expect(loss(slope + a, intercept + b)).toBeGreaterThan(least - 1e-6);
+            if (slope + a >= 0.001) expect(loss(slope + a, intercept + b)).toBeGreaterThan(least - 1e-6);
           }
         },
       ),
@@ -64,12 +64,17 @@ describe('the curve', () => {
     }
   });
 
-  it('never falls: evidence that misleads says nothing', () => {
+  it('rises by a thousandth at least: evidence that misleads keeps its order, and says nothing else', () => {
     const samples = [...some(50, -1, true), ...some(50, 1, false), ...some(5, 0, true), ...some(5, 0, false)];
     const calibration = plattOf(samples, SIZE);
-    expect(calibration.slope).toBe(0);
-    const { score, interval } = calibrate(calibration, logit(0.001), 3);
+    expect(calibration.slope).toBe(0.001);
+    // At the mean evidence: that of the base rate.
+    const { score, interval } = calibrate(calibration, logit(0.001), logit(0.001));
     expect(score).toBeCloseTo(0.001, 9);
+    expect(calibrate(calibration, logit(0.001), logit(0.001) + 8).score).toBeCloseTo(
+      0.001 * Math.exp(0.008),
+      7,
+    );
     expect(interval[0]).toBeLessThan(0.001);
     expect(interval[1]).toBeGreaterThan(0.001);
   });

@@ -1,7 +1,7 @@
 /** The Venn-Abers predictor against isotonic regression by its definition, and worked by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrate } from '../../../src/bayes/calibrate.ts';
+import { calibrate, sharesAt } from '../../../src/bayes/calibrate.ts';
 import { vennAbersOf } from '../../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../../src/bayes/log-odds.ts';
 import { naiveIsotonicAt } from './naive-isotonic.ts';
@@ -18,11 +18,6 @@ const samplesArbitrary = fc
   )
   .filter(samples => new Set(samples.map(one => one.bad)).size === 2);
 
-/** p₀ and p₁ in the sample, read back from the score's interval. */
-function readAt(calibration: ReturnType<typeof vennAbersOf>, evidence: number) {
-  return calibrate({ ...calibration, sampleLogOdds: 0 }, 0, evidence);
-}
-
 /** Nats; NaN where both were 0 or both 1. */
 function expectWithin(wider: number) {
   if (!Number.isNaN(wider)) expect(wider > -1e-9 && wider < 0.02 + 1e-9, String(wider)).toBe(true);
@@ -37,12 +32,10 @@ describe('the Venn-Abers predictor', () => {
           const withOne = (bad: boolean) =>
             naiveIsotonicAt([...samples, { evidence, bad, weight: 1 }], evidence);
           const [p0, p1] = [withOne(false), withOne(true)];
-          const { score, interval } = readAt(calibration, evidence);
           // Steps nearer than 0.02 nats are one, so the interval is wider by less than that on each side.
-          expectWithin(logit(p0) - logit(interval[0]));
-          expectWithin(logit(interval[1]) - logit(p1));
-          const told = Math.min(1 - 1e-6, Math.max(1e-6, p1 / (1 - p0 + p1)));
-          expect(Math.abs(logit(score) - logit(told))).toBeLessThan(0.04);
+          const told = sharesAt(calibration, evidence);
+          expectWithin(logit(p0) - logit(told.p0));
+          expectWithin(logit(told.p1) - logit(p1));
         }
       }),
       { numRuns: 300 },
@@ -57,7 +50,8 @@ describe('the Venn-Abers predictor', () => {
         let before = { score: 0, interval: [0, 0] as [number, number] };
         for (let evidence = -6; evidence <= 6; evidence += 0.25) {
           const now = calibrate(calibration, prior, prior + evidence);
-          expect(now.score).toBeGreaterThanOrEqual(before.score);
+          // What differs in evidence differs in score, unless it is at the margin.
+          if (before.score < 1 - 1e-6 && now.score > 1e-6) expect(now.score).toBeGreaterThan(before.score);
           expect(now.interval[0]).toBeGreaterThanOrEqual(before.interval[0]);
           expect(now.interval[1]).toBeGreaterThanOrEqual(before.interval[1]);
           expect(now.interval[0] <= now.score && now.score <= now.interval[1]).toBe(true);
@@ -92,12 +86,39 @@ describe('the Venn-Abers predictor', () => {
     }
   });
 
+  it('scores by a line that lies within both at the middle of each stretch', () => {
+    fc.assert(
+      fc.property(samplesArbitrary, samples => {
+        const { logOdds, ...steps } = vennAbersOf(samples, SIZE);
+        for (const [index, at] of logOdds.at.slice(2, -2).entries()) {
+          const { p0, p1 } = sharesAt(steps, at);
+          const value = logOdds.values[index + 2] ?? Number.NaN;
+          expect(value).toBeCloseTo(Math.log(p1 / (1 - p0)), 9);
+          expect(value >= logit(p0) - 1e-9 && value <= logit(p1) + 1e-9).toBe(true);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('has the steps that can be worked by hand', () => {
     const samples = [1, 2, 3, 4].map(evidence => ({ evidence, bad: evidence > 2, weight: 1 }));
     expect(vennAbersOf(samples, SIZE)).toEqual({
       method: 'venn-abers',
       low: { at: [3, 4], values: [1 / 2, 2 / 3] },
       high: { at: [1, 2], values: [1 / 3, 1 / 2] },
+      logOdds: {
+        at: [-999, 1, 1.5, 2.5, 3.5, 4, 1_004],
+        values: [
+          Math.log(1 / 3) - 1,
+          Math.log(1 / 3),
+          Math.log(1 / 2),
+          0,
+          Math.log(2),
+          Math.log(3),
+          Math.log(3) + 1,
+        ],
+      },
       sampleLogOdds: 0,
       learntFrom: SIZE,
     });
