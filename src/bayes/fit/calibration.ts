@@ -18,6 +18,8 @@ export const PLATT_EPISODES_MIN = 30;
  */
 export const PLATT_EPISODES_MAX = 200;
 export const VENN_ABERS_INDEPENDENT_EPISODES_MIN = 10;
+/** And where so many incidents tell how alike they are. */
+export const VENN_ABERS_INCIDENTS_MIN = 5;
 /** The good alone need so many episodes: what is rarer than one in two hundred is told by the form of their tail. */
 export const CONFORMAL_EPISODES_MIN = 200;
 /** Held-out evidence needs one incident to learn from and another one to be held. */
@@ -48,7 +50,9 @@ export function calibrationOf(
   const isTooLittle = Math.min(badEpisodes, goodEpisodes) < PLATT_EPISODES_MIN || incidents < INCIDENTS_MIN;
   if (isTooLittle) return goodCalibrationOf(held, { ...learntFrom, badRecords });
   const isFormKnown =
-    badEpisodes > PLATT_EPISODES_MAX && independentBadEpisodes >= VENN_ABERS_INDEPENDENT_EPISODES_MIN;
+    badEpisodes > PLATT_EPISODES_MAX &&
+    independentBadEpisodes >= VENN_ABERS_INDEPENDENT_EPISODES_MIN &&
+    incidents >= VENN_ABERS_INCIDENTS_MIN;
   return isFormKnown ? vennAbersOf(samples, learntFrom) : plattOf(samples, learntFrom);
 }
 

@@ -11,6 +11,7 @@ describe('calibrationOf', () => {
     { bad: 30, good: 29, incidents: 5, method: undefined },
     { bad: 200, good: 500, incidents: 5, method: 'platt' },
     { bad: 201, good: 500, incidents: 5, method: 'venn-abers' },
+    { bad: 201, good: 500, incidents: 4, method: 'platt' },
     { bad: 201, good: 500, incidents: 1, senders: 2, method: 'conformal' },
     { bad: 201, good: 199, incidents: 1, senders: 2, method: undefined },
     { bad: 0, good: 200, incidents: 0, senders: 2, method: 'conformal' },
@@ -36,6 +37,19 @@ describe('calibrationOf', () => {
     const calibration = calibrationOf(held);
     expect(calibration?.method).toBe('platt');
     expect(calibration?.learntFrom.independentBadEpisodes).toBeLessThan(6);
+  });
+
+  it('lets a curve take its own form from ten independent episodes on', () => {
+    const unlike = (nats: number) =>
+      heldRecords(500, 500, 8, 5).map(one =>
+        one.bad ? { ...one, evidence: one.evidence + nats * Number(one.incident.slice(9)) } : one,
+      );
+    const found = [0.3, 10].map(nats => calibrationOf(unlike(nats)));
+    expect(found.map(one => one?.method)).toEqual(['venn-abers', 'platt']);
+    const [alike = Number.NaN, other = Number.NaN] = found.map(one => one?.learntFrom.independentBadEpisodes);
+    expect(alike).toBeGreaterThanOrEqual(10);
+    expect(alike).toBeLessThan(50);
+    expect(other).toBeLessThan(10);
   });
 
   it('of the good alone is as sure as its senders are many, where each is unlike the others', () => {
