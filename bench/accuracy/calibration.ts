@@ -38,7 +38,7 @@ const COSTS = { falseAlarm: 1, missed: 99 };
 type Scored = Weighed<Calibrated & { bad: boolean }>;
 
 interface Figures {
-  /** Detection at 1 % false alarms, by the score: steps could cost some of the order. */
+  /** Detection at 1 % false alarms, by the score: a calibration is to keep the order. */
   at1: number;
   /** Expected calibration error over bins of equal weight. */
   ece: number;

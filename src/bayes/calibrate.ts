@@ -45,7 +45,8 @@ export interface Steps {
 
 /**
  * P(bad | e) in the sample is one of two numbers, p₀ ≤ p₁ (inductive Venn-Abers predictor: Vovk and Petej 2014). The interval
- * goes by these steps, the score by a line through them: what differs in evidence differs in score.
+ * goes by these steps, the score by a line through them: up to a thousand nats beyond them what differs in evidence differs
+ * in score.
  */
 export interface VennAbersCalibration {
   method: 'venn-abers';

@@ -24,7 +24,7 @@ export function sigmoid(x: number): number {
 }
 
 /**
- * `ln(eᵃ + eᵇ)`, in nats, within any exponent's range; NaN where both are −∞.
+ * `ln(eᵃ + eᵇ)`, in nats, within any exponent's range; NaN where both are the same infinity.
  * @example logAddExp(0, 0) // 0.693
  * @example logAddExp(-1000, -Infinity) // -1000
  */

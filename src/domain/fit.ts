@@ -10,3 +10,10 @@ export interface StoredFit {
   /** As JSON: services/fit-content.ts. */
   content: string;
 }
+
+/** Fits that are of no use any more: of a version those of entries below one, and all of versions below another one. */
+export interface StaleFits {
+  version: number;
+  before: number;
+  since: number;
+}

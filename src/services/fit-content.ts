@@ -21,9 +21,23 @@ export function textOfFit(fit: SiteFit, contrasts: Contrasts): string {
 /** The text of a fit where there was nothing to fit. */
 export const NOTHING_FITTED = textOfFit({}, {});
 
+/**
+ * Of which versions fits can be read, the best first: until a worker has fitted the site anew, a node goes by what the version
+ * before fitted, rather than by nothing. One whose text means something else is taken out.
+ */
+const READ_VERSIONS: readonly number[] = [FIT_VERSION];
+
 /** The newest fit that this program can go by. */
-export function lastFitIn(store: Pick<Store, 'lastFit'>, site: string): Promise<StoredFit | null> {
-  return store.lastFit(site, FIT_VERSION);
+export async function lastFitIn(
+  store: Pick<Store, 'lastFit'>,
+  site: string,
+  versions: readonly number[] = READ_VERSIONS,
+): Promise<StoredFit | null> {
+  for (const version of versions) {
+    const fit = await store.lastFit(site, version);
+    if (fit !== null) return fit;
+  }
+  return null;
 }
 
 /** What was fitted; nothing where there is no document. @throws SyntaxError where it is damaged */

@@ -30,7 +30,7 @@ export interface Fitting {
 export interface FitRunsDependencies {
   fitting: Fitting;
   store: Pick<Store, 'lastFit' | 'putFit' | 'purgeFits'>;
-  /** Serves the newest model, and tells the others. */
+  /** Serves the newest fit, and tells the others. */
   onFitted: (site: string, entry: number) => Promise<unknown>;
   /** Milliseconds that never go back. */
   monotonicMs: () => number;
@@ -112,19 +112,19 @@ export class FitRuns {
     }, restMs);
   }
 
-  /** Fits, unless that is done, and serves by it where it says something new. */
+  /** Fits, unless that is done. */
   async #fit(site: string, runs: SiteRuns): Promise<void> {
     const { fitting, store, onFitted } = this.#deps;
     const fit = await fitting.fit(site, runs.examined);
     if (fit === null) return;
-    const last = await lastFitIn(store, site);
     // A site in which nothing could ever be fitted has no fit, however often it is looked at.
-    if (last !== null || fit.content !== NOTHING_FITTED) {
+    if (fit.content !== NOTHING_FITTED || (await lastFitIn(store, site)) !== null) {
       await store.putFit(site, fit);
-      await store.purgeFits(site, { version: fit.version, before: fit.entry });
+      // A process of the version before may go on beside this one.
+      await store.purgeFits(site, { version: fit.version, before: fit.entry, since: fit.version - 1 });
+      await onFitted(site, fit.entry);
     }
     runs.examined = fit.entry;
-    if (fit.content !== (last?.content ?? NOTHING_FITTED)) await onFitted(site, fit.entry);
   }
 }
 

@@ -5,7 +5,7 @@
  * 1. Inserting under a unique key is atomic: of many racing inserts one wins, the others learn that they lost.
  * 2. A read begun after an insert was acknowledged sees it.
  * No transaction, no compare-and-set, no counter in place, no order of range reads beyond what a method says. Only
- * intents, what sealed slices held, segments that count no more, imports that never came about, fits before the newest, leases
+ * intents, what sealed slices held, segments that count no more, imports that never came about, fits that nobody goes by any more, leases
  * that ran out and the oldest entries of the audit are ever deleted.
  * Everything acknowledged survives `kill -9`.
  *
@@ -14,7 +14,7 @@
  * test/contract/store.contract.ts has one case per promise and runs on every adapter.
  */
 import type { AuditEntry } from '../domain/audit.ts';
-import type { StoredFit } from '../domain/fit.ts';
+import type { StaleFits, StoredFit } from '../domain/fit.ts';
 import type { RecordRef, Slice } from '../domain/identity.ts';
 import type { ApiKey } from '../domain/key.ts';
 import type { Verdict } from '../domain/label.ts';
@@ -261,8 +261,8 @@ export interface Store {
   putFit(site: string, fit: StoredFit): Promise<Inserted>;
   /** Of a version the one of the highest entry; null where there is none. */
   lastFit(site: string, version: number): Promise<StoredFit | null>;
-  /** Deletes those of a version that are of lower entries: a process of another version goes by its own. */
-  purgeFits(site: string, of: { version: number; before: number }): Promise<void>;
+  /** Deletes what is stale and nothing else: a process of another version goes by its own. */
+  purgeFits(site: string, stale: StaleFits): Promise<void>;
 
   // — leases —
   /** Inserts the lease unless its epoch is there. */

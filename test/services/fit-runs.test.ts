@@ -82,7 +82,7 @@ it('who waits for all to be fitted waits for no rest', async () => {
   expect((await store.lastFit(SITE, FIT_VERSION))?.entry).toBe(2);
 });
 
-it('models are made anew only where a fit says something new, and one of nothing is not kept', async () => {
+it('the newest fit is served, the one before goes, and one of nothing is not kept where there was none', async () => {
   const world = runsUnderTest();
   world.fit.content = '{}';
   world.runs.wake(SITE);
@@ -93,13 +93,16 @@ it('models are made anew only where a fit says something new, and one of nothing
     world.runs.wake(SITE);
     await world.runs.settled();
   }
-  expect(world.told).toEqual(['fitted 2', 'fitted 4']);
+  expect(world.told).toEqual(['fitted 2', 'fitted 3', 'fitted 4', 'fitted 5']);
   expect(world.examined).toEqual([0, 1, 2, 3, 4]);
   expect(await world.store.lastFit(SITE, FIT_VERSION)).toEqual({
     version: FIT_VERSION,
     entry: 5,
     content: '{}',
   });
+  // Gone, so that it may come again.
+  const before = { version: FIT_VERSION, entry: 4, content: '{}' };
+  expect(await world.store.putFit(SITE, before)).toBe('inserted');
 });
 
 it('a fit that failed is told and tried again after a minute', async () => {

@@ -129,7 +129,10 @@ describe('what is fitted to marks', () => {
     expect(marked.calibration).toMatchObject({ method: 'conformal', learntFrom: { incidents: 1 } });
     await world.services.retractWindow(CALLER, mark);
     await settle(world);
-    expect((await world.services.getModel(site)).id).toBe(id);
+    const after = await world.services.getModel(site);
+    expect(after.id).toBe(id);
+    // Also where the last two fits say the same.
+    expect(after.fittedEntry).toBe(after.entry);
   });
 
   it('is told of the model that serves, also where the store has a later one already', async () => {
@@ -143,6 +146,23 @@ describe('what is fitted to marks', () => {
     expect(await world.services.getModel(site)).toMatchObject({ id, fittedEntry });
   });
 
+  it('is of the best version that can be read', async () => {
+    const world = await openGoodSite();
+    await settle(world);
+    for (const [version, entry] of [
+      [11, 9],
+      [12, 5],
+    ] as const) {
+      await world.store.putFit(site, { version, entry, content: '{}' });
+    }
+    const entryOf = async (...versions: number[]) => (await lastFitIn(world.store, site, versions))?.entry;
+    expect(await entryOf(12, 11)).toBe(5);
+    expect(await entryOf(13, 12, 11)).toBe(5);
+    expect(await entryOf(13, 11)).toBe(9);
+    expect(await entryOf(13)).toBeUndefined();
+    expect((await lastFitIn(world.store, site))?.version).toBe(FIT_VERSION);
+  });
+
   it('goes by no fit of another version: the site is fitted anew without anything learnt', async () => {
     await inScratchFolder(async dataFolder => {
       const first = await openWorld({ dataFolder });
@@ -153,7 +173,7 @@ describe('what is fitted to marks', () => {
       expect(fit).not.toBeNull();
       // As a program of another version left it.
       const { entry = 0, content = '' } = fit ?? {};
-      await first.store.purgeFits(site, { version: FIT_VERSION, before: entry + 1 });
+      await first.store.purgeFits(site, { version: FIT_VERSION, before: entry + 1, since: 0 });
       await first.store.putFit(site, { version: FIT_VERSION + 1, entry, content });
       await first.close();
 

@@ -15,7 +15,7 @@ import type { StoredFit } from '../../domain/fit.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Store } from '../../store/port.ts';
 import { KNOWN_TOKENIZERS, type Tokenizers } from '../../tokenize/tokenizers.ts';
-import { lastFitIn, textOfFit } from '../fit-content.ts';
+import { textOfFit } from '../fit-content.ts';
 import type { Fitting } from '../fit-runs.ts';
 import { doneAfter } from '../learning/done-entries.ts';
 import { Ledger } from '../learning/ledger.ts';
@@ -56,7 +56,7 @@ export interface FitBasis {
  */
 export async function fitBasis(deps: FitDependencies, site: string, examined = 0): Promise<FitBasis | null> {
   const { store, tokenizers, environment } = deps;
-  const known = Math.max(examined, (await lastFitIn(store, site))?.entry ?? 0);
+  const known = Math.max(examined, (await store.lastFit(site, FIT_VERSION))?.entry ?? 0);
   let entry = known;
   for await (const done of doneAfter(store, site, entry)) entry = done.entry;
   if (entry === known) return null;

@@ -1,5 +1,5 @@
 /** What was fitted to a site's marks, by version and entry: the highest one counts, and those before it go. */
-import type { StoredFit } from '../../domain/fit.ts';
+import type { StaleFits, StoredFit } from '../../domain/fit.ts';
 import type { Inserted } from '../port.ts';
 import type { Collections } from './collections.ts';
 import { answered } from './errors.ts';
@@ -26,9 +26,10 @@ export class Fits {
     });
   }
 
-  async purge(site: string, { version, before }: { version: number; before: number }): Promise<void> {
+  async purge(site: string, { version, before, since }: StaleFits): Promise<void> {
+    const older = { $gt: `${site}/`, $lt: idOf(site, numberText(since)) };
     const { $gt } = idsWithin(idOf(site, numberText(version)));
-    const $lt = idOf(site, numberText(version), numberText(before));
-    await answered(() => this.#fits.deleteMany({ _id: { $gt, $lt } }));
+    const own = { $gt, $lt: idOf(site, numberText(version), numberText(before)) };
+    await answered(() => this.#fits.deleteMany({ $or: [{ _id: older }, { _id: own }] }));
   }
 }

@@ -3,7 +3,7 @@
  * id or range, counts of an index and sums; what is acknowledged is on a majority's disks (docs/mongodb.md).
  */
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { StoredFit } from '../../domain/fit.ts';
+import type { StaleFits, StoredFit } from '../../domain/fit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
@@ -243,8 +243,8 @@ export class MongoStore implements Store {
   async lastFit(site: string, version: number) {
     return this.#fits.last(site, version);
   }
-  async purgeFits(site: string, of: { version: number; before: number }) {
-    return this.#fits.purge(site, of);
+  async purgeFits(site: string, stale: StaleFits) {
+    return this.#fits.purge(site, stale);
   }
 
   async putLease(site: string, lease: Lease) {

@@ -1,5 +1,5 @@
 /** What was fitted to a site's marks, by version and entry: the highest one counts, and those before it go. */
-import type { StoredFit } from '../../domain/fit.ts';
+import type { StaleFits, StoredFit } from '../../domain/fit.ts';
 import type { Inserted } from '../port.ts';
 import type { Database } from './driver.ts';
 import type { Names } from './names.ts';
@@ -30,10 +30,12 @@ export class Fits {
     return newest.get(site, version) ?? null;
   }
 
-  purge(siteName: string, { version, before }: { version: number; before: number }): void {
+  purge(siteName: string, { version, before, since }: StaleFits): void {
     const site = this.#names.find(siteName);
     if (site === undefined) return;
-    const older = this.#database.prepare('DELETE FROM fits WHERE site = ? AND version = ? AND entry < ?');
-    older.run(site, version, before);
+    const stale = this.#database.prepare(
+      'DELETE FROM fits WHERE site = ? AND (version < ? OR (version = ? AND entry < ?))',
+    );
+    stale.run(site, since, version, before);
   }
 }

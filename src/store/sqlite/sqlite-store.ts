@@ -1,6 +1,6 @@
 /** The store in one SQLite file, or in memory. Each call is one transaction at most, durable when it resolves. */
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { StoredFit } from '../../domain/fit.ts';
+import type { StaleFits, StoredFit } from '../../domain/fit.ts';
 import type { RecordRef } from '../../domain/identity.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { Lease } from '../../domain/lease.ts';
@@ -294,8 +294,8 @@ export class SqliteStore implements Store {
   async lastFit(site: string, version: number) {
     return this.#fits.last(site, version);
   }
-  async purgeFits(site: string, of: { version: number; before: number }) {
-    return this.#fits.purge(site, of);
+  async purgeFits(site: string, stale: StaleFits) {
+    return this.#fits.purge(site, stale);
   }
 
   async putLease(site: string, lease: Lease) {

@@ -27,7 +27,7 @@ export const fitCases: Cases = {
     expect(await other.lastFit(SITE, 1)).toEqual(fitOf(9, '{"v":1}', 1));
     expect(await other.lastFit(SITE, 2)).toEqual(fitOf(5, '{"v":2}', 2));
     expect(await other.lastFit(SITE, 3)).toBeNull();
-    await store.purgeFits(SITE, { version: 2, before: 20 });
+    await store.purgeFits(SITE, { version: 2, before: 20, since: 0 });
     expect(await other.lastFit(SITE, 1)).toEqual(fitOf(9, '{"v":1}', 1));
     expect(await other.lastFit(SITE, 2)).toBeNull();
     expect(await other.lastFit(SITE, 10)).toEqual(fitOf(5, '{"v":10}', 10));
@@ -38,10 +38,27 @@ export const fitCases: Cases = {
       await store.putFit(SITE, fitOf(entry, `{"n":${entry}}`));
       await store.putFit(OTHER_SITE, fitOf(entry));
     }
-    await store.purgeFits(SITE, { version: VERSION, before: 3 });
-    await store.purgeFits('no-such-site', { version: VERSION, before: 3 });
+    await store.purgeFits(SITE, { version: VERSION, before: 3, since: VERSION - 1 });
+    await store.purgeFits('no-such-site', { version: VERSION, before: 3, since: VERSION - 1 });
     expect(await other.lastFit(SITE, VERSION)).toEqual(fitOf(3, '{"n":3}'));
     expect(await other.putFit(SITE, fitOf(2))).toBe('inserted');
     expect(await other.putFit(OTHER_SITE, fitOf(2))).toBe('already-there');
+  },
+
+  'fits of versions that nobody goes by any more go, whatever their entry, of one site': async ({
+    store,
+    other,
+  }) => {
+    for (const version of [1, 2, 3, 4]) {
+      await store.putFit(SITE, fitOf(9, '{}', version));
+      await store.putFit(OTHER_SITE, fitOf(9, '{}', version));
+    }
+    await store.putFit(SITE, fitOf(2, '{}', 2));
+    await store.purgeFits(SITE, { version: 3, before: 5, since: 2 });
+    expect(await other.lastFit(SITE, 1)).toBeNull();
+    for (const version of [2, 3, 4])
+      expect(await other.lastFit(SITE, version)).toEqual(fitOf(9, '{}', version));
+    expect(await other.putFit(SITE, fitOf(2, '{}', 2))).toBe('already-there');
+    expect(await other.lastFit(OTHER_SITE, 1)).toEqual(fitOf(9, '{}', 1));
   },
 };
