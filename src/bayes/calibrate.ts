@@ -113,7 +113,7 @@ export function calibrate(calibration: Calibration | undefined, prior: number, z
   }
 }
 
-/** Of a record about which nothing is known, where nothing is calibrated: the base rate itself, without rounding. */
+/** Of a record about which nothing is known: the base rate itself, without rounding; it may be anything. */
 export function uncalibrated(baseRate: number): Calibrated {
   return { score: clamped(baseRate), interval: [0, 1] };
 }

@@ -25,10 +25,11 @@ export class DayRuns {
     for (const runs of this.#levels) for (const run of runs) readBlocks(run, visit);
   }
 
-  /** Makes one run of all, so that `read` tells each token once and none whose counts are all 0. */
+  /** Makes one run of all where it can, so that `read` tells each token once and none whose counts are all 0. */
   merge(): void {
     const runs = this.#levels.flat();
-    if (runs.length > 1) this.#levels = [[mergeRuns(runs)]];
+    const merged = runs.length > 1 ? mergedRun(runs) : null;
+    if (merged !== null) this.#levels = [[merged]];
   }
 
   #push(level: number, run: Uint8Array): void {
@@ -37,13 +38,22 @@ export class DayRuns {
     runs.push(run);
     const bytes = runs.reduce((sum, { length }) => sum + length, 0);
     if (runs.length < RUNS_OF_LEVEL || bytes < MERGED_BYTES_MIN) return;
+    const merged = mergedRun(runs);
+    // Left as they are, among the runs of the next level.
+    if (merged === null) this.#levels[level + 1] = [...(this.#levels[level + 1] ?? []), ...runs];
     this.#levels[level] = [];
-    this.#push(level + 1, mergeRuns(runs));
+    if (merged !== null) this.#push(level + 1, merged);
   }
 }
 
-function mergeRuns(runs: readonly Uint8Array[]): Uint8Array {
+/** @returns null where a count would leave 32 bits, as those of several imports together may */
+function mergedRun(runs: readonly Uint8Array[]): Uint8Array | null {
   const merged = new Counts();
-  for (const run of runs) addEncoded(merged, run);
+  try {
+    for (const run of runs) addEncoded(merged, run);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
   return encodeCounts(merged);
 }

@@ -118,16 +118,15 @@ export class Scorer {
   }
 
   #calibrated(z: number): Calibrated {
-    const calibration = this.#calibration;
-    // Where nothing speaks, the base rate itself, not what rounding makes of σ(logit(base rate)).
-    if (calibration === undefined && z === this.prior) return uncalibrated(this.model.parameters.baseRate);
-    return calibrate(calibration, this.prior, z);
+    // Where nothing speaks, the base rate itself, whatever is calibrated: nobody has learnt what such records say.
+    if (z === this.prior) return uncalibrated(this.model.parameters.baseRate);
+    return calibrate(this.#calibration, this.prior, z);
   }
 
   #suspicionOf(z: number): Suspicion {
     const calibrated = this.#calibrated(z);
     // Without a calibration z itself, not what rounding makes of logit(σ(z)): there is nothing to tell then.
-    const isCalibrated = this.#calibration !== undefined;
+    const isCalibrated = this.#calibration !== undefined && z !== this.prior;
     const closed = isCalibrated ? logit(calibrated.score) : Math.min(LOGIT_MAX, Math.max(-LOGIT_MAX, z));
     return { ...calibrated, logit: closed };
   }

@@ -171,6 +171,30 @@ describe('SettledCounts', () => {
     expect(settled.countsOf('x', 't7').goodRecords).toBe(12);
   });
 
+  it('hold counts that leave 32 bits together, as those of several imports may', () => {
+    const settled = new SettledCounts(10);
+    const most = 2 ** 31 - 1;
+    const run = (token: string) =>
+      encoded([
+        { day: 7, delta: { goodRecords: most } },
+        { day: 7, field: 'x', token, delta: { goodRecords: most } },
+      ]);
+    for (let n = 0; n < 3; n++) settled.addSegment(run('seen'), true);
+    settled.addSegment(encoded([{ day: 9, delta: { goodRecords: 1 } }]));
+    expect(settled.countsOf('x', 'seen').goodRecords).toBe(3 * most);
+    expect([...settled.tokens()].filter(({ field }) => field === 'x')).toMatchObject([
+      { token: 'seen', counts: { goodRecords: 3 * most } },
+    ]);
+    // Runs so large that they are merged as they come.
+    const tokens = Array.from(
+      { length: 20_000 },
+      (_, n) => `a token of some length, so that runs grow ${n * 7_919}`,
+    );
+    const large = encoded(tokens.map(token => ({ day: 7, field: 'y', token, delta: { goodRecords: most } })));
+    for (let n = 0; n < 40; n++) settled.addSegment(large, true);
+    expect(settled.countsOf('y', tokens[0] ?? '').goodRecords).toBe(40 * most);
+  });
+
   it('list what follows a token, whether that is there or not', () => {
     const settled = settledOf([
       encoded(['b', 'd', 'e'].map(token => ({ day: 1, field: 'x', token, delta: { goodRecords: 1 } }))),

@@ -141,6 +141,20 @@ describe('scores', () => {
     }
   });
 
+  it('are the base rate and nothing sure where nothing is learnt of what a record says, whatever is calibrated', () => {
+    for (const calibration of CALIBRATIONS) {
+      const scorer = new Scorer(compiled([segmentOf(LESSONS)], { ...PARAMETERS, calibration }));
+      const silent = { ...EMPTY, categories: [{ field: 'process.name', token: 'sshd' }] };
+      const { score, interval, reasons } = scorer.explain(silent, 5);
+      expect({ score, interval }).toEqual({ score: PARAMETERS.baseRate, interval: [0, 1] });
+      expect(reasons.filter(({ contribution }) => contribution !== 0).map(({ group }) => group)).toEqual([
+        'prior',
+      ]);
+      expect(scorer.scoresOf([silent])).toEqual([{ score, interval }]);
+      expect(scorer.suspicionOf(dns('www.example.org')).score).not.toBe(PARAMETERS.baseRate);
+    }
+  });
+
   it('are those of evidence, of a known threat or an unknown one', () => {
     fc.assert(
       fc.property(
