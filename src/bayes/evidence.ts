@@ -53,9 +53,9 @@ export const WHOLE_KIND_COUNT = 5;
 
 /**
  * Of the arithmetic that makes scores of counts and parameters: part of the model id. Whoever changes that arithmetic, or a
- * constant in it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
+ * constant in it, or what a calibration makes of it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
  */
-export const EVIDENCE_VERSION = 5;
+export const EVIDENCE_VERSION = 6;
 
 /**
  * Share of the likelihood of a whole text that counts where it speaks for the good: the bad that it is held against is of the

@@ -64,6 +64,7 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   3: SINCE_3,
   4: SINCE_3,
   5: SINCE_3,
+  6: SINCE_3,
 };
 
 /** The same of a record that looks innocent, since what is for the good counts otherwise than what is against it. */
@@ -87,12 +88,15 @@ const INNOCENT_SINCE_4: Readonly<Record<string, number>> = {
 const PINNED_INNOCENT: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   4: INNOCENT_SINCE_4,
   5: INNOCENT_SINCE_4,
+  6: INNOCENT_SINCE_4,
 };
 
 /** By version: z of both records, less the prior: a threat is known or unknown since 5. */
 const PINNED_NATS: Readonly<Record<number, readonly [number, number]>> = {
   4: [9.244206, -1.549156],
   5: [8.555915, -0.09268],
+  // What is silent is the base rate, also where something is calibrated.
+  6: [8.555915, -0.09268],
 };
 
 function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
