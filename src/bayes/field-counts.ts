@@ -9,6 +9,8 @@ import { PRESENCE_KEY } from './ngrams.ts';
 import { TokenTable } from './token-table.ts';
 
 const SEQUENCES: ReadonlySet<string> = new Set(SEQUENCE_FIELDS);
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
 const ROWS_MIN = 8;
 
 /** Whether a character model reads the field: its tokens are n-grams. */
@@ -36,6 +38,13 @@ abstract class Rows {
     const next = (this.values[at] as number) + delta;
     if (next !== (next | 0)) throw new RangeError(`a count of ${next} does not fit in 32 bits`);
     this.values[at] = next;
+  }
+
+  /** The same for what is only weighed: the count stays at the end of 32 bits that it would leave. */
+  addSaturated(row: number, unit: number, delta: number): void {
+    const at = row * UNIT_COUNT + unit;
+    const next = (this.values[at] as number) + delta;
+    this.values[at] = Math.max(INT32_MIN, Math.min(INT32_MAX, next));
   }
 
   /** Whether all four counts of a row are 0. */

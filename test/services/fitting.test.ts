@@ -1,6 +1,7 @@
 /** What people's marks teach of the worth of evidence: from marks to calibrated scores, whatever the order, and back. */
 import { describe, expect, it } from 'vitest';
 import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
+import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { lastFitIn, textOfFit } from '../../src/services/fit-content.ts';
 import { fitBasis } from '../../src/services/fitting/fitter.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
@@ -202,6 +203,34 @@ describe('what is fitted to marks', () => {
     expect(totals.badRecords).toBeGreaterThan(120);
     expect(parameters.calibration).toMatchObject({ method: 'conformal', learntFrom: { badRecords: 120 } });
     expect(calibration).toBeUndefined();
+  });
+
+  it('goes on where imports leave 32 bits together, and so does what lists tokens', async () => {
+    const world = await openMarkedSite();
+    await markTool(world, 0);
+    const tokenizer = `tokenizer=${TOKENIZER_VERSION}`;
+    for (const count of [2 ** 31 - 1, 2 ** 31 - 2]) {
+      const counts = { goodRecords: count, goodEpisodes: count, badRecords: count, badEpisodes: count };
+      const rows = [
+        ['record', ''],
+        ['record', tokenizer],
+        ['dns.question.type', ''],
+        ['dns.question.type', 'A'],
+      ].map(([field = '', token = ''], index) => ({ line: index + 1, field, token, counts }));
+      const lines = (async function* () {
+        yield rows;
+      })();
+      await world.services.importTokens(CALLER, { trust: 1 }, lines);
+    }
+    await settle(world);
+    const { totals, entry, fittedEntry } = await world.services.getModel(site);
+    expect(totals.badRecords).toBe(2 ** 32 - 3 + 120);
+    expect(fittedEntry).toBe(entry);
+    const { items } = await world.services.listTokens(site, {
+      ...{ field: 'dns.question.type', sort: 'count', order: 'desc', limit: 9 },
+    });
+    expect(items).toMatchObject([{ token: 'A', badRecords: 2 ** 32 - 3 + 120 }]);
+    for (const { score: p } of await score(world, unseen)) expect(p > 0 && p < 1).toBe(true);
   });
 
   it('is the same in whatever order marks and records came, and goes with the marks', async () => {

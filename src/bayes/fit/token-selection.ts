@@ -22,7 +22,7 @@ export class TokenSelection {
     });
   }
 
-  /** Adds what these counts hold of the tokens that are chosen by now. @throws CorruptBytesError */
+  /** Adds what these counts hold of the tokens that are chosen by now, up to 32 bits. @throws CorruptBytesError */
   add(bytes: Uint8Array): void {
     readBlocks(bytes, block => {
       const { day, field, values } = block;
@@ -33,7 +33,7 @@ export class TokenSelection {
         if (!(isPresence(token) || chosen?.has(token) === true)) continue;
         const row = into instanceof NgramCounts ? into.rowOf(Number(token)) : into.rowOf(String(token));
         for (let unit = 0; unit < UNIT_COUNT; unit++)
-          into.add(row, unit, values[index * UNIT_COUNT + unit] as number);
+          into.addSaturated(row, unit, values[index * UNIT_COUNT + unit] as number);
       }
     });
   }
