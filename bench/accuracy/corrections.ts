@@ -6,10 +6,16 @@
  */
 import { slotOf } from '../../src/bayes/category-table.ts';
 import { TokenHash } from '../../src/bayes/content-hash.ts';
-import { correctionsOf, type RidgeOf, ridgeOf, sumOfCorrections } from '../../src/bayes/fit/corrections.ts';
-import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
+import { correctionsOf, type RidgeOf, ridgeOf, sumsOfCorrections } from '../../src/bayes/fit/corrections.ts';
+import { foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
-import { CORRECTION_RIDGES, fittedCorrections } from '../../src/bayes/fit/fitted-corrections.ts';
+import {
+  CORRECTION_RIDGES,
+  coreEvidenceOf,
+  fittedCorrections,
+  gainOf,
+} from '../../src/bayes/fit/fitted-corrections.ts';
+import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
 import { siteWeightsOf } from '../../src/bayes/fit/site-weights.ts';
 import type { CompiledModel, Correction } from '../../src/bayes/model.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
@@ -57,7 +63,7 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     const sample = sampleOf(lessons, SHIPPED_BOUNDS, seed);
     const folds = foldOfEach(sample, seed);
     if (folds === null || !sample.some(({ bad }) => bad)) continue;
-    const crossed = crossFitted(sample, PARAMETERS, folds);
+    const crossed = heldEvidence(sample, PARAMETERS, folds, seed);
     const model = learntModel(lessons);
     const scorer = new Scorer(model);
     const held = lessonsFrom(split.held).map(lesson => ({
@@ -82,14 +88,19 @@ function qualitiesOf(split: Split, seed: number): Map<string, Quality> {
     };
     const ridges = CORRECTION_RIDGES.map(ridgeOf);
     addAll('δ', ridges);
-    corrections.set('δ; ridge as chosen', fittedCorrections(sample, logits, folds).corrections);
+    const weights = site ?? PARAMETERS.weights;
+    const coresOf = (evidence: readonly Float64Array[]) => coreEvidenceOf(evidence, weights);
+    corrections.set(
+      'δ; ridge as chosen',
+      fittedCorrections(sample, logits, folds, coresOf(crossed)).corrections,
+    );
     addAll(
       'δ scaled by |λ|',
       ridges.map(ridge => scaledBy(model, ridge)),
     );
     for (const [name, some] of corrections) {
-      const sumOf = sumOfCorrections(some);
-      tell(name, one => dot(own, one.kinds) + sumOf(one.observations));
+      const sumsOf = sumsOfCorrections(some);
+      tell(name, one => dot(own, one.kinds) + gainOf(sumsOf(one.observations), coresOf([one.kinds]), 0));
     }
   }
   return qualities;

@@ -3,7 +3,7 @@
  * `npx tsx bench/accuracy/innocence.ts` writes results/innocence.jsonl. For each pair of credits (evidence.ts) the weights are fitted
  * anew, once on all tasks and once without the capture that is then judged, as a threat is that nobody has seen.
  */
-import { CORE_SHAPE_CREDIT, LIKELIHOOD_CREDIT } from '../../src/bayes/evidence.ts';
+import { CORE_CREDIT, LIKELIHOOD_CREDIT } from '../../src/bayes/evidence.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { Fit } from '../../src/bayes/fit/logistic.ts';
 import { writeResults } from './experiment.ts';
@@ -17,7 +17,7 @@ const CREDITS: readonly (readonly [number, number])[] = [
   [0.5, 1],
   [1, 0.25],
   [0.5, 0.5],
-  [LIKELIHOOD_CREDIT, CORE_SHAPE_CREDIT],
+  [LIKELIHOOD_CREDIT, CORE_CREDIT],
   [0.25, 0.25],
   [0, 0],
 ];
@@ -31,13 +31,13 @@ const TASKS = [
 ];
 
 const LIKELIHOOD = KINDS.indexOf('likelihood');
-const CORE_SHAPE = KINDS.indexOf('core_shape');
+const CORE = KINDS.indexOf('core');
 
 /** Kinds, and behind them what was counted of likelihood and of the traits of cores where they speak for the good. */
 function withInnocence(evidence: ReadonlyMap<string, number>): Float64Array {
   let likelihood = 0;
   for (const [group, nats] of evidence) if (group.endsWith('.likelihood')) likelihood += Math.min(0, nats);
-  const core = Math.min(0, evidence.get('core_shape') ?? 0);
+  const core = Math.min(0, evidence.get('core') ?? 0);
   return Float64Array.of(...kindsOf(evidence), likelihood, core);
 }
 
@@ -48,7 +48,7 @@ function credited(held: readonly HeldOfSplit[], likelihoodCredit: number, coreCr
     const [likelihood = 0, core = 0] = one.features.subarray(KINDS.length);
     features[LIKELIHOOD] =
       (features[LIKELIHOOD] as number) + (likelihoodCredit / LIKELIHOOD_CREDIT - 1) * likelihood;
-    features[CORE_SHAPE] = (features[CORE_SHAPE] as number) + (coreCredit / CORE_SHAPE_CREDIT - 1) * core;
+    features[CORE] = (features[CORE] as number) + (coreCredit / CORE_CREDIT - 1) * core;
     return { ...one, features };
   });
 }

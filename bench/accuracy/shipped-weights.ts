@@ -31,7 +31,7 @@ const PRIOR: Readonly<Record<string, number>> = {
   worst_log_odds_records: 0.2,
   worst_unseen: 1,
   shape: 0.2,
-  core_shape: 0.2,
+  core: 0.2,
   categories: 0.3,
   // 28 columns vary together as if there were six, and the plain ones hardly (docs/adr/0016-flow-statistics.md).
   statistics: 0.06,

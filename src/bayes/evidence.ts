@@ -52,18 +52,18 @@ export const KIND_COUNT = EVIDENCE_KINDS.length;
 export const WHOLE_KIND_COUNT = 5;
 
 /**
- * Of the arithmetic that makes scores of counts and parameters: part of the model id. Whoever changes that arithmetic, or a
- * constant in it, or what a calibration makes of it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
+ * Of the arithmetic that makes scores of counts and parameters, calibrations among them: part of the model id. Whoever changes that
+ * arithmetic, or a constant in it, raises this; test/bayes/evidence-version.test.ts shows where it was forgotten.
  */
-export const EVIDENCE_VERSION = 6;
+export const EVIDENCE_VERSION = 7;
 
 /**
  * Share of the likelihood of a whole text that counts where it speaks for the good: the bad that it is held against is of the
  * incidents that somebody marked, and the next one need not look like them (docs/adr/0021-innocence.md).
  */
 export const LIKELIHOOD_CREDIT = 0.5;
-/** The same of Σλ over the traits of a core. */
-export const CORE_SHAPE_CREDIT = 0.25;
+/** The same of Σλ over what tells of cores. */
+export const CORE_CREDIT = 0.25;
 
 /**
  * By what evidence is multiplied that may be too sure of the good.
@@ -71,6 +71,16 @@ export const CORE_SHAPE_CREDIT = 0.25;
  */
 export function creditOf(nats: number, credit: number): number {
   return nats < 0 ? credit : 1;
+}
+
+/**
+ * What is counted of all that tells of cores once more was added to it.
+ * @param counted before, in nats    @param added nats, before any credit
+ * @example coreWith(-1, 3) // −4 + 3 = −1, of which a quarter counts: −0.25 @example coreWith(-1, 6) // 2
+ */
+export function coreWith(counted: number, added: number): number {
+  const all = counted / creditOf(counted, CORE_CREDIT) + added;
+  return creditOf(all, CORE_CREDIT) * all;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   type SequenceEvidence,
   WHOLE_KIND_COUNT,
 } from './evidence.ts';
-import { CORE_SHAPE, FIRST_GROUP_OF_FIELD, GROUPS, groupOfShape } from './groups.ts';
+import { FIRST_GROUP_OF_FIELD, GROUPS, groupOfShape } from './groups.ts';
 import type { RecordEvidence } from './record-evidence.ts';
 import {
   LAMBDA,
@@ -91,8 +91,8 @@ export function strongestReasons(
   for (const sequence of observations.sequences) addText(add, evidence, weights, sequence);
   for (const observation of observations.shape) {
     const group = groupOfShape(observation.field);
-    const credit = group === CORE_SHAPE ? evidence.coreCredit : 1;
-    const contribution = (weights[group] as number) * credit * evidence.lambdaOf(observation);
+    const contribution =
+      (weights[group] as number) * evidence.creditOfGroup(group) * evidence.lambdaOf(observation);
     add({ group: GROUPS[group] as string, ...observation, contribution });
   }
   for (const observation of observations.categories) addCategory(add, evidence, weights, observation);
@@ -116,7 +116,7 @@ function addCategory(
     [groups.weight, evidence.lambda],
     [groups.surprise, evidence.surprise],
   ] as const) {
-    const contribution = (weights[group] as number) * said;
+    const contribution = (weights[group] as number) * evidence.creditOfGroup(group) * said;
     add({ group: GROUPS[group] as string, ...observation, contribution });
   }
 }

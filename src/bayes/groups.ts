@@ -1,9 +1,10 @@
 /**
  * Groups of evidence, each with a weight β of its own: `<field>.<kind>` for each text (evidence.ts), and of tokens
  *
- *   shape                 Σλ of the shape tokens
- *   core_shape            Σλ of those of cores (domain/observation.ts), a quarter of it where it is for the good (evidence.ts)
- *   categories            Σλ of the plain categories
+ *   shape                 Σλ of the shape tokens of whole texts
+ *   core                  Σλ of what tells of cores (domain/observation.ts): their shape, the public suffix and the registrable
+ *                         domain; a quarter of it where it is for the good (evidence.ts)
+ *   categories            Σλ of the other plain categories
  *   statistics            Σλ of flow statistics, of which many say the same (docs/adr/0016-flow-statistics.md)
  *   addresses             Σλ of addresses and of their networks, which tell who rather than what
  *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
@@ -11,13 +12,13 @@
  *   conditional_surprise  Σ of how much stranger values are in their context than on the site
  */
 import { isConditionalField } from '../domain/conditional.ts';
-import { isAddressField, SEQUENCE_FIELDS } from '../domain/observation.ts';
+import { isAddressField, isCoreField, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { EVIDENCE_KINDS, KIND_COUNT } from './evidence.ts';
 
 /** Groups that belong to no single text. */
 export const TOKEN_GROUPS = [
   'shape',
-  'core_shape',
+  'core',
   'categories',
   'statistics',
   'addresses',
@@ -46,11 +47,11 @@ function indexOfGroup(group: TokenGroup): number {
 
 /** Indices in GROUPS. */
 export const SHAPE = indexOfGroup('shape');
-export const CORE_SHAPE = indexOfGroup('core_shape');
+export const CORE = indexOfGroup('core');
 
 /** Index in GROUPS of a shape token's group. @param field `<sequence field>#<trait>` */
 export function groupOfShape(field: string): number {
-  return field.includes('#core_') ? CORE_SHAPE : SHAPE;
+  return field.includes('#core_') ? CORE : SHAPE;
 }
 
 /** The two groups of a category token that is no shape token: indices in GROUPS. */
@@ -63,6 +64,7 @@ const PLAIN: CategoryGroups = {
   weight: indexOfGroup('categories'),
   surprise: indexOfGroup('category_surprise'),
 };
+const OF_CORE: CategoryGroups = { ...PLAIN, weight: CORE };
 const STATISTICS: CategoryGroups = { ...PLAIN, weight: indexOfGroup('statistics') };
 const WHO: CategoryGroups = { ...PLAIN, weight: indexOfGroup('addresses') };
 const CONDITIONAL: CategoryGroups = {
@@ -73,7 +75,8 @@ const CONDITIONAL: CategoryGroups = {
 export function groupsOfCategory(field: string): CategoryGroups {
   if (isConditionalField(field)) return CONDITIONAL;
   if (field.startsWith('network.statistics.')) return STATISTICS;
-  return isAddressField(field) ? WHO : PLAIN;
+  if (isAddressField(field)) return WHO;
+  return isCoreField(field) ? OF_CORE : PLAIN;
 }
 
 /**

@@ -6,10 +6,10 @@ import { contextPartOf, isConditionalField } from '../domain/conditional.ts';
 import { type CategoryObservation, type Observations, SEQUENCE_FIELDS } from '../domain/observation.ts';
 import { slotOf } from './category-table.ts';
 import { TokenHash } from './content-hash.ts';
-import { CORE_SHAPE_CREDIT, creditOf, KIND_COUNT, SequenceEvidence } from './evidence.ts';
+import { CORE_CREDIT, creditOf, KIND_COUNT, SequenceEvidence } from './evidence.ts';
 import {
   type CategoryGroups,
-  CORE_SHAPE,
+  CORE,
   FIRST_GROUP_OF_FIELD,
   GROUPS,
   groupOfShape,
@@ -117,18 +117,18 @@ export class RecordEvidence {
       }
     }
     for (const observation of observations.shape) this.#addShape(observation);
-    this.#coreCredit = creditOf(groups[CORE_SHAPE] as number, CORE_SHAPE_CREDIT);
-    groups[CORE_SHAPE] = this.#coreCredit * (groups[CORE_SHAPE] as number);
     for (const observation of observations.categories) {
       const { weight, surprise } = this.lookUp(observation);
       groups[weight] = (groups[weight] as number) + this.lambda;
       groups[surprise] = (groups[surprise] as number) + this.surprise;
     }
+    this.#coreCredit = creditOf(groups[CORE] as number, CORE_CREDIT);
+    groups[CORE] = this.#coreCredit * (groups[CORE] as number);
   }
 
-  /** What λ of each trait of a core counts in the record that was gathered last: 1, or less where they speak for the good. */
-  get coreCredit(): number {
-    return this.#coreCredit;
+  /** What λ of a token of a group counts in the record that was gathered last: 1, or less where cores speak for the good. */
+  creditOfGroup(group: number): number {
+    return group === CORE ? this.#coreCredit : 1;
   }
 
   /** The reader of a field's texts, or undefined where nothing is learnt of it. */

@@ -3,7 +3,7 @@
  * entry counts.
  */
 export interface StoredFit {
-  /** Of the evidence and of the way that it is fitted (FIT_VERSION in bayes/fit/site-fit.ts): another one's says nothing here. */
+  /** Of the evidence and of the way that it is fitted (FIT_VERSION in bayes/fit/site-fit.ts): which others say something, readers know. */
   version: number;
   /** The last done entry that it rests on. */
   entry: number;
@@ -11,9 +11,12 @@ export interface StoredFit {
   content: string;
 }
 
-/** Fits that are of no use any more: of a version those of entries below one, and all of versions below another one. */
+/** Fits that are of no use any more. */
 export interface StaleFits {
+  /** Of this version, */
   version: number;
+  /** those of entries below this one; */
   before: number;
+  /** and all of versions below this one. */
   since: number;
 }

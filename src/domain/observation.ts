@@ -63,6 +63,11 @@ export function isAddressField(field: string): boolean {
   return ADDRESS_FIELDS.has(field);
 }
 
+/** Whether a category field tells a part of a core by itself: the public suffix of a name, or the domain registered under it. */
+export function isCoreField(field: string): boolean {
+  return field.endsWith('.top_level_domain') || field.endsWith('.registered_domain');
+}
+
 /** Of a shape token: `<sequence field>#<trait>`. @example isShapeField('url.path#length') // true */
 export function isShapeField(field: string): boolean {
   return field.includes('#');

@@ -42,7 +42,7 @@ export function modelParametersOf(
     tauSquared: TAU_SQUARED,
     weights: DEFAULT_WEIGHTS,
     unknownThreat: UNKNOWN_THREAT,
-    // Models of before there was a floor keep their ids.
+    // Without a floor a model has one id, however that was said.
     pruneBelow: pruneBelow > 0 ? pruneBelow : undefined,
     ...fit,
   };

@@ -28,6 +28,10 @@ const SINCE_3: Readonly<Record<string, number>> = {
   shape: 0.897953,
 };
 
+/** The registrable domain counts among what tells of cores, where it was not in the record that is asked before. */
+const { core_shape: _, ...BESIDE_CORE } = SINCE_3;
+const SINCE_7: Readonly<Record<string, number>> = { ...BESIDE_CORE, core: 1.795907 };
+
 /** By version: evidence in nats of the asked record, group by group. A new version gets a line of its own. */
 const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   1: {
@@ -65,6 +69,7 @@ const PINNED: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   4: SINCE_3,
   5: SINCE_3,
   6: SINCE_3,
+  7: SINCE_7,
 };
 
 /** The same of a record that looks innocent, since what is for the good counts otherwise than what is against it. */
@@ -85,10 +90,14 @@ const INNOCENT_SINCE_4: Readonly<Record<string, number>> = {
   shape: -0.758805,
 };
 
+const { core_shape: __, ...INNOCENT_BESIDE_CORE } = INNOCENT_SINCE_4;
+const INNOCENT_SINCE_7: Readonly<Record<string, number>> = { ...INNOCENT_BESIDE_CORE, core: -0.379403 };
+
 const PINNED_INNOCENT: Readonly<Record<number, Readonly<Record<string, number>>>> = {
   4: INNOCENT_SINCE_4,
   5: INNOCENT_SINCE_4,
   6: INNOCENT_SINCE_4,
+  7: INNOCENT_SINCE_7,
 };
 
 /** By version: z of both records, less the prior: a threat is known or unknown since 5. */
@@ -97,9 +106,10 @@ const PINNED_NATS: Readonly<Record<number, readonly [number, number]>> = {
   5: [8.555915, -0.09268],
   // What is silent is the base rate, also where something is calibrated.
   6: [8.555915, -0.09268],
+  7: [8.840518, -0.115107],
 };
 
-function tokens(length: string, type: string): Pick<Observations, 'shape' | 'categories'> {
+function tokens(length: string, type: string, domain: string): Pick<Observations, 'shape' | 'categories'> {
   return {
     shape: [
       { field: 'dns.question.name#length', token: length },
@@ -107,16 +117,20 @@ function tokens(length: string, type: string): Pick<Observations, 'shape' | 'cat
     ],
     categories: [
       { field: 'dns.question.type', token: type },
+      // Of a core since 7, which it is of as much as its traits are.
+      { field: 'dns.question.registered_domain', token: domain },
       { field: 'dns.question.type|source.ip', token: `${type} given 10.0.0.7` },
     ],
   };
 }
 
+const domainOf = ({ sequences }: Observations) => sequences[0]?.text.split('.').slice(-2).join('.') ?? '';
+
 it('evidence is what its version says', () => {
   const withTokens = (texts: string[], after: 'good' | 'bad', length: string, type: string) =>
     records(texts, after).map(one => ({
       ...one,
-      observations: { ...one.observations, ...tokens(length, type) },
+      observations: { ...one.observations, ...tokens(length, type, domainOf(one.observations)) },
     }));
   const lessons = [
     { day: 19_000, records: withTokens(['www.example.org', 'news.example.com'], 'good', '15', 'A') },
@@ -128,11 +142,11 @@ it('evidence is what its version says', () => {
   ];
   const asked: Observations = {
     sequences: [{ field: 'dns.question.name', text: 'www.p0o9i8u7.t.evil.test', core: 15 }],
-    ...tokens('20', 'TXT'),
+    ...tokens('20', 'TXT', 'evil.test'),
   };
   const innocent: Observations = {
     sequences: [{ field: 'dns.question.name', text: 'web.example.org', core: 4 }],
-    ...tokens('15', 'A'),
+    ...tokens('15', 'A', 'example.org'),
   };
   const scorer = new Scorer(compiled([segmentOf(lessons)]));
   const natsOf = (observations: Observations) =>

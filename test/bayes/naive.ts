@@ -275,20 +275,20 @@ export class NaiveModel {
         continue;
       }
       const group = field.includes('#core_')
-        ? 'core_shape'
+        ? 'core'
         : field.includes('#')
           ? 'shape'
           : /[.]ip([.]network)?$/.test(field)
             ? 'addresses'
             : field.startsWith('network.statistics.')
               ? 'statistics'
-              : 'categories';
+              : /[.](top_level|registered)_domain$/.test(field)
+                ? 'core'
+                : 'categories';
       add(group, this.lambda(field, token));
       if (SURPRISING.includes(field)) add('category_surprise', this.categorySurprise(field, token));
     }
-    return 'core_shape' in evidence
-      ? { ...evidence, core_shape: lessForGood(evidence['core_shape'] ?? 0, 1 / 4) }
-      : evidence;
+    return 'core' in evidence ? { ...evidence, core: lessForGood(evidence['core'] ?? 0, 1 / 4) } : evidence;
   }
 
   /** Tokens of a category field that any good episode holds, with n. */

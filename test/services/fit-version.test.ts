@@ -16,11 +16,11 @@ import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
 import { TOKENIZER_VERSION } from '../../src/domain/observation.ts';
 import { fitBy } from '../../src/services/fitting/fitter.ts';
 import { modelParametersOf } from '../../src/services/model-parameters.ts';
-
 import { POLICY } from '../world.ts';
 
-/** Evenly spread numbers below a limit, without a pattern (Knuth's multiplicative hash). */
-const spread = (index: number, limit: number) => Math.imul(index, 2_654_435_761) % limit;
+/** Evenly spread integers from 0 to below a limit, without a pattern (Knuth's multiplicative hash). */
+const spread = (index: number, limit: number) =>
+  Math.floor(((Math.imul(index, 2_654_435_761) >>> 0) / 2 ** 32) * limit);
 const word = (index: number) => (Math.imul(index + 1, 2_654_435_761) >>> 0).toString(36);
 const WORDS = ['mail', 'static', 'news', 'images', 'shop', 'login', 'media', 'cloud'];
 
@@ -63,7 +63,7 @@ function samplesOf(
 }
 
 const marked: Traffic = {
-  isStrange: (bad, _, index) => bad === Math.abs(spread(index, 10)) > 1,
+  isStrange: (bad, _, index) => bad === spread(index, 10) > 1,
   portOf: (bad, _, index) => (bad === index % 9 > 0 ? 4_444 : 443),
 };
 /** Each incident by a port of its own, which the good use as well: what others taught speaks for it. */
@@ -73,7 +73,7 @@ const misleading: Traffic = {
 };
 /** The later the incident, the stranger. */
 const unlike: Traffic = {
-  isStrange: (bad, incident, index) => (bad ? Math.abs(spread(index, 8)) < incident : index % 20 === 0),
+  isStrange: (bad, incident, index) => (bad ? spread(index, 8) < incident : index % 20 === 0),
   portOf: () => 443,
 };
 

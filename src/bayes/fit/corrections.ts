@@ -7,7 +7,7 @@
  * cyclic coordinate descent within a trust region.
  */
 import { isAddressField, isShapeField, type Observations } from '../../domain/observation.ts';
-import { CORE_SHAPE, groupOfShape } from '../groups.ts';
+import { CORE, groupOfShape, groupsOfCategory } from '../groups.ts';
 import { sigmoid } from '../log-odds.ts';
 import type { Correction } from '../model.ts';
 import { type FitSample, incidentsIn } from './fit-sample.ts';
@@ -84,20 +84,40 @@ export function correctionsOf(
   });
 }
 
-/** Tells Σ δ over the distinct tokens of a record. */
-export function sumOfCorrections(corrections: readonly Correction[]): (observations: Observations) => number {
+/** Σ δ over the distinct tokens of a record, in nats. */
+export interface CorrectionSums {
+  /** Of what tells of its cores: it counts as much as the rest of that does (evidence.ts). */
+  core: number;
+  /** Of all else. */
+  other: number;
+}
+
+/** Tells them of any record. */
+export function sumsOfCorrections(
+  corrections: readonly Correction[],
+): (observations: Observations) => CorrectionSums {
   const deltas = new Map(corrections.map(({ field, token, delta }) => [`${field}\n${token}`, delta]));
   return ({ shape, categories }) => {
-    const tokens = new Set([...shape, ...categories].map(({ field, token }) => `${field}\n${token}`));
-    let sum = 0;
-    for (const token of tokens) sum += deltas.get(token) ?? 0;
-    return sum;
+    const sums: CorrectionSums = { core: 0, other: 0 };
+    const told = new Set<string>();
+    for (const { field, token } of [...shape, ...categories]) {
+      const key = `${field}\n${token}`;
+      const delta = deltas.get(key);
+      if (delta === undefined || told.has(key)) continue;
+      told.add(key);
+      sums[isOfCore(field) ? 'core' : 'other'] += delta;
+    }
+    return sums;
   };
 }
 
+function isOfCore(field: string): boolean {
+  return (isShapeField(field) ? groupOfShape(field) : groupsOfCategory(field).weight) === CORE;
+}
+
 /** Traits of cores count by what all of them say together (evidence.ts), so none can be corrected by itself. */
-function isCreditedByAll(field: string): boolean {
-  return isShapeField(field) && groupOfShape(field) === CORE_SHAPE;
+function isTraitOfCore(field: string): boolean {
+  return isShapeField(field) && isOfCore(field);
 }
 
 function compareTexts(a: string, b: string): number {
@@ -114,7 +134,7 @@ function columnsOf(samples: readonly FitSample[], weights: readonly number[]): C
     const seen = new Set<string>();
     for (const { field, token } of [...observations.shape, ...observations.categories]) {
       const key = `${field}\n${token}`;
-      if (seen.has(key) || isAddressField(field) || isCreditedByAll(field)) continue;
+      if (seen.has(key) || isAddressField(field) || isTraitOfCore(field)) continue;
       seen.add(key);
       let one = shown.get(key);
       if (one === undefined) {

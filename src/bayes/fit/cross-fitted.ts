@@ -35,44 +35,60 @@ export function foldsOf(
 }
 
 /**
+ * What of the good is never learnt from and held at once: all of a sender, so that each is new to the model that sees it, or
+ * an episode, so that its sender is known by the others.
+ */
+export type GoodBy = 'incident' | 'episode';
+
+/**
  * The fold of each sample, in their order. Incidents of both classes are dealt to five folds, to fewer where one of them has
  * fewer. Where one bad incident is all there is, it has a fold of its own, so that each of the good is held beside it.
- * @param seed integer ≥ 0    @returns null below two senders of the good
+ * @param seed integer ≥ 0    @returns null below two senders (or episodes) of the good
  */
-export function foldOfEach(samples: readonly FitSample[], seed: number): number[] | null {
-  const bad = sizesOf(samples.filter(sample => sample.bad));
-  const good = sizesOf(samples.filter(sample => !sample.bad));
+export function foldOfEach(
+  samples: readonly FitSample[],
+  seed: number,
+  goodBy: GoodBy = 'incident',
+): number[] | null {
+  const bad = sizesOf(samples.filter(sample => sample.bad).map(({ incident }) => incident));
+  const good = sizesOf(samples.filter(sample => !sample.bad).map(sample => sample[goodBy]));
   const folds = Math.min(FOLDS_MAX, bad.size < 2 ? FOLDS_MAX : bad.size, good.size);
   if (folds < 2) return null;
   const foldOfBad =
     bad.size === 1 ? new Map([...bad.keys()].map(incident => [incident, folds])) : foldsOf(bad, folds, seed);
   const foldOfGood = foldsOf(good, folds, seed);
-  return samples.map(({ bad, incident }) => (bad ? foldOfBad : foldOfGood).get(incident) as number);
+  return samples.map(
+    sample => (sample.bad ? foldOfBad.get(sample.incident) : foldOfGood.get(sample[goodBy])) as number,
+  );
 }
 
 /**
- * Evidence by kind (KINDS) of each sample, in their order. Counts are made of the samples alone.
- * @param folds of each sample, as foldOfEach deals them
+ * Evidence by kind (KINDS) of each sample that is held, in their order. Counts are made of the samples alone.
+ * @param folds of each sample, as foldOfEach deals them    @param isHeld whose evidence is wanted
  */
 export function crossFitted(
   samples: readonly FitSample[],
   parameters: ModelParameters,
   folds: readonly number[],
+  isHeld: (sample: FitSample) => boolean = () => true,
 ): Float64Array[] {
-  const evidence = new Array<Float64Array>(samples.length);
-  for (const fold of new Set(folds)) {
+  const held = samples
+    .map((sample, index) => ({ sample, fold: folds[index] }))
+    .filter(one => isHeld(one.sample));
+  const evidence = new Array<Float64Array>(held.length);
+  for (const fold of new Set(held.map(one => one.fold))) {
     const others = samples.filter((_, index) => folds[index] !== fold);
     const scorer = new Scorer(sampleModel(others, parameters));
-    for (const [index, sample] of samples.entries()) {
-      if (folds[index] === fold) evidence[index] = kindsOf(scorer.evidenceOf(sample.observations));
+    for (const [index, one] of held.entries()) {
+      if (one.fold === fold) evidence[index] = kindsOf(scorer.evidenceOf(one.sample.observations));
     }
   }
   return evidence;
 }
 
-/** Records of each incident. */
-function sizesOf(samples: readonly FitSample[]): Map<string, number> {
+/** How often each name is there. */
+function sizesOf(names: readonly string[]): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const { incident } of samples) sizes.set(incident, (sizes.get(incident) ?? 0) + 1);
+  for (const name of names) sizes.set(name, (sizes.get(name) ?? 0) + 1);
   return sizes;
 }

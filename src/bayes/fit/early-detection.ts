@@ -47,16 +47,13 @@ export function earlyDetection(scored: readonly Scored[]): number {
 }
 
 /**
- * The early detection among samples, every incident and every good episode weighing the same (classWeights).
+ * Scores of samples as they are judged: every incident and every good episode weighing the same (classWeights).
  * @returns of the score of each sample, in their order
- * @example detectionIn([bad, good])([2, 1]) // 1
  */
-export function detectionIn(samples: readonly FitSample[]): (scores: readonly number[]) => number {
+export function scoredBy(samples: readonly FitSample[]): (scores: readonly number[]) => Scored[] {
   const weights = classWeights(samples);
   return scores =>
-    earlyDetection(
-      samples.map(({ bad }, index) => ({
-        ...{ bad, weight: weights[index] as number, score: scores[index] as number },
-      })),
-    );
+    samples.map(({ bad }, index) => ({
+      ...{ bad, weight: weights[index] as number, score: scores[index] as number },
+    }));
 }

@@ -3,23 +3,23 @@
  * Plain data, to be stored as it is and to become parameters of the model.
  */
 import type { Calibration } from '../calibrate.ts';
-import { weightOf } from '../groups.ts';
 import type { Correction, ModelParameters } from '../model.ts';
 import type { Noise } from '../shrinkage.ts';
 import { eitherThreat, threatShares, type UnknownThreat } from '../unknown-threat.ts';
 import { calibrationOf } from './calibration.ts';
-import { crossFitted, foldOfEach } from './cross-fitted.ts';
-import { KINDS } from './evidence-kinds.ts';
+import { foldOfEach } from './cross-fitted.ts';
 import type { FitSample } from './fit-sample.ts';
-import { fittedCorrections } from './fitted-corrections.ts';
+import { coreEvidenceOf, fittedCorrections } from './fitted-corrections.ts';
+import { heldEvidence } from './held-evidence.ts';
 import { siteWeightsOf } from './site-weights.ts';
+import { sumsOf } from './sums.ts';
 import { unknownShareOf } from './unknown-share.ts';
 
 /**
  * Of what is fitted to the same samples: another one with each change of the evidence (EVIDENCE_VERSION), of what a site is
  * born with, or of how anything is fitted. Fits of other versions are left alone, and the site is fitted anew.
  */
-export const FIT_VERSION = 1;
+export const FIT_VERSION = 2;
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
@@ -48,10 +48,12 @@ export function siteFitOf(
 ): SiteFit {
   const folds = foldOfEach(samples, seed);
   if (folds === null) return {};
-  const evidence = crossFitted(samples, parameters, folds);
+  const evidence = heldEvidence(samples, parameters, folds, seed);
   const weights = siteWeightsOf(samples, evidence, parameters.weights);
-  const logits = sumsOf(evidence, weights ?? parameters.weights);
-  const { corrections, logits: known } = fittedCorrections(samples, logits, folds);
+  const betas = weights ?? parameters.weights;
+  const logits = sumsOf(evidence, betas);
+  const cores = coreEvidenceOf(evidence, betas);
+  const { corrections, logits: known } = fittedCorrections(samples, logits, folds, cores);
   const { unknownThreat: born } = parameters;
   const strange = sumsOf(evidence, born.weights);
   const share = unknownShareOf(samples, known, strange);
@@ -67,10 +69,4 @@ export function siteFitOf(
     ...(share === undefined ? {} : { unknownThreat: { ...born, share } }),
     ...(calibration === undefined ? {} : { calibration }),
   };
-}
-
-/** Σ weight·E of each sample, in nats. */
-function sumsOf(evidence: readonly Float64Array[], weights: Readonly<Record<string, number>>): number[] {
-  const byKind = KINDS.map(kind => weightOf(weights, kind));
-  return evidence.map(kinds => byKind.reduce((sum, weight, at) => sum + weight * (kinds[at] as number), 0));
 }

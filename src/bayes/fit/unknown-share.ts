@@ -4,16 +4,21 @@
  */
 import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { INCIDENTS_MIN } from './calibration.ts';
-import { detectionIn } from './early-detection.ts';
+import { curveLoss } from './curve-loss.ts';
+import { earlyDetection, scoredBy } from './early-detection.ts';
 import { type FitSample, incidentsIn } from './fit-sample.ts';
 
 /** What is tried. */
 const SHARES: readonly number[] = [0, 0.1, 0.25, 0.5, 0.75, 0.9];
 /** Early detection (0 to 1) that is no reason to trust the marks less. */
-const TOLERANCE = 0.005;
+const DETECTION_TOLERANCE = 0.005;
+/** Nats of curveLoss that are none either. */
+const LOSS_TOLERANCE = 0.05;
 
 /**
- * The least share by which as much of held incidents is found with few false alarms as by any other, but for 0.005.
+ * The least share by which as much of held incidents is found with few false alarms as by any other, but for 0.005; and of
+ * those that find as much, as well told apart from the good beyond that. Where one of two incidents is found by any share and
+ * the other by none, the first says nothing, and a mark more or less would choose (docs/adr/0022-unknown-threat.md).
  * @param known, strange of each sample, by models that never saw its incident; nats
  * @returns undefined below two incidents, or without good samples
  * @example unknownShareOf(samples, known, known) // 0: strangeness finds nothing that the marks do not
@@ -24,10 +29,18 @@ export function unknownShareOf(
   strange: readonly number[],
 ): number | undefined {
   if (incidentsIn(samples) < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
-  const detectionBy = detectionIn(samples);
-  const detections = SHARES.map(threatShares).map(shares =>
-    detectionBy(known.map((nats, index) => eitherThreat(nats, strange[index] as number, shares))),
-  );
-  const enough = Math.max(...detections) - TOLERANCE;
-  return SHARES.find((_, index) => (detections[index] as number) >= enough);
+  const scored = scoredBy(samples);
+  const tried = SHARES.map(share => {
+    const shares = threatShares(share);
+    return {
+      share,
+      scored: scored(known.map((nats, at) => eitherThreat(nats, strange[at] as number, shares))),
+    };
+  });
+  const detections = tried.map(one => earlyDetection(one.scored));
+  const enough = Math.max(...detections) - DETECTION_TOLERANCE;
+  const finding = tried.filter((_, at) => (detections[at] as number) >= enough);
+  const losses = finding.map(one => curveLoss(one.scored));
+  const little = Math.min(...losses) + LOSS_TOLERANCE;
+  return finding.find((_, at) => (losses[at] as number) <= little)?.share;
 }

@@ -91,6 +91,13 @@ describe('crossFitted', () => {
     expect(evidence?.[1]?.[categories]).toBeLessThan(0);
   });
 
+  it('tells of those alone that are held', () => {
+    const samples = [sample(true, 'a', '4444'), sample(true, 'b', '5555'), ...good];
+    const folds = foldOfEach(samples, 1) ?? [];
+    const all = crossFitted(samples, PARAMETERS, folds);
+    expect(crossFitted(samples, PARAMETERS, folds, ({ bad }) => !bad)).toEqual(all.slice(2));
+  });
+
   it('is null with one of the good', () => {
     expect(evidenceOf([sample(true, 'a', '1'), sample(false, 'x', '80')], 1)).toBeNull();
     const single = [sample(true, 'a', '1'), sample(true, 'b', '2'), sample(false, 'x', '80')];

@@ -1,7 +1,7 @@
 /** The area while false alarms are few: by hand, and against a plain sum over thresholds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { detectionIn, earlyDetection, FALSE_ALARMS_MAX } from '../../../src/bayes/fit/early-detection.ts';
+import { earlyDetection, FALSE_ALARMS_MAX, scoredBy } from '../../../src/bayes/fit/early-detection.ts';
 
 const sampled = (bad: boolean, incident: string, episode: string) => ({
   ...{ observations: { sequences: [], shape: [], categories: [] }, exact: [], bad, incident, episode },
@@ -54,14 +54,15 @@ describe('earlyDetection', () => {
   });
 });
 
-describe('detectionIn', () => {
+describe('scoredBy', () => {
   it('weighs every incident the same, however many episodes it has', () => {
     const samples = [
       ...['a', 'b', 'c'].map(episode => sampled(true, 'long', episode)),
       sampled(true, 'short', 'd'),
       sampled(false, '', 'e'),
     ];
-    const detection = detectionIn(samples);
+    const scored = scoredBy(samples);
+    const detection = (scores: number[]) => earlyDetection(scored(scores));
     expect(detection([3, 3, 3, 1, 2])).toBeCloseTo(0.5, 12);
     expect(detection([1, 1, 1, 3, 2])).toBeCloseTo(0.5, 12);
     expect(detection([3, 1, 1, 3, 2])).toBeCloseTo(2 / 3, 12);

@@ -1,9 +1,19 @@
 /** Which ridge is taken: that of the site's own incidents. */
 import { describe, expect, it } from 'vitest';
-import { correctionsOf, ridgeOf } from '../../../src/bayes/fit/corrections.ts';
+import { correctionsOf, ridgeOf, sumsOfCorrections } from '../../../src/bayes/fit/corrections.ts';
 import { foldOfEach } from '../../../src/bayes/fit/cross-fitted.ts';
+import { kindsOf } from '../../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
-import { CORRECTION_RIDGES, fittedCorrections } from '../../../src/bayes/fit/fitted-corrections.ts';
+import {
+  CORRECTION_RIDGES,
+  coreEvidenceOf,
+  fittedCorrections,
+  gainOf,
+} from '../../../src/bayes/fit/fitted-corrections.ts';
+import { sampleModel } from '../../../src/bayes/fit/sample-model.ts';
+import type { Correction } from '../../../src/bayes/model.ts';
+import { Scorer } from '../../../src/bayes/suspicion.ts';
+import { PARAMETERS } from '../learnt.ts';
 
 const INCIDENTS = 10;
 const OF_EACH = 12;
@@ -33,9 +43,13 @@ function samplesOf(
   ];
 }
 
+function noCores(samples: readonly FitSample[]) {
+  return { nats: samples.map(() => 0), weight: 1 };
+}
+
 function fitted(samples: readonly FitSample[], z: (one: FitSample, index: number) => number) {
   const folds = foldOfEach(samples, 1) ?? [];
-  return { folds, ...fittedCorrections(samples, samples.map(z), folds) };
+  return { folds, ...fittedCorrections(samples, samples.map(z), folds, noCores(samples)) };
 }
 
 describe('fittedCorrections', () => {
@@ -83,9 +97,50 @@ describe('fittedCorrections', () => {
       () => ['other'],
     ).filter(({ bad, incident }) => !bad || ['i0', 'i1', 'i2', 'i3'].includes(incident));
     const z = samples.map(({ bad }) => (bad ? 1 : -1));
-    expect(fittedCorrections(samples, z, foldOfEach(samples, 1) ?? [])).toEqual({
+    expect(fittedCorrections(samples, z, foldOfEach(samples, 1) ?? [], noCores(samples))).toEqual({
       corrections: [],
       logits: z,
     });
+  });
+});
+
+describe('gainOf', () => {
+  /** A name's domain is of its core, and its type is not. */
+  const asked = (bad: boolean, domain: string, type: string, index: number): FitSample => ({
+    ...{ bad, incident: `${bad} ${index % 4}`, episode: `${bad} ${index}` },
+    observations: {
+      ...{ sequences: [], shape: [] },
+      categories: [
+        { field: 'dns.question.registered_domain', token: domain },
+        { field: 'dns.question.type', token: type },
+      ],
+    },
+  });
+
+  it.each([
+    ['example.org', 0.4, 'a quarter: all of the core still speaks for the good'],
+    ['example.org', 40, 'less than it: what spoke for the good counts whole now'],
+    ['evil.test', -40, 'a quarter of what goes beyond 0'],
+  ])('is what δ of a core moves a score by: of %s, %d, %s', (domain, delta) => {
+    const samples = Array.from({ length: 80 }, (_, index) =>
+      asked(
+        index % 4 === 0,
+        index % 4 === 0 ? 'evil.test' : 'example.org',
+        index % 3 === 0 ? 'TXT' : 'A',
+        index,
+      ),
+    );
+    const parameters = { ...PARAMETERS, unknownThreat: { share: 0, weights: {} } };
+    const corrections: Correction[] = [
+      { field: 'dns.question.registered_domain', token: domain, delta },
+      { field: 'dns.question.type', token: 'A', delta: 0.3 },
+    ];
+    const { observations } = asked(false, domain, 'A', 0);
+    const before = new Scorer(sampleModel(samples, parameters));
+    const after = new Scorer(sampleModel(samples, { ...parameters, corrections }));
+    const cores = coreEvidenceOf([kindsOf(before.evidenceOf(observations))], parameters.weights);
+    const gain = gainOf(sumsOfCorrections(corrections)(observations), cores, 0);
+    expect(after.logitOf(observations) - before.logitOf(observations)).toBeCloseTo(gain, 5);
+    expect(gain).not.toBeCloseTo(delta + 0.3, 2);
   });
 });

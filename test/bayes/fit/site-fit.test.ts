@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WEIGHTS } from '../../../src/bayes/default-weights.ts';
 import { calibrationOf } from '../../../src/bayes/fit/calibration.ts';
-import { crossFitted, foldOfEach } from '../../../src/bayes/fit/cross-fitted.ts';
+import { foldOfEach } from '../../../src/bayes/fit/cross-fitted.ts';
 import { KINDS } from '../../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
-import { fittedCorrections } from '../../../src/bayes/fit/fitted-corrections.ts';
+import { coreEvidenceOf, fittedCorrections } from '../../../src/bayes/fit/fitted-corrections.ts';
+import { heldEvidence } from '../../../src/bayes/fit/held-evidence.ts';
 import { sampleModel } from '../../../src/bayes/fit/sample-model.ts';
 import { siteFitOf } from '../../../src/bayes/fit/site-fit.ts';
 import { siteWeightsOf, WEIGHT_FLOOR } from '../../../src/bayes/fit/site-weights.ts';
@@ -105,11 +106,16 @@ describe('siteFitOf', () => {
       return { ...sample, observations: { ...sample.observations, categories } };
     });
     const folds = foldOfEach(samples, 1) ?? [];
-    const evidence = crossFitted(samples, PARAMETERS, folds);
+    const evidence = heldEvidence(samples, PARAMETERS, folds, 1);
     const weights = siteWeightsOf(samples, evidence, PARAMETERS.weights) ?? {};
     const sumsOf = (byKind: Readonly<Record<string, number>>) =>
       evidence.map(kinds => KINDS.reduce((sum, kind, at) => sum + (byKind[kind] ?? 0) * (kinds[at] ?? 0), 0));
-    const known = fittedCorrections(samples, sumsOf(weights), folds).logits;
+    const known = fittedCorrections(
+      samples,
+      sumsOf(weights),
+      folds,
+      coreEvidenceOf(evidence, weights),
+    ).logits;
     const strange = sumsOf(UNKNOWN_THREAT.weights);
     const share = unknownShareOf(samples, known, strange) ?? Number.NaN;
     expect(share).toBeGreaterThan(0);

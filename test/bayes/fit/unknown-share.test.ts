@@ -59,6 +59,22 @@ describe('unknownShareOf', () => {
     expect([shareWhere(0), shareWhere(1), shareWhere(4)]).toEqual([0, 0, 0.1]);
   });
 
+  it('is what tells the classes apart where what is found with few false alarms says nothing', () => {
+    // Of two incidents one stands above all, and the other is far below the good by its marks and a little above them by strangeness.
+    const samples = SAMPLES.map(sample =>
+      sample.bad ? { ...sample, incident: sample.incident < 'i5' ? 'plain' : 'hidden' } : sample,
+    );
+    const isHidden = ({ bad, incident }: FitSample) => bad && incident === 'hidden';
+    const known = samples.map((sample, index) =>
+      isHidden(sample) ? -10 : sample.bad ? 14 : index % 10 === 0 ? 9 : -5 - (index % 7),
+    );
+    const strangeBy = (nats: number) =>
+      samples.map((sample, index) => (isHidden(sample) ? nats : sample.bad ? 14 : index % 10 === 0 ? 9 : -1));
+    expect(unknownShareOf(samples, known, strangeBy(3))).toBeGreaterThan(0);
+    // Where strangeness tells no more than the marks do, marks are trusted.
+    expect(unknownShareOf(samples, known, known)).toBe(0);
+  });
+
   it('is not told without both classes', () => {
     const known = each(() => 0);
     expect(unknownShareOf(SAMPLES.slice(0, 100), known.slice(0, 100), known.slice(0, 100))).toBeUndefined();
