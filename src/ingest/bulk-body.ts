@@ -7,7 +7,7 @@
  */
 import { AppError } from '../domain/errors.ts';
 import { BULK_ID_CHARACTERS_MAX, JSON_ARRAY_RECORDS_MAX } from '../domain/limits.ts';
-import { isObject, type JsonObject, readObject } from './json.ts';
+import { isObject, type JsonObject, numbersAsText, readObject } from './json.ts';
 
 export const BULK_ACTIONS = ['index', 'create', 'update', 'delete'] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];
@@ -87,29 +87,35 @@ class Lines {
 
 function itemOf(line: Uint8Array, number: number): BulkItem {
   const text = line.length > ACTION_CHARACTERS_MAX ? '' : new TextDecoder().decode(line);
+  const { action, options } = actionIn(text, number);
+  const isNumbered = Object.values(options).some(value => typeof value === 'number');
+  const written = isNumbered ? actionIn(numbersAsText(text), number).options : options;
+  const index = textOf(written, '_index', number);
+  const id = textOf(written, '_id', number);
+  return { action, ...(index === undefined ? {} : { index }), ...(id === undefined ? {} : { id }) };
+}
+
+function actionIn(text: string, number: number): { action: BulkAction; options: JsonObject } {
   const read = readObject(text);
   const [entry, more] = 'object' in read ? Object.entries(read.object) : [];
   if (entry === undefined || more !== undefined) throw malformed(number, 'an action is expected');
   const [action, options] = entry;
   if (!isAction(action) || !isObject(options)) throw malformed(number, 'an action is expected');
-  const index = textOf(options, '_index', number);
-  const id = textOf(options, '_id', number);
-  return { action, ...(index === undefined ? {} : { index }), ...(id === undefined ? {} : { id }) };
+  return { action, options };
 }
 
 function isAction(name: string): name is BulkAction {
   return (BULK_ACTIONS as readonly string[]).includes(name);
 }
 
-/** Elasticsearch takes numbers for names, too. */
+/** @param options with their numbers as text: Elasticsearch takes those for names, too, digit for digit */
 function textOf(options: JsonObject, name: string, number: number): string | undefined {
   const value = Object.hasOwn(options, name) ? options[name] : undefined;
   if (value === undefined || value === null || value === '') return undefined;
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.length > BULK_ID_CHARACTERS_MAX) {
+  if (typeof value !== 'string' || value.length > BULK_ID_CHARACTERS_MAX) {
     throw malformed(number, `${name} must be text of at most ${BULK_ID_CHARACTERS_MAX} characters`);
   }
-  return text;
+  return value;
 }
 
 /** Says nothing of what the line holds. */

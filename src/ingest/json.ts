@@ -31,6 +31,17 @@ export function readObject(line: string): JsonLine {
   return isObject(value) ? { object: value } : NOT_A_RECORD;
 }
 
+/**
+ * The same JSON with each number as the text that it was written as: JSON.parse rounds what lies beyond 2^53, and two
+ * numbers become one.
+ * @param json what is JSON; of other text it may make some
+ * @example numbersAsText('{"a":9007199254740993}') // '{"a":"9007199254740993"}'
+ */
+export function numbersAsText(json: string): string {
+  const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|[-\d][-+.\deE]*/g;
+  return json.replace(stringOrNumber, part => (part.startsWith('"') ? part : `"${part}"`));
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,6 +44,12 @@ describe('a bulk body', () => {
     ]);
   });
 
+  it('has the digits of a number that is an id, also beyond 2^53', () => {
+    const ids = ['9007199254740992', '9007199254740993', '-1', '1.0', '1e3', `1${'0'.repeat(400)}`];
+    const actions = ids.map(id => `{"delete":{"_index":20260115,"x":"\\"_id\\": 1, \\\\","_id":${id}}}\n`);
+    expect(shown(actions.join(''))).toEqual(ids.map(id => ({ action: 'delete', index: '20260115', id })));
+  });
+
   it('has documents that are none handed on, to be refused one by one', () => {
     expect(shown('{"create":{}}\n\n{"create":{}}\nnonsense\n')).toEqual([
       { action: 'create', document: '' },
@@ -65,6 +71,9 @@ describe('a bulk body', () => {
     ],
     ['nesting', `{"create":{"a":${'['.repeat(99)}${']'.repeat(99)}}}\n{}\n`, 'line 1: an action is expected'],
     ['an id that is none', '{"create":{}}\n{}\n{"create":{"_id":{}}}\n{}\n', 'line 3: _id must be text'],
+    ['a number that is none', '{"create":{"_id":01}}\n{}\n', 'line 1: an action is expected'],
+    ['a number for a name', '{"create":{"_id":1,2:3}}\n{}\n', 'line 1: an action is expected'],
+    ['a long number', `{"create":{"_id":1${'0'.repeat(512)}}}\n{}\n`, 'line 1: _id must be text'],
     ['a long id', `{"create":{"_id":"${'x'.repeat(513)}"}}\n{}\n`, 'line 1: _id must be text'],
     ['no last document', '{"create":{}}\n{}\n{"create":{}}\n', 'line 3: the action has no document'],
   ])('with %s is told so, by the number of the line', (_what, body, detail) => {
