@@ -8,9 +8,10 @@
  * Sources: OpenTelemetry Protocol 1.x, "JSON Protobuf Encoding" (lowerCamelCase names, 64-bit integers as text or number);
  * semantic conventions 1.x for names that ECS has not.
  */
-import { AppError } from '../domain/errors.ts';
-import { JSON_ARRAY_RECORDS_MAX, JSON_DEPTH_MAX } from '../domain/limits.ts';
+import { AppError, type Rejection } from '../domain/errors.ts';
+import { JSON_ARRAY_RECORDS_MAX, JSON_DEPTH_MAX, RECORD_AT_MS_MIN } from '../domain/limits.ts';
 import { isAddress } from './address.ts';
+import { decimalOf } from './field-check.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** Attributes of a resource that are taken, and how long they may be. */
@@ -41,14 +42,21 @@ const ECS_NAMES: Readonly<Record<string, string>> = {
 
 type Fields = Record<string, unknown>;
 
+/** A document, or why a log record is none. */
+export type OtlpDocument = { document: Fields } | { rejected: Rejection };
+
+const NOT_AN_OBJECT: OtlpDocument = {
+  rejected: { code: 'not-a-record', detail: 'the log record is not a JSON object' },
+};
+
 /**
- * The documents of a request, one at a time; null for a log record that is none.
+ * The documents of a request, one at a time.
  * @param request the parsed body
  * @throws AppError `invalid-request` where it is no logs request; `body-too-large` at a record too many
  * @example [...otlpDocuments({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'a' } }] }] }] })]
- *   // [{ message: 'a' }]
+ *   // [{ document: { message: 'a' } }]
  */
-export function* otlpDocuments(request: unknown): Generator<Fields | null, void, undefined> {
+export function* otlpDocuments(request: unknown): Generator<OtlpDocument, void, undefined> {
   let count = 0;
   for (const resourceLogs of listOf(request, 'resourceLogs')) {
     const resource =
@@ -61,7 +69,7 @@ export function* otlpDocuments(request: unknown): Generator<Fields | null, void,
           const detail = `jsonArrayRecordsMax: more than ${JSON_ARRAY_RECORDS_MAX} log records`;
           throw new AppError('body-too-large', detail);
         }
-        yield isObject(logRecord) ? documentOf(logRecord, origin) : null;
+        yield isObject(logRecord) ? documentOf(logRecord, origin) : NOT_AN_OBJECT;
       }
     }
   }
@@ -86,14 +94,15 @@ function originOf(resource: JsonObject): Fields {
   return origin;
 }
 
-function documentOf(logRecord: JsonObject, origin: Fields): Fields | null {
+function documentOf(logRecord: JsonObject, origin: Fields): OtlpDocument {
+  const time = timeOf(logRecord);
+  if ('rejected' in time) return time;
   const document = Object.assign(fields(), origin);
   for (const [name, value] of attributesOf(logRecord['attributes'], 0)) setAttribute(document, name, value);
   const body = heldBy(logRecord['body'], 0);
   if (isObject(body)) Object.assign(document, body);
   else if (body !== undefined) document['message'] = typeof body === 'string' ? body : JSON.stringify(body);
-  const at = instantOf(logRecord['timeUnixNano']) ?? instantOf(logRecord['observedTimeUnixNano']);
-  if (at !== undefined) document['@timestamp'] = at;
+  if (time.atMs !== null) document['@timestamp'] = time.atMs;
   for (const [name, from] of [
     ['trace.id', 'traceId'],
     ['span.id', 'spanId'],
@@ -101,7 +110,33 @@ function documentOf(logRecord: JsonObject, origin: Fields): Fields | null {
     const id = logRecord[from];
     if (typeof id === 'string' && id !== '') document[name] = id;
   }
-  return document;
+  return { document };
+}
+
+/**
+ * When it happened, else when it was observed, UTC epoch ms; null where neither is told. A time that cannot be read is not
+ * taken for one that is not told: the record would be one of its receipt.
+ */
+function timeOf(logRecord: JsonObject): { atMs: number | null } | { rejected: Rejection } {
+  for (const name of ['timeUnixNano', 'observedTimeUnixNano']) {
+    const nanoseconds = nanosecondsOf(logRecord[name]);
+    if (nanoseconds === 0) continue;
+    if (!(nanoseconds > 0 && nanoseconds < Number.POSITIVE_INFINITY)) {
+      return { rejected: { code: 'invalid-time', detail: `${name} is no number of nanoseconds` } };
+    }
+    const atMs = Math.floor(nanoseconds / 1e6);
+    if (atMs >= RECORD_AT_MS_MIN) return { atMs };
+    // Told here, for what is that small would be read as seconds (instantOf).
+    return { rejected: { code: 'invalid-time', detail: `${name} is before 1980; it is in nanoseconds` } };
+  }
+  return { atMs: null };
+}
+
+/** Nanoseconds since 1970, 0 where there are none, as OTLP has it; NaN for what is no number. */
+function nanosecondsOf(value: unknown): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? decimalOf(value) : Number.NaN;
 }
 
 function setAttribute(document: Fields, name: string, value: unknown): void {
@@ -143,12 +178,6 @@ function heldBy(value: unknown, depth: number): unknown {
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
-/** Nanoseconds since 1970 as epoch milliseconds; 0 means that there is no time. */
-function instantOf(nanoseconds: unknown): number | undefined {
-  const number = numberOf(nanoseconds);
-  return number === undefined || number <= 0 ? undefined : Math.floor(number / 1e6);
 }
 
 /** Without a prototype: every name may be a sender's. */

@@ -63,6 +63,16 @@ describe('POST /v1/logs', () => {
     expect(await stored(api)).toEqual(['log ecs']);
   });
 
+  it('refuses a record whose time cannot be read, and dates none by its receipt for it', async () => {
+    const api = await openApi();
+    const response = await post(api, request({ ...record('a'), timeUnixNano: 'yesterday' }, record('b')));
+    expect(response.body.partialSuccess).toEqual({
+      rejectedLogRecords: '1',
+      errorMessage: 'record 1: invalid-time: timeUnixNano is no number of nanoseconds',
+    });
+    expect(await stored(api)).toHaveLength(1);
+  });
+
   it.each([
     [
       'Protobuf',

@@ -8,7 +8,12 @@ const request = (logRecords: unknown, attributes: unknown = []) => ({
   resourceLogs: [{ resource: { attributes }, scopeLogs: [{ scope: { name: 'x' }, logRecords }] }],
 });
 /** As they go into a store: without prototypes that are none. */
-const documents = (body: unknown) => JSON.parse(JSON.stringify([...otlpDocuments(body)]));
+const documents = (body: unknown) =>
+  JSON.parse(
+    JSON.stringify(
+      [...otlpDocuments(body)].map(told => ('document' in told ? told.document : told.rejected)),
+    ),
+  );
 
 describe('otlpDocuments', () => {
   it('have the attributes by their names, the body as message, and the time', () => {
@@ -42,6 +47,40 @@ describe('otlpDocuments', () => {
       { '@timestamp': 1_768_392_001_000, message: 'a' },
       { message: 'b' },
     ]);
+  });
+
+  it.each([undefined, null, 0, '0', ''])('have no time of their own where it is %j', timeUnixNano => {
+    const record = { timeUnixNano, body: text('a') };
+    const observed = { ...record, observedTimeUnixNano: 1_768_392_001_000_000_000 };
+    expect(documents(request([record, observed]))).toEqual([
+      { message: 'a' },
+      { '@timestamp': 1_768_392_001_000, message: 'a' },
+    ]);
+  });
+
+  it.each(['yesterday', '2026-01-14T12:00:00Z', '0x10', '-1', -1, true, [], {}, '9'.repeat(400), 1.5])(
+    'are refused where their time is %j, not dated by their receipt',
+    wrong => {
+      const observedTimeUnixNano = '1768392001000000000';
+      const records = [
+        { timeUnixNano: wrong, observedTimeUnixNano, body: text('a') },
+        { timeUnixNano: '0', observedTimeUnixNano: wrong, body: text('a') },
+        { timeUnixNano: observedTimeUnixNano, observedTimeUnixNano: wrong, body: text('a') },
+      ];
+      expect(documents(request(records))).toMatchObject([
+        { code: 'invalid-time', detail: expect.stringMatching(/^timeUnixNano /) },
+        { code: 'invalid-time', detail: expect.stringMatching(/^observedTimeUnixNano /) },
+        { message: 'a' },
+      ]);
+    },
+  );
+
+  it('are refused where their time is in another unit', () => {
+    for (const wrong of ['1768392001', '1768392001500', '1768392001500000']) {
+      expect(documents(request([{ timeUnixNano: wrong, body: text('a') }]))).toEqual([
+        { code: 'invalid-time', detail: 'timeUnixNano is before 1980; it is in nanoseconds' },
+      ]);
+    }
   });
 
   it('have the fields of a body that is a map', () => {
@@ -79,7 +118,7 @@ describe('otlpDocuments', () => {
     expect(documents(request([{ attributes: named }]))).toEqual([{ 'client.address': 'client.example' }]);
   });
 
-  it('are null for what is none, and pass over attributes that are none', () => {
+  it('are refused for what is none, and pass over attributes that are none', () => {
     const attributes = [
       null,
       1,
@@ -87,13 +126,18 @@ describe('otlpDocuments', () => {
       { key: 'a' },
       { key: 'b', value: { stringValue: { deep: [] } } },
     ];
-    expect(documents(request([1, null, [], { attributes, body: 'a' }]))).toEqual([null, null, null, {}]);
+    const none = { code: 'not-a-record', detail: 'the log record is not a JSON object' };
+    expect(documents(request([1, null, [], { attributes, body: 'a' }]))).toEqual([none, none, none, {}]);
   });
 
   it('take names that every object has for names', () => {
     const attributes = ['__proto__', 'constructor', 'toString'].map(key => ({ key, value: text('x') }));
-    const [document] = [...otlpDocuments(request([{ attributes }]))];
-    expect(Object.keys(document ?? {})).toEqual(['__proto__', 'constructor', 'toString']);
+    const [told] = [...otlpDocuments(request([{ attributes }]))];
+    expect(Object.keys(told !== undefined && 'document' in told ? told.document : {})).toEqual([
+      '__proto__',
+      'constructor',
+      'toString',
+    ]);
   });
 
   it('end where values are nested without end', () => {

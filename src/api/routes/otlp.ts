@@ -85,9 +85,7 @@ function checkOtlpType(contentType: string | undefined): void {
 }
 
 function* readItems(request: unknown, read: ReadBytes): Generator<ReadItem, void, undefined> {
-  for (const document of otlpDocuments(request)) {
-    yield document === null ? NOT_AN_OBJECT : readItem(document, read);
-  }
+  for (const told of otlpDocuments(request)) yield 'rejected' in told ? told : readItem(told.document, read);
 }
 
 /** Fields by which a document is no record of any kind are what a log says. */
@@ -97,7 +95,3 @@ function readItem(document: object, read: ReadBytes): ReadItem {
   const isLog = 'rejected' in item && item.rejected.code === 'unknown-record-kind';
   return isLog ? read(Buffer.from(JSON.stringify({ ...document, message: text }))) : item;
 }
-
-const NOT_AN_OBJECT: ReadItem = {
-  rejected: { code: 'not-a-record', detail: 'the log record is not a JSON object' },
-};
