@@ -5,6 +5,7 @@
  * the answer then ends with `error` beside what was acknowledged, and the connection is cut, so that a client that
  * reads nothing but the status still sees a broken transfer. Outcomes told before it hold.
  */
+import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { AppError } from '../domain/errors.ts';
@@ -90,6 +91,7 @@ async function answerJson(
   bytes: Buffer,
 ): Promise<void> {
   if (bytes.length === 0) throw emptyBody();
+  if (!isUtf8(bytes)) throw new AppError('invalid-json', 'the body is not UTF-8, as JSON has to be');
   const body = await split(bytes);
   if (body.lone) return answerLone(context, asked, reader, [...body.elements]);
   await answerRun(context, asked, reader, arrayShape(), async run => {

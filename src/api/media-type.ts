@@ -43,7 +43,9 @@ function unsupported(detail: string): AppError {
 
 function checkCharset(charset: string | null): void {
   if (charset === null || CHARSETS.has(charset)) return;
-  throw unsupported('only UTF-8 is read; leave the charset out to have other bytes replaced by U+FFFD');
+  throw unsupported(
+    'only UTF-8 is read; of text/plain leave the charset out to have other bytes replaced by U+FFFD',
+  );
 }
 
 /**

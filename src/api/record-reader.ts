@@ -1,4 +1,5 @@
 /** Lines of a request, or elements of its array, read as records. Which format they are in is settled by the first ones. */
+import { isUtf8 } from 'node:buffer';
 import type { Rejection } from '../domain/errors.ts';
 import type { Format, LineParser, ParserContext } from '../ingest/format.ts';
 import { DETECTION_LINES_MAX, detectFormat, FORMATS } from '../ingest/formats.ts';
@@ -35,7 +36,8 @@ export class RecordReader {
   /**
    * @param options.format undefined to have it detected from the lines of the first call
    * @param options.utcOf the instant of a time without an offset; it is in UTC where this is absent
-   * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text
+   * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text, and those that
+   *   are not UTF-8 are refused
    */
   constructor(options: {
     format: Format | undefined;
@@ -90,7 +92,9 @@ export class RecordReader {
       const detail = `lineBytesMax: more than ${this.#lineBytesMax} bytes`;
       return { line: number, rejected: { code: 'line-too-long', detail } };
     }
-    const parsed = parser.parse(textOf(line.bytes));
+    const text = textOf(line.bytes);
+    if (this.#isJson && isReplaced(text, line.bytes)) return { line: number, rejected: NOT_UTF8 };
+    const parsed = parser.parse(text);
     if (parsed === null) return null;
     if ('rejected' in parsed) return { line: number, rejected: parsed.rejected };
     const { atMs } = parsed.record;
@@ -104,6 +108,13 @@ export class RecordReader {
 
 function sampleOf(line: Line | JsonElement): string[] {
   return 'bytes' in line ? [textOf(line.bytes)] : [];
+}
+
+const NOT_UTF8: Rejection = { code: 'invalid-json', detail: 'the line is not UTF-8, as JSON has to be' };
+
+/** Whether bytes were lost in a text. One without U+FFFD, as nearly all are, is not looked at twice. */
+function isReplaced(text: string, bytes: Uint8Array): boolean {
+  return text.includes('\ufffd') && !isUtf8(bytes);
 }
 
 /** UTF-8, what is none becomes U+FFFD. */

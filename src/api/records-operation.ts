@@ -22,7 +22,7 @@ export const RECORDS_BODY: ZodOpenApiRequestBodyObject = {
   required: true,
   description:
     'Records as one JSON text or line by line; gzip, deflate, br or zstd by Content-Encoding. Any `text/*`, a form type ' +
-    'as curl sends it and no type at all are read line by line.',
+    'as curl sends it and no type at all are read line by line. JSON has to be UTF-8; in raw lines other bytes become U+FFFD.',
   content: {
     'application/json': { schema: z.union([Record, z.array(Record)]), example: EXAMPLES.record },
     'application/x-ndjson': lines('A record a line.', RECORD_LINES),

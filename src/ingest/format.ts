@@ -7,7 +7,7 @@ import type { Sample } from './sample.ts';
 export type ParsedLine = { record: TrafficRecord } | { rejected: Rejection } | null;
 
 export interface LineParser {
-  /** Never throws. `line` is without its line end; bytes that are not UTF-8 arrive as U+FFFD. */
+  /** Never throws. `line` is without its line end; bytes that are not UTF-8 arrive as U+FFFD, where they arrive. */
   parse(line: string): ParsedLine;
 }
 

@@ -1,4 +1,5 @@
 /** What attackers and mistakes send: each gets a clear answer, and harms no other line. */
+import { isUtf8 } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { type Api, checkDescribed, codeOf, dnsLine, linesOf, openApi } from './api-under-test.ts';
 
@@ -31,8 +32,9 @@ const LINES: readonly [what: string, bytes: Buffer, code: string | null][] = [
       Buffer.from([0xff, 0xfe, 0xc0]),
       Buffer.from('.org"}}}'),
     ]),
-    null,
+    'invalid-json',
   ],
+  ['U+FFFD that was sent', named('\ufffd.org'), null],
   ['half a surrogate pair', Buffer.from('{"kind":"dns","dns":{"question":{"name":"\\ud800.org"}}}'), null],
   ['a NUL in a name', named('a\0b.example.org'), null],
   ['raw NUL bytes', Buffer.from([0, 0, 0]), 'invalid-json'],
@@ -56,6 +58,9 @@ const LINES: readonly [what: string, bytes: Buffer, code: string | null][] = [
   ['HTML', named('<script>alert(1)</script>'), null],
   ['a line separator', named('a\u2028b\r\nc'), null],
 ];
+
+/** Superagent would make JSON of a buffer that is sent as JSON. */
+const asItIs = (body: unknown) => body as string;
 
 async function post(api: Api, body: Buffer, query = 'format=ecs') {
   return api.as('admin').post(`/v1/records?${query}`).type('application/x-ndjson').send(body);
@@ -92,15 +97,49 @@ describe('a line with', () => {
     '%s is a problem where it is posted alone as JSON',
     async (_what, bytes, code) => {
       const api = await openApi();
-      const lone = bytes.toString().replace(/^\[.*\]$/, 'null');
-      const response = await api.as('admin').post('/v1/records?format=ecs').type('json').send(lone);
+      const lone = bytes.toString().startsWith('[') ? Buffer.from('null') : bytes;
+      const posted = api.as('admin').post('/v1/records?format=ecs').type('json').serialize(asItIs);
+      const response = await posted.send(lone);
       checkDescribed(api, '/v1/records', response);
       expect(response.status).toBe(400);
-      const isObject = lone.startsWith('{');
+      const isObject = lone.toString().startsWith('{') && isUtf8(lone);
       expect(codeOf(response)).toBe(isObject ? 'invalid-request' : 'invalid-json');
       expect(response.body.rejected?.code).toBe(isObject ? code : undefined);
     },
   );
+});
+
+describe('bytes that are not UTF-8', () => {
+  const record = JSON.stringify({ kind: 'log', message: 'caf\u00e9' });
+  const access = '10.0.0.7 - - [14/Jan/2026:12:00:01 +0000] "GET /caf\u00e9 HTTP/1.1" 200 5';
+  const postAs = async (api: Api, type: string, text: string) => {
+    const posted = api.as('admin').post('/v1/score').type(type).serialize(asItIs);
+    const response = await posted.send(Buffer.from(text, 'latin1'));
+    checkDescribed(api, '/v1/score', response);
+    return response;
+  };
+
+  it('are no JSON: the body is refused, and of NDJSON the line', async () => {
+    const api = await openApi();
+    for (const body of [record, `[${record}]`]) {
+      const response = await postAs(api, 'application/json', body);
+      expect([response.status, codeOf(response)]).toEqual([400, 'invalid-json']);
+    }
+    const { text } = await postAs(api, 'application/x-ndjson', `${record}\n${record.replace('\u00e9', 'e')}`);
+    expect(linesOf(text)).toMatchObject([
+      { line: 1, rejected: { code: 'invalid-json' } },
+      { line: 2, kind: 'log' },
+      { summary: { accepted: 1, rejected: 1 } },
+    ]);
+  });
+
+  it('are what programs logged in raw lines, and nobody hides a line by them', async () => {
+    const api = await openApi();
+    for (const line of [record, access, 'caf\u00e9']) {
+      const { text } = await postAs(api, 'text/plain', line);
+      expect(linesOf(text).at(-1)?.['summary']).toMatchObject({ accepted: 1, rejected: 0 });
+    }
+  });
 });
 
 describe('hostile text', () => {
@@ -235,8 +274,7 @@ describe('a management request', () => {
   it('that is not UTF-8 is refused: what it says would be something else', async () => {
     const api = await openApi();
     const body = Buffer.from(JSON.stringify({ ...WINDOW, note: 'café' }), 'latin1');
-    const posted = api.as('admin').post('/v1/windows').type('json');
-    const response = await posted.serialize((bytes: unknown) => bytes as string).send(body);
+    const response = await api.as('admin').post('/v1/windows').type('json').serialize(asItIs).send(body);
     expect([response.status, codeOf(response)]).toEqual([400, 'invalid-json']);
     expect((await api.as('admin').get('/v1/windows')).body.items).toEqual([]);
   });

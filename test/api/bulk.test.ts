@@ -118,6 +118,16 @@ describe('POST /_bulk', () => {
     ]);
   });
 
+  it('takes lines as programs logged them, in whatever bytes', async () => {
+    const api = await openApi();
+    const body = Buffer.from(
+      lines({ create: {} }, { message: ACCESS.replace('/a', '/caf\u00e9') }),
+      'latin1',
+    );
+    const posted = api.as('ingest').post('/_bulk').set(CLIENT).serialize(asItIs);
+    expect(statuses((await posted.send(body)).body)).toEqual([201]);
+  });
+
   it('reads messages as the format that is asked for', async () => {
     const api = await openApi();
     const body = lines({ create: {} }, { message: ACCESS }, { create: {} }, { message: 'else' });
