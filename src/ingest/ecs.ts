@@ -176,13 +176,13 @@ function setCommon(draft: Draft, values: readonly unknown[], check: FieldCheck):
     check.instant(values[SLOT.at], '@timestamp') ??
     check.findInstant(values[SLOT.timestamp]) ??
     check.findInstant(values[SLOT.time]);
-  draft.eventId = check.text(values[SLOT.eventId], 'event.id');
-  draft.dataset = check.text(values[SLOT.dataset], 'event.dataset');
+  draft.eventId = check.identifier(values[SLOT.eventId], 'event.id');
+  draft.dataset = check.identifier(values[SLOT.dataset], 'event.dataset');
   draft.durationMs = check.nanoseconds(values[SLOT.duration], 'event.duration');
   draft.hostName = check.text(values[SLOT.hostName], 'host.name');
   draft.userName = check.text(values[SLOT.userName], 'user.name');
   draft.userAgent = check.text(values[SLOT.userAgent], 'user_agent.original');
-  draft.sensorId = check.text(values[SLOT.sensorId], 'sensor.id');
+  draft.sensorId = check.identifier(values[SLOT.sensorId], 'sensor.id');
   draft.sensorVantage = check.text(values[SLOT.sensorVantage], 'sensor.vantage');
   draft.sensorDomain = sensorDomainOf(check.text(values[SLOT.sensorDomain], 'sensor.domain'), check);
   draft.message = check.text(values[SLOT.message], 'message');

@@ -43,6 +43,13 @@ export class FieldCheck {
     return boundedText(value);
   }
 
+  /** A text that records are told apart by: one of which something was lost would be that of another one, too. */
+  identifier(value: unknown, name: string): string | undefined {
+    const text = this.text(value, name);
+    if (text === undefined || (isWhole(text) && text === value)) return text;
+    return this.wrong(name, `whole text: at most ${FIELD_CHARACTERS_MAX} characters, and no U+FFFD`);
+  }
+
   lowerText(value: unknown, name: string): string | undefined {
     return this.text(value, name)?.toLowerCase();
   }
@@ -203,6 +210,11 @@ export class FieldCheck {
 
 function isMeasure(number: unknown): number is number {
   return typeof number === 'number' && number >= 0 && number < Number.POSITIVE_INFINITY;
+}
+
+/** Whether nothing of a text was lost: what is half a surrogate pair or not UTF-8 has come to be U+FFFD. */
+export function isWhole(text: string): boolean {
+  return !text.includes('\ufffd');
 }
 
 /** The text, cut to FIELD_CHARACTERS_MAX without splitting a surrogate pair. */

@@ -36,6 +36,12 @@ const LINES: readonly [what: string, bytes: Buffer, code: string | null][] = [
   ],
   ['U+FFFD that was sent', named('\ufffd.org'), null],
   ['half a surrogate pair', Buffer.from('{"kind":"dns","dns":{"question":{"name":"\\ud800.org"}}}'), null],
+  ['half a surrogate pair in an identity', Buffer.from('{"kind":"dns","event.id":"\\ud800"}'), 'wrong-type'],
+  ['U+FFFD in an identity', line({ event: { id: 'a\ufffd' } }), 'wrong-type'],
+  ['half a surrogate pair in a sensor', Buffer.from('{"kind":"dns","sensor.id":"\\udbff"}'), 'wrong-type'],
+  ['half a surrogate pair in a dataset', line({ event: { dataset: 'a\udc00' } }), 'wrong-type'],
+  ['an identity beyond what is kept', line({ event: { id: 'a'.repeat(65_537) } }), 'wrong-type'],
+  ['an identity with a whole pair', line({ event: { id: '\u{1f600}'.repeat(32_768) } }), null],
   ['a NUL in a name', named('a\0b.example.org'), null],
   ['raw NUL bytes', Buffer.from([0, 0, 0]), 'invalid-json'],
   ['a line of 10 MB', named('a'.repeat(10_000_000)), 'line-too-long'],
@@ -139,6 +145,17 @@ describe('bytes that are not UTF-8', () => {
       const { text } = await postAs(api, 'text/plain', line);
       expect(linesOf(text).at(-1)?.['summary']).toMatchObject({ accepted: 1, rejected: 0 });
     }
+  });
+});
+
+describe('two identities that differ in halves of surrogate pairs', () => {
+  it('are never taken for one', async () => {
+    const api = await openApi();
+    const body = ['\\ud800', '\\ud801', '\\udc00']
+      .map(id => `{"kind":"dns","event":{"id":"${id}"}}\n`)
+      .join('');
+    const outcomes = linesOf((await post(api, Buffer.from(body))).text);
+    expect(outcomes.at(-1)?.['summary']).toMatchObject({ accepted: 0, duplicates: 0, rejected: 3 });
   });
 });
 

@@ -118,6 +118,16 @@ describe('POST /_bulk', () => {
     ]);
   });
 
+  it('refuses the item whose _id is not whole: two of them would be one', async () => {
+    const api = await openApi();
+    const ids = ['\\ud800', '\\ud801', '\ufffd', '\\ud83d\\ude00'];
+    const body = ids.map(id => `{"index":{"_id":"${id}"}}\n${dnsLine('a')}\n`).join('');
+    const response = await bulk(api, body);
+    expect(statuses(response.body)).toEqual([400, 400, 400, 201]);
+    expect(response.body.items[0].index.error.type).toBe('wrong-type');
+    expect(await stored(api)).toHaveLength(1);
+  });
+
   it('takes lines as programs logged them, in whatever bytes', async () => {
     const api = await openApi();
     const body = Buffer.from(

@@ -10,6 +10,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { type BulkItem, splitBulkBody } from '../../ingest/bulk-body.ts';
+import { isWhole } from '../../ingest/field-check.ts';
 import { formatOf } from '../../ingest/formats.ts';
 import type { Caller } from '../../services/caller.ts';
 import { sendJson, sendText } from '../answer.ts';
@@ -184,10 +185,18 @@ async function split(body: Buffer): Promise<readonly BulkItem[]> {
 
 function* readItems(items: readonly BulkItem[], read: ReadBytes): Generator<ReadItem, void, undefined> {
   for (const { action, bytes, id } of items) {
-    if (bytes !== undefined && (action === 'index' || action === 'create')) yield read(bytes, id);
-    else yield NOT_STORED;
+    if (bytes === undefined || (action !== 'index' && action !== 'create')) yield NOT_STORED;
+    else yield id === undefined || isWhole(id) ? read(bytes, id) : ID_NOT_WHOLE;
   }
 }
+
+/** Two such ids may be one by now. */
+const ID_NOT_WHOLE: ReadItem = {
+  rejected: {
+    code: 'wrong-type',
+    detail: '_id must be whole text: UTF-8, no half of a surrogate pair, no U+FFFD',
+  },
+};
 
 const NOT_STORED: ReadItem = {
   rejected: {
