@@ -9,7 +9,7 @@ import { draftOfEcs, type EcsName } from './ecs.ts';
 import { decimalOf, FieldCheck } from './field-check.ts';
 import { type FieldTable, fieldTable } from './field-table.ts';
 import type { Format, LineParser, ParsedLine, ParserContext } from './format.ts';
-import { isBlank, readObject } from './json.ts';
+import { isBlank, numbersAsText, readObject } from './json.ts';
 import { COLUMNS_MAX, MAPPED_FIELDS, type Mapping, type Source, UNIT_MICROS } from './mapping-schema.ts';
 import { measureOf } from './measure.ts';
 import { splitColumns } from './split-columns.ts';
@@ -190,6 +190,8 @@ class PathParser implements LineParser {
   readonly #table: FieldTable<string>;
   /** The slot of each source; two may share a path. */
   readonly #slots: readonly number[];
+  /** Whether each source fills a field of text. */
+  readonly #isText: readonly boolean[];
 
   constructor(mapping: Mapping, context: ParserContext) {
     this.#records = new MappedRecords(mapping, context);
@@ -197,15 +199,31 @@ class PathParser implements LineParser {
     const distinct = [...new Set(paths)];
     this.#table = fieldTable(Object.fromEntries(distinct.map((path, slot) => [`path${slot}`, [path]])));
     this.#slots = paths.map(path => distinct.indexOf(path));
+    this.#isText = mapping.sources.map(([name]) => MAPPED_FIELDS[name] === 'text');
   }
 
   parse(line: string): ParsedLine {
     if (isBlank(line)) return null;
     const read = readObject(line);
     if ('rejected' in read) return read;
-    const values = this.#table.collect(read.object);
-    return this.#records.read(index => values[this.#slots[index] ?? -1]);
+    const values = this.#table.collect(read.object).slice();
+    const written = values.some(isRounded) ? this.#written(line) : values;
+    return this.#records.read(index => {
+      const slot = this.#slots[index] ?? -1;
+      return isRounded(values[slot]) && this.#isText[index] ? written[slot] : values[slot];
+    });
   }
+
+  /** The values with their numbers as text. */
+  #written(line: string): unknown[] {
+    const read = readObject(numbersAsText(line));
+    return 'object' in read ? this.#table.collect(read.object) : [];
+  }
+}
+
+/** Whether a number may be another one than was written: an identity would be that of another record, too. */
+function isRounded(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** Where the columns of the sources are in a line, and how many a line has. */

@@ -71,6 +71,17 @@ test('a clock of the site tells times without an offset; one in the text counts'
   expect(atMs('2026-11-21T21:00:00Z')).toMatchObject({ record: { atMs: Date.UTC(2026, 10, 21, 21) } });
 });
 
+test('a number that is a text keeps its digits, also beyond 2^53', () => {
+  const mapping = mappingIn('{"kind":"flow","paths":{"event.id":"n","source.bytes":"b"}}');
+  const parser = mappingFormat('own', mapping).open({ receivedAtMs: RECEIVED_AT_MS });
+  for (const eventId of ['9007199254740991', '9007199254740992', '9007199254740993', '-9007199254740993']) {
+    expect(parser.parse(`{"x":"\\"n\\":1","n":${eventId},"b":7}`)).toEqual({
+      record: { kind: 'flow', eventId, source: { bytes: 7 } },
+    });
+  }
+  expect(parser.parse('{"n":1,"b":9007199254740993}')).toMatchObject({ rejected: { code: 'wrong-type' } });
+});
+
 test.each([
   ['iso', '2026-11-21 21:16:23'],
   ['day-first', '21/11/2026 21:16:23'],
