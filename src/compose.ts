@@ -254,6 +254,7 @@ export async function compose(options: ComposeOptions): Promise<Composition> {
         { ...footing, haveModel, learningFailure: () => learning.failure(), isReached, onError },
         DEFAULT_SITE,
       ),
+    fitHealth: () => fits.health(),
   };
   const services = auditedServices(unaudited, {
     audit,

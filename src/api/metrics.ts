@@ -75,6 +75,20 @@ export class Metrics {
         }
       },
     });
+    new Counter({
+      name: 'bayeswatch_fits_failed_total',
+      help: 'Fits of what evidence is worth that failed in this process; scoring goes on by the fit before, and the log says why.',
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(services.fitHealth().failures);
+      },
+    });
+    gauge(
+      'fits_failing_sites',
+      'Sites whose last fit failed in this process; each is fitted again after a minute.',
+      () => services.fitHealth().failingSites,
+    );
     /** Of all sites seen; gauges of one page share one answer. */
     let asked: Promise<LearningProgress[]> | null = null;
     const sum = async (of: (progress: LearningProgress) => number) => {

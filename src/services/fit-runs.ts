@@ -38,6 +38,14 @@ export interface FitRunsDependencies {
   onError: (error: unknown, what: string) => void;
 }
 
+/** How fits fare in this process: scoring goes on by the fit before, so nothing else tells of one that fails. */
+export interface FitHealth {
+  /** Fits that failed since the start; integer ≥ 0. */
+  failures: number;
+  /** Sites whose last fit failed, and which are fitted again in a minute. */
+  failingSites: number;
+}
+
 interface SiteRuns {
   state: 'idle' | 'running' | 'resting';
   /** Whether something was learnt since the last fit began. */
@@ -54,10 +62,16 @@ interface SiteRuns {
 export class FitRuns {
   readonly #deps: FitRunsDependencies;
   readonly #sites = new Map<string, SiteRuns>();
+  #failures = 0;
   #isStopped = false;
 
   constructor(deps: FitRunsDependencies) {
     this.#deps = deps;
+  }
+
+  health(): FitHealth {
+    const failing = [...this.#sites.values()].filter(({ hasFailed }) => hasFailed);
+    return { failures: this.#failures, failingSites: failing.length };
   }
 
   /** Something was learnt in the site. */
@@ -101,7 +115,10 @@ export class FitRuns {
     } catch (error) {
       runs.hasFailed = true;
       runs.isDue = true;
-      if (!this.#isStopped) onError(error, `fitting the evidence of site ${site}`);
+      if (!this.#isStopped) {
+        this.#failures += 1;
+        onError(error, `fitting the evidence of site ${site}`);
+      }
     }
     if (this.#isStopped) return;
     const restMs = Math.max(runs.hasFailed ? AGAIN_MS : REST_MIN_MS, REST * (monotonicMs() - startMs));

@@ -7,6 +7,7 @@ import type { Policy, PolicyInForce } from '../domain/policy.ts';
 import type { SiteJob } from '../jobs/port.ts';
 import type { Page } from '../store/port.ts';
 import type { Caller } from './caller.ts';
+import type { FitHealth } from './fit-runs.ts';
 import type { LearningProgress, ModelView } from './get-model.ts';
 import type { ImportLine, ImportRequest } from './import-tokens.ts';
 import type { AuditSearch } from './list-audit.ts';
@@ -113,4 +114,6 @@ export interface Services {
   makeBackup(caller: Caller): Promise<Backup>;
 
   readiness(): Promise<Readiness>;
+  /** Of this process; one that only answers fits nothing. */
+  fitHealth(): FitHealth;
 }

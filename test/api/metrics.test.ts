@@ -1,6 +1,7 @@
 /** The page that Prometheus reads: what it costs the services to be asked every few seconds. */
 import supertest from 'supertest';
 import { expect, it } from 'vitest';
+import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
 import { CALLER, ingest, received } from '../world.ts';
 import { dnsLine, openApi } from './api-under-test.ts';
 
@@ -28,4 +29,24 @@ it('tells how far learning is by asking each site once, and no model for all tha
   expect(asked).toEqual([CALLER.site]);
   await supertest(api.app).get('/metrics');
   expect(asked).toEqual([CALLER.site, CALLER.site]);
+});
+
+it('tells of fits that fail, which leave a server ready', async () => {
+  const failures: string[] = [];
+  const api = await openApi({}, { onError: (_, what) => failures.push(what) });
+  const { store, jobs } = api.world;
+  const page = async () => (await supertest(api.app).get('/metrics')).text;
+  expect(await page()).toContain('\nbayeswatch_fits_failed_total 0\n');
+  expect(await page()).toContain('\nbayeswatch_fits_failing_sites 0\n');
+  // So that one of nothing is to be stored, too.
+  await store.putFit(CALLER.site, { version: FIT_VERSION, entry: 0, content: '{}' });
+  store.putFit = () => Promise.reject(new Error('the store takes nothing'));
+  const corpus = { label: 'good', name: 'good' } as const;
+  await ingest(api.world, received('ecs', [dnsLine('a.example.org')]), { corpus });
+  await jobs.idle();
+  await api.world.settled();
+  expect(failures).toEqual([`fitting the evidence of site ${CALLER.site}`]);
+  expect(await page()).toContain('\nbayeswatch_fits_failed_total 1\n');
+  expect(await page()).toContain('\nbayeswatch_fits_failing_sites 1\n');
+  expect(await page()).toContain('\nbayeswatch_ready 1\n');
 });

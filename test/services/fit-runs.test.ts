@@ -111,11 +111,13 @@ it('a fit that failed is told and tried again after a minute', async () => {
   world.runs.wake(SITE);
   await world.runs.settled();
   expect(world.failures).toEqual(['fitting the evidence of site default']);
+  expect(world.runs.health()).toEqual({ failures: 1, failingSites: 1 });
   world.fit.fails = false;
   await world.pass(59_000);
   expect(await world.store.lastFit(SITE, FIT_VERSION)).toBeNull();
   await world.pass(1_000);
   expect((await world.store.lastFit(SITE, FIT_VERSION))?.entry).toBe(1);
   expect(world.examined).toEqual([0, 0]);
+  expect(world.runs.health()).toEqual({ failures: 1, failingSites: 0 });
   world.runs.stop();
 });

@@ -57,7 +57,7 @@ export function healthRoutes({ services, metrics, metricsNeedKey }: ApiContext):
         operationId: 'getMetrics',
         summary: 'Metrics for Prometheus',
         description:
-          'Counters and gauges of requests, records, learning and threads. Open on a loopback address; on others it takes a key that may read.',
+          'Counters and gauges of requests, records, learning, fits and threads. Open on a loopback address; on others it takes a key that may read.',
         tags: TAGS,
         responses: {
           200: {
