@@ -7,11 +7,11 @@ import { DEFAULT_REQUEST_LIMITS as LIMITS, type RequestLimits } from './api/limi
 import { type CertificatePaths, certificateOf, configInvalid, variableInvalid } from './config-invalid.ts';
 import type { FieldProblem } from './domain/errors.ts';
 import { LINE_BYTES_MAX, SYSLOG_CONNECTIONS_MAX, SYSLOG_MESSAGE_BYTES_MAX } from './domain/limits.ts';
+import { nearestName } from './domain/nearest-name.ts';
 import { isRetentionLonger, isTimeZone, POLICY_BOUNDS, type Policy } from './domain/policy.ts';
 import { isAddressPattern } from './domain/scope.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from './domain/site.ts';
 import { FORMAT_NAMES } from './ingest/formats.ts';
-import { nearestName } from './nearest-name.ts';
 import { type SyslogConfig, syslogOf } from './syslog-config.ts';
 
 export interface Config {

@@ -1,10 +1,10 @@
 /** `--format` as people give it: the name of a format, or the path of a mapping file of their own. */
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { nearestName } from '../domain/nearest-name.ts';
 import type { Format, LineParser } from '../ingest/format.ts';
 import { mappingFormat } from '../ingest/mapping.ts';
 import { MAPPED_FIELDS, mappingOf } from '../ingest/mapping-schema.ts';
-import { nearestName } from '../nearest-name.ts';
 import { localClock } from '../tokenize/local-clock.ts';
 import type { Client } from './client.ts';
 import { SYSTEM_CLOCK } from './clock.ts';

@@ -1,5 +1,6 @@
 /** The formats that are known, by the names that `?format=` takes. A new format is a file and a row here. */
 import { AppError } from '../domain/errors.ts';
+import { nearestName } from '../domain/nearest-name.ts';
 import { bind } from './bind.ts';
 import { binetflow } from './binetflow.ts';
 import { cef } from './cef.ts';
@@ -50,13 +51,47 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
 /** Lines that are looked at to detect a format. */
 export const DETECTION_LINES_MAX = 20;
 
+/** What people call a format who think of the program that writes it, or of its kind. */
+const MEANT_BY: readonly [names: string, meant: readonly FormatName[]][] = [
+  ['apache apache2 httpd access accesslog weblog', ['combined']],
+  ['nginx', ['combined', 'nginx-json']],
+  ['clf ncsa', ['combined', 'common']],
+  ['zeek bro corelight', ['zeek-tsv', 'zeek-json']],
+  ['eve evejson', ['suricata']],
+  ['json ndjson jsonl elastic elasticsearch beats filebeat', ['ecs']],
+  ['argus', ['binetflow']],
+  ['cicflowmeter cic cicids', ['unicauca87']],
+  ['ndpi', ['flowlabeler']],
+  ['flow flows netflow', ['binetflow', 'flowlabeler', 'unicauca87', 'vpc-flow']],
+  ['aws', ['vpc-flow', 'route53']],
+  ['vpc', ['vpc-flow']],
+  ['named bind9', ['bind']],
+  ['dns', ['dnsmasq', 'bind', 'dns-table']],
+  ['tshark domains', ['dns-table']],
+  ['rfc3164 rfc5424 rsyslog journald', ['syslog']],
+  ['arcsight', ['cef']],
+  ['qradar', ['leef']],
+  ['plain raw txt log lines', ['text']],
+];
+
 /**
  * The format of a name.
- * @throws AppError `unknown-format`, with the names that are known
+ * @throws AppError `unknown-format`, with what was probably meant and the names that are known
  */
 export function formatOf(name: string): Format {
   if (Object.hasOwn(FORMATS, name)) return FORMATS[name as FormatName];
-  throw new AppError('unknown-format', `no such format; known are ${FORMAT_NAMES.join(', ')}`);
+  const meant = meantBy(name);
+  const names = FORMAT_NAMES.join(', ');
+  const advice = meant.length === 0 ? 'known are' : `did you mean ${meant.join(' or ')}? Known are`;
+  throw new AppError('unknown-format', `no such format; ${advice} ${names}`);
+}
+
+/** @example meantBy('Apache') // ['combined'] */
+function meantBy(name: string): readonly FormatName[] {
+  const lower = name.toLowerCase();
+  const letters = lower.replaceAll(/[^a-z0-9]/g, '');
+  const [, meant] = MEANT_BY.find(([names]) => names.split(' ').includes(letters)) ?? [];
+  return meant ?? FORMAT_NAMES.filter(format => format === nearestName(lower, FORMAT_NAMES));
 }
 
 /**

@@ -89,6 +89,7 @@ describe('ingest', () => {
     [['--window', 'x'], '--window names a corpus'],
     [['--label', 'evil'], 'Allowed choices are bad, good'],
     [['--format', 'punchcards'], 'zeek-json'],
+    [['--format', 'apache'], 'no such format; did you mean combined? Known are'],
   ])('with %j is a wrong usage', async (flags, reason) => {
     const ran = await onServer('ingest', scratch.file('a.log', textOf(ordinary(1))), ...flags);
     expect(ran).toMatchObject({ code: 2, stdout: '' });

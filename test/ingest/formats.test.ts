@@ -18,6 +18,26 @@ test.each(['', 'ECS', 'toString', '__proto__', 'syslogx'])(
 );
 
 test.each([
+  ['apache', 'combined'],
+  ['access_log', 'combined'],
+  ['NGINX', 'combined or nginx-json'],
+  ['clf', 'combined or common'],
+  ['zeek', 'zeek-tsv or zeek-json'],
+  ['eve.json', 'suricata'],
+  ['json', 'ecs'],
+  ['ECS', 'ecs'],
+  ['combind', 'combined'],
+  ['zeek_json', 'zeek-json'],
+  ['vpc_flow', 'vpc-flow'],
+])('whoever asks for %s is asked whether %s is meant', (name, meant) => {
+  expect(() => formatOf(name)).toThrow(`no such format; did you mean ${meant}? Known are zeek-tsv`);
+});
+
+test.each(['', 'toString', '__proto__', 'constructor', 'nonsense'])('%j is like none', name => {
+  expect(() => formatOf(name)).toThrow('no such format; known are zeek-tsv');
+});
+
+test.each([
   ['text', []],
   ['syslog', ['Nov 21 21:16:23 web1 sshd[1]: Failed password']],
   ['text', ['[1,2', 'x']],
