@@ -53,3 +53,21 @@ export function ageNoteOf(model: Fields, records: { fromMs: number; toMs: number
   }
   return null;
 }
+
+/** Notes of a command on many files: the first one is told, and how many there were more. */
+export class AgeNotes {
+  #notes = 0;
+
+  /** Files that would have been told of, after the first. */
+  get more(): number {
+    return Math.max(0, this.#notes - 1);
+  }
+
+  /** As ageNoteOf, of the next file; null where one was told already. */
+  next(model: Fields, records: { fromMs: number; toMs: number }): string | null {
+    const note = ageNoteOf(model, records);
+    if (note === null) return null;
+    this.#notes += 1;
+    return this.#notes === 1 ? note : null;
+  }
+}

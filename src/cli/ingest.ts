@@ -1,7 +1,7 @@
 /** `bayeswatch ingest FILE…`: stores files on a server, with a label where they are a corpus. */
 import { Command, Option } from 'commander';
 import { isLabel, LABELS, type Label } from '../domain/label.ts';
-import { ageNoteOf, findModel } from './age-note.ts';
+import { AgeNotes, findModel } from './age-note.ts';
 import type { SummaryLine } from './answer-lines.ts';
 import type { Client } from './client.ts';
 import {
@@ -69,9 +69,11 @@ export function ingestCommand(context: CommandContext): Command {
       }
       await tellJoined(client, context.terminal, options);
       let rejected = 0;
+      const ages = new AgeNotes();
       for (const file of files) {
-        rejected += await ingestFile(client, context.terminal, file, { ...options, ...reading });
+        rejected += await ingestFile(client, context.terminal, file, { ...options, ...reading }, ages);
       }
+      await tellMore(context.terminal, ages);
       if (rejected > 0) context.finish(EXIT.input);
     });
 }
@@ -143,6 +145,7 @@ async function ingestFile(
   terminal: Terminal,
   file: string,
   { format, mapping, label, window, json }: Ingesting,
+  ages: AgeNotes,
 ): Promise<number> {
   const rejections = new Rejections(terminal, file);
   // A corpus is taught, not judged: its scores are of no use to anybody.
@@ -170,7 +173,7 @@ async function ingestFile(
   const shown = json ? summaryText(file, summary) : `${plainText(file)}: ${summaryOf(summary)}`;
   await print(terminal.stdout, `${shown}\n`);
   const model = before ?? (summary?.from === undefined ? null : await findModel(client));
-  for (const note of notesOf(summary, model)) {
+  for (const note of notesOf(summary, model, ages)) {
     await print(terminal.stderr, `${plainText(`${file}: ${note}`)}\n`);
   }
   return summary?.rejected ?? 0;
@@ -187,9 +190,13 @@ function countsText({ accepted, duplicates, rejected }: Followed): string {
 }
 
 /** What may be wrong with a file though all of it was taken. @param model without its records; null where the key may not see it */
-function notesOf(summary: SummaryLine | undefined, model: Fields | null): string[] {
+function notesOf(summary: SummaryLine | undefined, model: Fields | null, ages: AgeNotes): string[] {
   const notes = summary?.hint === undefined ? [] : [summary.hint];
   if (model === null || summary?.from === undefined || summary.to === undefined) return notes;
   const times = { fromMs: Date.parse(summary.from), toMs: Date.parse(summary.to) };
-  return [...notes, ageNoteOf(model, times) ?? []].flat();
+  return [...notes, ages.next(model, times) ?? []].flat();
+}
+
+async function tellMore({ stderr }: Terminal, ages: AgeNotes): Promise<void> {
+  if (ages.more > 0) await print(stderr, `so it is with ${ages.more} more of these files\n`);
 }

@@ -25,13 +25,22 @@ it('is told when it is ingested or marked, and by check', async () => {
   const unlabelled = await onServer('ingest', old.replace('old', 'today'), old);
   expect(unlabelled.code).toBe(0);
   expect(unlabelled.stderr).toMatch(/^\S+old\.log: these records are 10 years older than the newest learnt/);
+  const two = [2, 3].map(minute =>
+    scratch.file(`old-${minute}.log`, `${webLine(minute, '10.0.0.1', '/').replace('2026', '2015')}\n`),
+  );
+  const many = await onServer('ingest', old, today, ...two, '--label', 'good');
+  expect(many.code).toBe(0);
+  expect(many.stderr.match(/with a half-life of/g)).toHaveLength(1);
+  expect(many.stderr).toMatch(
+    /old\.log: these records are 10 years older .*\nso it is with 2 more of these files\n$/,
+  );
   const apart = await onServer('ingest', today, '--label', 'good', '--window', 'vouched for');
   expect(apart).toMatchObject({ code: 0, stderr: '' });
   await server.composition.jobs.idle();
 
   const day = ['--from', '2015-01-14T00:00:00Z', '--to', '2015-01-15T00:00:00Z'];
   const marked = await onServer('mark', ...day, '--label', 'bad');
-  expect(marked.stdout).toContain(': 1 records\n');
+  expect(marked.stdout).toContain(': 3 records\n');
   expect(marked.stderr).toContain('these records are 10 years older than the newest learnt');
 
   const checked = await onServer('check');
