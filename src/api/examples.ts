@@ -244,6 +244,7 @@ export const EXAMPLES = {
     from: { id: '60b9fb9b9024f1af28eccd1f5c51d4cd', entry: 6 },
     to: { id: MODEL_ID, entry: 7 },
     totals: { before: { ...COUNTS, bad: { records: 0, episodes: 0 } }, after: COUNTS },
+    moved: 1_204,
     items: [
       {
         field: TOKEN.field,

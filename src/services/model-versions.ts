@@ -198,7 +198,7 @@ export interface DiffQuery {
   limit: number;
 }
 
-export interface DiffView extends Omit<ModelDiff, 'tokens'> {
+export interface DiffView extends ModelDiff {
   from: { id: string; entry: number };
   /** Absent where it is what the first would be without the window. */
   to?: { id: string; entry: number } | undefined;
@@ -231,6 +231,7 @@ export async function diffModels(
     from: shown(from.version),
     to: to === null ? undefined : shown(to.version),
     totals,
+    tokens,
     moves,
     nextCursor: offset + limit < tokens ? String(offset + limit) : undefined,
   };

@@ -70,6 +70,14 @@ describe('POST /v1/models/{id}/activate', () => {
 });
 
 describe('GET /v1/models/{id}/diff', () => {
+  it('says that nothing differs between a version and itself', async () => {
+    const api = await taught();
+    const diff = await api.as('viewer').get('/v1/models/current/diff');
+    checkDescribed(api, '/v1/models/{id}/diff', diff);
+    const { from, to, totals, moved, items } = diff.body;
+    expect([to, totals.after, moved, items]).toEqual([from, totals.before, 0, []]);
+  });
+
   it('tells what moved, and what would without a window', async () => {
     const api = await taught();
     const path = '/v1/models/{id}/diff';
@@ -78,6 +86,8 @@ describe('GET /v1/models/{id}/diff', () => {
     checkDescribed(api, path, diff);
     expect(diff.body).toMatchObject({ from: { id: first.id }, to: { id: newest.id } });
     expect(diff.body.items).toHaveLength(3);
+    const whole = await api.as('viewer').get(`/v1/models/${first.id}/diff?limit=1000`);
+    expect([diff.body.moved, whole.body.moved]).toEqual(Array(2).fill(whole.body.items.length));
     expect(diff.body.items[0].entries).toMatchObject([{ entry: newest.entry }]);
     const without = await api
       .as('viewer')

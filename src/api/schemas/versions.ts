@@ -1,5 +1,6 @@
 /** Versions of the model, and what lies between two of them, as they are answered. */
 import { z } from 'zod';
+import { DIFF_TOKENS_MAX } from '../../domain/limits.ts';
 import type { DiffView, VersionView } from '../../services/model-versions.ts';
 import { InstantText, instantText, Label, PAGE_QUERY } from './common.ts';
 import { CLASS_COUNTS, countsJson, shownWeight } from './counts.ts';
@@ -86,6 +87,13 @@ export const DiffResponse = z
     totals: z
       .strictObject({ before: z.strictObject(CLASS_COUNTS), after: z.strictObject(CLASS_COUNTS) })
       .meta({ description: 'Records and episodes learnt.' }),
+    moved: z
+      .int()
+      .min(0)
+      .max(DIFF_TOKENS_MAX)
+      .meta({
+        description: `Tokens that moved, those of all pages: ${DIFF_TOKENS_MAX} at most, and 0 where nothing differs, as between a version and itself.`,
+      }),
     items: z.array(
       z.strictObject({
         field: z.string(),
@@ -105,11 +113,12 @@ export const DiffResponse = z
   })
   .meta({ id: 'ModelDiff' });
 
-export function diffJson({ from, to, totals, moves, nextCursor }: DiffView) {
+export function diffJson({ from, to, totals, tokens, moves, nextCursor }: DiffView) {
   return {
     from,
     to,
     totals: { before: countsJson(totals.before), after: countsJson(totals.after) },
+    moved: tokens,
     items: moves.map(({ field, token, before, after, change, entries }) => ({
       field,
       token,
