@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { FIT_VERSION } from '../../src/bayes/fit/site-fit.ts';
 import { parentFieldOf } from '../../src/domain/parent-token.ts';
 import type { ImportLine } from '../../src/services/import-tokens.ts';
-import { CALLER, ingest, NOON_MS, openWorld, received, score, type World } from '../world.ts';
+import { CALLER, ingest, NOON_MS, openWorld, POLICY, received, score, type World } from '../world.ts';
 
 const { site } = CALLER;
 const dns = (name: string, index: number) =>
@@ -130,6 +131,24 @@ describe('a version that is activated', () => {
       { outcome: 'done', details: { entry: now.entry } },
       { outcome: 'done', subject: then.id, details: { entry: activated.entry } },
     ]);
+  });
+
+  it('go by the newest fit and policy, also those of before either', async () => {
+    await post('bad', NAMES.slice(0, 2));
+    const then = await modelOf();
+    await post('good', NAMES.slice(2));
+    const newest = await modelOf();
+    const weights = { ...newest.parameters.weights, surprise: 0.125 };
+    await world.store.putFit(site, {
+      ...{ version: FIT_VERSION, entry: newest.entry, content: JSON.stringify({ weights }) },
+    });
+    await world.services.setPolicy(CALLER, { ...POLICY, baseRate: 0.25 });
+    await world.services.activateModel(CALLER, String(then.entry));
+    const activated = await modelOf();
+    expect(activated).toMatchObject({ totals: then.totals, fittedEntry: newest.entry });
+    expect(activated.fittedEntry).toBeGreaterThan(activated.entry);
+    expect(activated.parameters).toMatchObject({ weights, baseRate: 0.25 });
+    expect(activated.id).not.toBe(then.id);
   });
 
   it('may be the one before anything was learnt', async () => {

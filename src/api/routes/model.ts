@@ -96,7 +96,9 @@ export function modelRoutes({ services, logger }: ApiContext): Route[] {
         description:
           'The decision is kept, told in the audit, and in force in every process within seconds. Learning goes on, and ' +
           '`GET /v1/model`, the tokens and their export tell of the version that is served. `current` follows the newest ' +
-          'again. While an earlier version is served, its counts stay, also where a newer tokenizer has counted all again.',
+          'again. While an earlier version is served, its counts stay, also where a newer tokenizer has counted all again. Its ' +
+          'counts are those of then; the policy and what was fitted (weights, corrections, calibration) are those of now, so ' +
+          'it need not score as it did.',
         tags: ['Model'],
         requestParams: { path: VersionPath },
         responses: {
