@@ -9,7 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
 import { type Fit, logitOf } from '../../src/bayes/fit/logistic.ts';
-import { CONDITIONAL_SURPRISE, fitOf, fitWithout, heldOf } from './shipped-weights.ts';
+import { CONDITIONAL_SURPRISE, fitOf, fitWithout, heldOf, PROTOCOL_SURPRISE } from './shipped-weights.ts';
 import { type HeldOfSplit, splitQuality } from './split-quality.ts';
 
 const SEEDS = [1, 2];
@@ -63,7 +63,8 @@ const source = `/**
  * cross-fitted evidence of ${names.length} development tasks (bench/README.md), every task and incident weighing the same, and at
  * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of
  * its worst segment says much the same and shares its weight; every kind keeps some, lest padding hide what it alone would see.
- * \`conditional_surprise\` is held at ${CONDITIONAL_SURPRISE} or above (docs/adr/0011-conditional-categories.md).
+ * \`conditional_surprise\` is held at ${CONDITIONAL_SURPRISE} or above, and \`protocol_surprise\` at ${PROTOCOL_SURPRISE}
+ * (docs/adr/0011-conditional-categories.md).
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
 ${rows.join('\n')}

@@ -16,6 +16,11 @@ import { WRONG_HOSTS } from './tasks/wrong-host.ts';
  */
 export const CONDITIONAL_SURPRISE = 0.7;
 /**
+ * Sizes that are unusual for their protocol weigh this, and all else is fitted as if they said nothing: the fit would have .64,
+ * by which more wrong hosts are missed where alarms are few, since their sizes are everyday ones (docs/adr/0011-conditional-categories.md).
+ */
+export const PROTOCOL_SURPRISE = 0.3;
+/**
  * Before any data: whole texts weigh twice their worst segments, which say much the same (of a segment of 8 symbols half
  * the mean is left: the weight is doubled); a unit of log-odds is about a unit of evidence, tokens that go together share it.
  */
@@ -39,7 +44,9 @@ const PRIOR: Readonly<Record<string, number>> = {
   category_surprise: 0.1,
   conditional: 0.2,
   conditional_surprise: CONDITIONAL_SURPRISE,
+  protocol_surprise: PROTOCOL_SURPRISE,
 };
+const SIZES = KINDS.indexOf('protocol_surprise');
 const RIDGE = 0.01;
 /** Every kind keeps a quarter of it: what no development task hides behind padding, an attacker will. */
 const FLOOR = 0.25;
@@ -102,6 +109,7 @@ export function fitOf(held: readonly HeldOfSplit[], unmarked: readonly HeldOfSpl
     examplesOf(some).map((example, index) => {
       const one = some[index] as HeldOfSplit;
       const features = Float64Array.from([...example.features, ...levelsOf(one.task)]);
+      features[SIZES] = 0;
       return { ...example, features, weight: example.weight * weightOf(one) };
     });
   const levels = WRONG_HOSTS.map(() => 0);

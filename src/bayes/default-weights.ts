@@ -5,11 +5,12 @@
  * cross-fitted evidence of 11 development tasks (bench/README.md), every task and incident weighing the same, and at
  * half the weight once more with nothing marked (those of wrong hosts at a seventh, and only so). Evidence of a whole text and of
  * its worst segment says much the same and shares its weight; every kind keeps some, lest padding hide what it alone would see.
- * `conditional_surprise` is held at 0.7 or above (docs/adr/0011-conditional-categories.md).
+ * `conditional_surprise` is held at 0.7 or above, and `protocol_surprise` at 0.3
+ * (docs/adr/0011-conditional-categories.md).
  */
 export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
   likelihood: 0.178,
-  surprise: 0.717,
+  surprise: 0.716,
   log_odds: 0.15,
   log_odds_records: 0.05,
   unseen: 0.25,
@@ -22,8 +23,9 @@ export const DEFAULT_WEIGHTS: Readonly<Record<string, number>> = {
   core: 0.293,
   categories: 0.27,
   statistics: 0.06,
-  addresses: 0.21,
-  category_surprise: 0.134,
+  addresses: 0.209,
+  category_surprise: 0.135,
   conditional: 0.208,
   conditional_surprise: 0.7,
+  protocol_surprise: 0.3,
 };

@@ -10,6 +10,7 @@
  *   category_surprise     Σ of the surprise of plain values (compile-categories.ts)
  *   conditional           Σ of what weights are beyond those of the plain values (compile-conditional.ts)
  *   conditional_surprise  Σ of how much stranger values are in their context than on the site
+ *   protocol_surprise     the same of sizes, whose context is the protocol: it tells what a flow is, and not who it is
  */
 import { isConditionalField } from '../domain/conditional.ts';
 import { isAddressField, isCoreField, SEQUENCE_FIELDS } from '../domain/observation.ts';
@@ -25,6 +26,7 @@ export const TOKEN_GROUPS = [
   'category_surprise',
   'conditional',
   'conditional_surprise',
+  'protocol_surprise',
 ] as const;
 export type TokenGroup = (typeof TOKEN_GROUPS)[number];
 
@@ -71,9 +73,10 @@ const CONDITIONAL: CategoryGroups = {
   weight: indexOfGroup('conditional'),
   surprise: indexOfGroup('conditional_surprise'),
 };
+const OF_PROTOCOL: CategoryGroups = { ...CONDITIONAL, surprise: indexOfGroup('protocol_surprise') };
 
 export function groupsOfCategory(field: string): CategoryGroups {
-  if (isConditionalField(field)) return CONDITIONAL;
+  if (isConditionalField(field)) return field.endsWith('|network.protocol') ? OF_PROTOCOL : CONDITIONAL;
   if (field.startsWith('network.statistics.')) return STATISTICS;
   if (isAddressField(field)) return WHO;
   return isCoreField(field) ? OF_CORE : PLAIN;

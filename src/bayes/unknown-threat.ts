@@ -26,6 +26,7 @@ const STRANGENESS = [
   'worst_unseen',
   'category_surprise',
   'conditional_surprise',
+  'protocol_surprise',
 ] as const;
 
 /** Until two incidents tell how well one foretells the other (fit/unknown-share.ts), either is as likely. */

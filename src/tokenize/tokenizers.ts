@@ -48,6 +48,7 @@ export const KNOWN_TOKENIZERS = new Tokenizers(
   new Map([
     [1, tokenizerOf(1)],
     [2, tokenizerOf(2)],
+    [3, tokenizerOf(3)],
     [TOKENIZER_VERSION, tokenize],
   ]),
 );

@@ -66,6 +66,31 @@ describe('surprise in context', () => {
     expect([...onlyBad.evidenceOf(request('firefox', '10.0.0.7')).keys()]).toEqual([]);
   });
 
+  it('of sizes goes by the protocol, whoever sends them, and is told by itself', () => {
+    const flow = (protocol: string, bytes: string): Observations => ({
+      sequences: [],
+      shape: [],
+      categories: [
+        { field: 'network.protocol', token: protocol },
+        { field: 'source.bytes', token: bytes },
+        { field: 'source.bytes|network.protocol', token: `${bytes} given ${protocol}` },
+      ],
+    });
+    const good = [
+      ...Array.from({ length: 6 }, () => flow('dns', '64')),
+      ...Array.from({ length: 6 }, () => flow('ssl', '4096')),
+    ];
+    const scorer = new Scorer(compiled([segmentOf(lessons(good, 'good'))]));
+    const [usual, odd] = [flow('dns', '64'), flow('dns', '4096')].map(one => scorer.evidenceOf(one));
+    // P = (6 + 2/3)/14 of either size; given dns (6 + P)/7 and P/7: ln P − ln P(v|h), less its mean.
+    const plain = (6 + 2 / 3) / 14;
+    const mean = Math.log(plain / ((6 + plain) / 7));
+    expect(usual?.get('protocol_surprise') ?? 0).toBeCloseTo(0, 5);
+    expect(odd?.get('protocol_surprise')).toBeCloseTo(Math.log(7) - mean, 5);
+    expect(odd?.get('conditional_surprise')).toBeUndefined();
+    expect(odd?.get('category_surprise') ?? 0).toBeCloseTo(usual?.get('category_surprise') ?? 0, 5);
+  });
+
   it('of the plain value says more of a rare one, and most of one never seen', () => {
     const said = (name: string) =>
       unmarked.evidenceOf(request(name, '10.0.0.9')).get('category_surprise') ?? Number.NaN;

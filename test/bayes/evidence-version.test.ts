@@ -106,7 +106,7 @@ const PINNED_NATS: Readonly<Record<number, readonly [number, number]>> = {
   5: [8.555915, -0.09268],
   // What is silent is the base rate, also where something is calibrated.
   6: [8.555915, -0.09268],
-  7: [8.840518, -0.115107],
+  7: [8.839027, -0.115361],
 };
 
 function tokens(length: string, type: string, domain: string): Pick<Observations, 'shape' | 'categories'> {

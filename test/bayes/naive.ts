@@ -269,7 +269,7 @@ export class NaiveModel {
         const [value = '', ...context] = token.split(' given ');
         add('conditional', this.conditional(field, token, valueField, value));
         add(
-          'conditional_surprise',
+          contextField === 'network.protocol' ? 'protocol_surprise' : 'conditional_surprise',
           this.conditionalSurprise(field, valueField, value, context.join(' given ')),
         );
         continue;

@@ -94,6 +94,20 @@ export const PAIR_ROWS: readonly PairRow[] = [
     since: 3,
   },
   {
+    field: 'source.bytes|network.protocol',
+    of: 'flow',
+    says: 'bytes sent, as above, and by which protocol',
+    example: '64 given http',
+    since: 4,
+  },
+  {
+    field: 'destination.bytes|network.protocol',
+    of: 'flow',
+    says: 'bytes answered, as above, and by which protocol',
+    example: '256 given http',
+    since: 4,
+  },
+  {
     field: 'http.response.status_code|url.path',
     of: 'http',
     says: "status, and what comes before the path's second slash, in lower case, of its first 64 characters",
