@@ -2,7 +2,8 @@
  * What scores are worth before anybody has marked anything: `npx tsx bench/accuracy/good-alone.ts` writes
  * results/good-alone.jsonl. The good of each task alone is learnt, a calibration of it is fitted, and judged on what is held, in
  * a stream with one bad record in a thousand. What was tried besides the shipped one: none, a single κ in place of the
- * mixture of all, every episode as a witness of its own, no tail behind the rarest, and folds that may part a sender.
+ * mixture of all, every episode as a witness of its own, no tail behind the rarest, and records told by models that never saw their
+ * sender, or by such that may have, alone.
  */
 
 import { type ConformalCalibration, logRatioOf, surpriseOf } from '../../src/bayes/conformal.ts';
@@ -54,11 +55,11 @@ function calibrationsOf(records: readonly HeldRecord[]): Record<string, Conforma
 
 /** ln Λ of evidence, by what is tried. */
 function methodsOf(
-  bySender: readonly HeldRecord[],
-  byEpisode: readonly HeldRecord[],
+  shipped: readonly HeldRecord[],
+  apart: Readonly<Record<string, readonly HeldRecord[]>>,
 ): Map<string, (evidence: number) => number> {
   const methods = new Map<string, (evidence: number) => number>([['none', evidence => evidence]]);
-  for (const [witnesses, calibration] of Object.entries(calibrationsOf(bySender))) {
+  for (const [witnesses, calibration] of Object.entries(calibrationsOf(shipped))) {
     const rarest = calibration.surprise.values.at(-1) ?? 0;
     for (const [name, ratio] of Object.entries(RATIOS)) {
       methods.set(`${name}, ${witnesses}`, evidence => ratio(surpriseOf(calibration, evidence)));
@@ -67,9 +68,10 @@ function methodsOf(
       );
     }
   }
-  const { independent } = calibrationsOf(byEpisode);
-  if (independent !== undefined) {
-    methods.set('mixture, independent, senders parted', evidence =>
+  for (const [senders, records] of Object.entries(apart)) {
+    const { independent } = calibrationsOf(records);
+    if (independent === undefined) continue;
+    methods.set(`mixture, independent, ${senders}`, evidence =>
       logRatioOf(surpriseOf(independent, evidence)),
     );
   }
@@ -93,7 +95,10 @@ function figuresOf(split: Split, seed: number): Map<string, Figures> {
     bad,
   }));
   const parted = sample.map(one => ({ ...one, incident: one.episode }));
-  const methods = methodsOf(heldRecordsOf(sample, seed).records, heldRecordsOf(parted, seed).records);
+  const methods = methodsOf(heldRecordsOf(sample, seed).records, {
+    'senders held': heldRecordsOf(sample, seed, 'without their sender').records,
+    'senders parted': heldRecordsOf(parted, seed, 'without their sender').records,
+  });
   return new Map(
     [...methods].map(([name, ratio]) => {
       const stream = streamOf(

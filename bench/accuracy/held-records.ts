@@ -1,8 +1,9 @@
 /** What calibrations are learnt from: records of a sample as models of the other folds see them, with the shipped weights. */
 import type { HeldRecord } from '../../src/bayes/fit/calibration.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
-import { KINDS } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
+import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
+import { sumsOf } from '../../src/bayes/fit/sums.ts';
 import { unknownShareOf } from '../../src/bayes/fit/unknown-share.ts';
 import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from './learnt-model.ts';
@@ -14,12 +15,19 @@ export interface Held {
   share: number;
 }
 
-export function heldRecordsOf(sample: readonly FitSample[], seed: number): Held {
+/** @param good how they are told: as a site does, or by models that never saw their sender */
+export function heldRecordsOf(
+  sample: readonly FitSample[],
+  seed: number,
+  good: 'as it looks worse' | 'without their sender' = 'as it looks worse',
+): Held {
   const folds = foldOfEach(sample, seed);
-  const evidence = folds === null ? [] : crossFitted(sample, PARAMETERS, folds);
-  const sumsBy = (weights: Readonly<Record<string, number>>) =>
-    evidence.map(kinds => KINDS.reduce((sum, kind, at) => sum + (weights[kind] ?? 0) * (kinds[at] ?? 0), 0));
-  const [known, strange] = [sumsBy(PARAMETERS.weights), sumsBy(UNKNOWN_THREAT.weights)];
+  const evidenceBy = (folds: readonly number[]) =>
+    good === 'as it looks worse'
+      ? heldEvidence(sample, PARAMETERS, folds, seed)
+      : crossFitted(sample, PARAMETERS, folds);
+  const evidence = folds === null ? [] : evidenceBy(folds);
+  const [known, strange] = [sumsOf(evidence, PARAMETERS.weights), sumsOf(evidence, UNKNOWN_THREAT.weights)];
   const share = unknownShareOf(sample, known, strange) ?? UNKNOWN_THREAT.share;
   const shares = threatShares(share);
   const records = evidence.map((_, index) => {

@@ -4,9 +4,10 @@
  * drawn toward the shipped weights by each strength of the ridge; judged on what was held, other incidents.
  * Tasks of fewer than five incidents are told too, though a site goes by the shipped weights there.
  */
-import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
+import { foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import { KINDS, kindsOf } from '../../src/bayes/fit/evidence-kinds.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
+import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
 import { type Example, type Fit, fitLogistic, logitOf } from '../../src/bayes/fit/logistic.ts';
 import { classWeights, WEIGHT_FLOOR } from '../../src/bayes/fit/site-weights.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
@@ -33,7 +34,7 @@ const SHIPPED: Fit = { weights: KINDS.map(kind => PARAMETERS.weights[kind] ?? 0)
 
 function examplesOf(sample: readonly FitSample[], seed: number): Example[] {
   const folds = foldOfEach(sample, seed);
-  const evidence = folds === null ? [] : crossFitted(sample, PARAMETERS, folds);
+  const evidence = folds === null ? [] : heldEvidence(sample, PARAMETERS, folds, seed);
   const weights = classWeights(sample);
   return evidence.map((features, index) => {
     const { bad } = sample[index] as FitSample;
