@@ -36,8 +36,8 @@ export class RecordReader {
   /**
    * @param options.format undefined to have it detected from the lines of the first call
    * @param options.utcOf the instant of a time without an offset; it is in UTC where this is absent
-   * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text, and those that
-   *   are not UTF-8 are refused
+   * @param options.isJson the lines are JSON by their media type: broken ones are not taken for log text, and those in
+   *   ECS that are not UTF-8 are refused
    */
   constructor(options: {
     format: Format | undefined;
@@ -93,7 +93,8 @@ export class RecordReader {
       return { line: number, rejected: { code: 'line-too-long', detail } };
     }
     const text = textOf(line.bytes);
-    if (this.#isJson && isReplaced(text, line.bytes)) return { line: number, rejected: NOT_UTF8 };
+    if (this.#isJson && format === FORMATS.ecs.name && isReplaced(text, line.bytes))
+      return { line: number, rejected: NOT_UTF8 };
     const parsed = parser.parse(text);
     if (parsed === null) return null;
     if ('rejected' in parsed) return { line: number, rejected: parsed.rejected };

@@ -1,5 +1,5 @@
 /**
- * δ in the model: a category token weighs `β·λ + δ` (fit/corrections.ts says why). The table of λ holds `λ + δ/β` in its place,
+ * δ in the model: a category token weighs `β·λ + δ` (fit/corrections.ts says why; of cores less where evidence.ts says so). The table of λ holds `λ + δ/β` in its place,
  * so that scoring and reasons know of one number only.
  */
 import { isShapeField } from '../domain/observation.ts';

@@ -31,12 +31,27 @@ function spanText(days: number): string {
   return days >= 60 ? `${Math.floor(days / 30.44)} months` : `${Math.floor(days)} days`;
 }
 
+/** Times between which records lie, UTC epoch ms. */
+interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+interface AgeNote {
+  /** What weighs nothing: the records themselves, or all that was learnt before. */
+  weightless: 'records' | 'learnt';
+  text: string;
+}
+
 /**
  * A sentence on records that are about to be learnt, or null where their age does not matter.
  * @param model as GET /v1/model told it before
- * @param records between which times they lie, UTC epoch ms
  */
-export function ageNoteOf(model: Fields, records: { fromMs: number; toMs: number }): string | null {
+export function ageNoteOf(model: Fields, records: Span): string | null {
+  return noteOf(model, records)?.text ?? null;
+}
+
+function noteOf(model: Fields, records: Span): AgeNote | null {
   const newestDay = findText(model, 'newestDay');
   const halfLifeDays = findNumber(model, 'halfLifeDays');
   if (newestDay === null || halfLifeDays === null) return null;
@@ -46,28 +61,31 @@ export function ageNoteOf(model: Fields, records: { fromMs: number; toMs: number
   const newerDays = (records.fromMs - newestMs) / DAY_MS;
   const mend = 'set a longer one where that should count (`bayeswatch policy set --half-life-days`)';
   if (olderDays > weightless) {
-    return `these records are ${spanText(olderDays)} older than the newest learnt; with a half-life of ${halfLifeDays} days they weigh next to nothing: ${mend}`;
+    const text = `these records are ${spanText(olderDays)} older than the newest learnt; with a half-life of ${halfLifeDays} days they weigh next to nothing: ${mend}`;
+    return { weightless: 'records', text };
   }
   if (newerDays > weightless) {
-    return `these records are ${spanText(newerDays)} newer than all that was learnt before; with a half-life of ${halfLifeDays} days that weighs next to nothing from now on: ${mend}`;
+    const text = `these records are ${spanText(newerDays)} newer than all that was learnt before; with a half-life of ${halfLifeDays} days that weighs next to nothing from now on: ${mend}`;
+    return { weightless: 'learnt', text };
   }
   return null;
 }
 
-/** Notes of a command on many files: the first one is told, and how many there were more. */
+/** Notes of a command on many files: the first of each kind is told, and of how many files more there were. */
 export class AgeNotes {
-  #notes = 0;
+  readonly #told = new Set<AgeNote['weightless']>();
+  /** Files of which as much could be told as of one before. */
+  more = 0;
 
-  /** Files that would have been told of, after the first. */
-  get more(): number {
-    return Math.max(0, this.#notes - 1);
-  }
-
-  /** As ageNoteOf, of the next file; null where one was told already. */
-  next(model: Fields, records: { fromMs: number; toMs: number }): string | null {
-    const note = ageNoteOf(model, records);
+  /** As ageNoteOf, of the next file; null where the like was told already. */
+  next(model: Fields, records: Span): string | null {
+    const note = noteOf(model, records);
     if (note === null) return null;
-    this.#notes += 1;
-    return this.#notes === 1 ? note : null;
+    if (this.#told.has(note.weightless)) {
+      this.more += 1;
+      return null;
+    }
+    this.#told.add(note.weightless);
+    return note.text;
   }
 }

@@ -207,10 +207,13 @@ class PathParser implements LineParser {
     const read = readObject(line);
     if ('rejected' in read) return read;
     const values = this.#table.collect(read.object).slice();
-    const written = values.some(isRounded) ? this.#written(line) : values;
+    const isChanged = this.#slots.some(
+      (slot, index) => this.#isText[index] && isOtherwiseWritten(values[slot]),
+    );
+    const written = isChanged ? this.#written(line) : values;
     return this.#records.read(index => {
       const slot = this.#slots[index] ?? -1;
-      return isRounded(values[slot]) && this.#isText[index] ? written[slot] : values[slot];
+      return this.#isText[index] && isOtherwiseWritten(values[slot]) ? written[slot] : values[slot];
     });
   }
 
@@ -222,8 +225,9 @@ class PathParser implements LineParser {
 }
 
 /** Whether a number may be another one than was written: an identity would be that of another record, too. */
-function isRounded(value: unknown): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value);
+function isOtherwiseWritten(value: unknown): boolean {
+  // From 2^52 on a fraction may have become an integer.
+  return typeof value === 'number' && (!Number.isSafeInteger(value) || Math.abs(value) >= 2 ** 52);
 }
 
 /** Where the columns of the sources are in a line, and how many a line has. */

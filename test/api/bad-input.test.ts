@@ -139,8 +139,18 @@ describe('bytes that are not UTF-8', () => {
     ]);
   });
 
-  it('are what programs logged in raw lines, and nobody hides a line by them', async () => {
+  it('are what programs logged in raw lines and in JSON of theirs, and nobody hides a line by them', async () => {
     const api = await openApi();
+    const nginx = JSON.stringify({
+      ...{ remote_addr: '10.0.0.7', time_iso8601: '2026-01-14T12:00:01+00:00', status: '200' },
+      request: 'GET /caf\u00e9 HTTP/1.1',
+    });
+    const { text } = await postAs(api, 'application/x-ndjson', nginx);
+    expect(linesOf(text).at(-1)?.['summary']).toMatchObject({
+      accepted: 1,
+      rejected: 0,
+      format: 'nginx-json',
+    });
     for (const line of [record, access, 'caf\u00e9']) {
       const { text } = await postAs(api, 'text/plain', line);
       expect(linesOf(text).at(-1)?.['summary']).toMatchObject({ accepted: 1, rejected: 0 });

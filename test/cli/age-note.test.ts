@@ -1,6 +1,6 @@
 /** When age is worth a word: by the half-life, in either direction. */
 import { expect, it } from 'vitest';
-import { ageNoteOf, weightlessAfterDays } from '../../src/cli/age-note.ts';
+import { AgeNotes, ageNoteOf, weightlessAfterDays } from '../../src/cli/age-note.ts';
 
 const noteOf = (model: object, from: string, to = from) =>
   ageNoteOf({ halfLifeDays: 30, ...model }, { fromMs: Date.parse(from), toMs: Date.parse(to) });
@@ -34,4 +34,16 @@ it('goes by the end of a stretch that is old, and by the begin of one that is ne
   expect(
     noteOf({ ...learnt, newestDay: '2015-01-02' }, '2015-01-01T00:00:00Z', '2030-01-01T00:00:00Z'),
   ).toBeNull();
+});
+
+it('is told once of each kind, whatever came between', () => {
+  const notes = new AgeNotes();
+  const next = (model: object, at: string) =>
+    notes.next({ halfLifeDays: 30, ...model }, { fromMs: Date.parse(at), toMs: Date.parse(at) });
+  const newest = { newestDay: '2020-01-01' };
+  expect(next(newest, '2010-01-01T00:00:00Z')).toContain('older than the newest learnt');
+  expect(next(newest, '2026-01-01T00:00:00Z')).toContain('newer than all that was learnt before');
+  expect(next(newest, '2010-01-02T00:00:00Z')).toBeNull();
+  expect(next(newest, '2020-01-02T00:00:00Z')).toBeNull();
+  expect(notes.more).toBe(1);
 });

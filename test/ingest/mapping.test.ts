@@ -71,10 +71,20 @@ test('a clock of the site tells times without an offset; one in the text counts'
   expect(atMs('2026-11-21T21:00:00Z')).toMatchObject({ record: { atMs: Date.UTC(2026, 10, 21, 21) } });
 });
 
-test('a number that is a text keeps its digits, also beyond 2^53', () => {
+test('a number that is a text keeps its digits, beyond 2^53 and behind the point as well', () => {
   const mapping = mappingIn('{"kind":"flow","paths":{"event.id":"n","source.bytes":"b"}}');
   const parser = mappingFormat('own', mapping).open({ receivedAtMs: RECEIVED_AT_MS });
-  for (const eventId of ['9007199254740991', '9007199254740992', '9007199254740993', '-9007199254740993']) {
+  const ids = [
+    ...[
+      '9007199254740991',
+      '9007199254740992',
+      '9007199254740993',
+      '-9007199254740993',
+      '9007199254740990.6',
+    ],
+    ...['1700000000.123456789', '1700000000.123456788', '1e400', '2e400'],
+  ];
+  for (const eventId of ids) {
     expect(parser.parse(`{"x":"\\"n\\":1","n":${eventId},"b":7}`)).toEqual({
       record: { kind: 'flow', eventId, source: { bytes: 7 } },
     });

@@ -3,7 +3,7 @@ import type { Scored } from './early-detection.ts';
 import { fitLogistic, logitOf } from './logistic.ts';
 
 /** Only makes the minimum one where the classes are apart. */
-const RIDGE = 1e-4;
+const RIDGE = 1e-8;
 
 /**
  * The mean logarithmic loss of the rising logistic curve that fits best.

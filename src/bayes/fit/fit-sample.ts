@@ -26,7 +26,7 @@ export function incidentsIn(samples: readonly FitSample[]): number {
 export const SAMPLE_INCIDENTS_MAX = 1_024;
 /** Bad episodes of one incident: every incident weighs the same, so more would only tell the same incident better. */
 export const SAMPLE_EPISODES_OF_INCIDENT_MAX = 128;
-/** Bad episodes in all: a fit reads every record of the sample some ten times, and must end within a minute. */
+/** Bad episodes in all: a fit reads every record of the sample some fifteen times, and must end within a minute. */
 const SAMPLE_BAD_EPISODES_MAX = 8_192;
 /** Good episodes: false alarms at one in a thousand rest on eight of them. */
 export const SAMPLE_GOOD_EPISODES_MAX = 8_192;

@@ -20,7 +20,7 @@ const RIDGES = CORRECTION_RIDGES.map(ridgeOf);
 export interface CoreEvidence {
   /** E of each sample, in nats. */
   nats: readonly number[];
-  /** β, > 0. */
+  /** β, ≥ 0. */
   weight: number;
 }
 
@@ -86,7 +86,8 @@ export function gainOf(
   { nats, weight }: CoreEvidence,
   index: number,
 ): number {
-  if (core === 0) return other;
+  // As the model has it (corrections.ts): where β is 0, nothing is to be had of a core.
+  if (core === 0 || weight === 0) return other;
   const before = nats[index] as number;
   return other + weight * (coreWith(before, core / weight) - before);
 }

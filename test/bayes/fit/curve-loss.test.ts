@@ -22,6 +22,23 @@ describe('curveLoss', () => {
     expect(curveLoss(sides)).toBeCloseTo(-(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25)), 5);
   });
 
+  it('is that of the best curve, however far out some stand', () => {
+    const near = Array.from({ length: 400 }, (_, index) => good(Math.sin(index)));
+    for (const top of [20, 150]) {
+      const scored = [bad(top, 200), bad(4, 200), ...near];
+      const lossOf = (slope: number, level: number) => {
+        const each = scored.map(({ bad, score, weight }) => {
+          const z = (bad ? -1 : 1) * (slope * score + level);
+          return weight * (Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))));
+        });
+        return each.reduce((sum, one) => sum + one, 0) / scored.reduce((sum, { weight }) => sum + weight, 0);
+      };
+      // A grid of slopes, and for each the middle between the nearer ones.
+      const least = Math.min(...Array.from({ length: 80 }, (_, at) => lossOf(at / 10, -(at / 10) * 2.5)));
+      expect(curveLoss(scored)).toBeLessThan(least + 0.005);
+    }
+  });
+
   it('does not go by where scores begin, nor by their unit', () => {
     const nats = fc.double({ min: -8, max: 8, noNaN: true });
     const scores = fc.array(fc.tuple(fc.boolean(), nats), { minLength: 2, maxLength: 30 });

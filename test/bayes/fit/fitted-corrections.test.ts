@@ -105,6 +105,10 @@ describe('fittedCorrections', () => {
 });
 
 describe('gainOf', () => {
+  it('has nothing of cores where they weigh nothing, as the model has', () => {
+    expect(gainOf({ core: -1, other: 0.5 }, { nats: [-2], weight: 0 }, 0)).toBe(0.5);
+  });
+
   /** A name's domain is of its core, and its type is not. */
   const asked = (bad: boolean, domain: string, type: string, index: number): FitSample => ({
     ...{ bad, incident: `${bad} ${index % 4}`, episode: `${bad} ${index}` },
