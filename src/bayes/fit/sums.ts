@@ -1,3 +1,4 @@
+/** Evidence by its weights, of many samples at once. */
 import { weightOf } from '../groups.ts';
 import { KINDS } from './evidence-kinds.ts';
 
