@@ -51,6 +51,8 @@ const RESEND_MS = 1_000;
  */
 const LOCK_MS = 4_000;
 const STALLED_EVERY_MS = 2_000;
+/** A worker whose question Redis did not answer asks again after this; BullMQ would let fifteen seconds go by. */
+const ASK_AGAIN_MS = 1_000;
 /** Workers that die of a job one after the other; then it lies among the failed ones. */
 const STALLED_MAX = 3;
 const FAILED_KEPT = { count: 1_000, age: 7 * 86_400 };
@@ -164,6 +166,7 @@ export class BullJobs implements Jobs {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
       maxStalledCount: STALLED_MAX,
+      runRetryDelay: ASK_AGAIN_MS,
       settings: { backoffStrategy: retryDelayMs },
     });
     // Of a job that was taken away while this process slept, too: whoever has it now goes on.
