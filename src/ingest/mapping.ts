@@ -206,19 +206,22 @@ class PathParser implements LineParser {
     if (isBlank(line)) return null;
     const read = readObject(line);
     if ('rejected' in read) return read;
-    const values = this.#table.collect(read.object).slice();
+    const values = this.#table.collect(read.object);
     const isChanged = this.#slots.some(
       (slot, index) => this.#isText[index] && isOtherwiseWritten(values[slot]),
     );
-    const written = isChanged ? this.#written(line) : values;
+    if (!isChanged) return this.#records.read(index => values[this.#slots[index] ?? -1]);
+    // The table has one list of values, which the second reading fills.
+    const rounded = [...values];
+    const written = this.#written(line);
     return this.#records.read(index => {
       const slot = this.#slots[index] ?? -1;
-      return this.#isText[index] && isOtherwiseWritten(values[slot]) ? written[slot] : values[slot];
+      return this.#isText[index] && isOtherwiseWritten(rounded[slot]) ? written[slot] : rounded[slot];
     });
   }
 
   /** The values with their numbers as text. */
-  #written(line: string): unknown[] {
+  #written(line: string): readonly unknown[] {
     const read = readObject(numbersAsText(line));
     return 'object' in read ? this.#table.collect(read.object) : [];
   }
