@@ -3,9 +3,9 @@ import type { HeldRecord } from '../../src/bayes/fit/calibration.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
-import { sumsOf } from '../../src/bayes/fit/sums.ts';
+import { eitherSums, sumsOf } from '../../src/bayes/fit/sums.ts';
 import { unknownShareOf } from '../../src/bayes/fit/unknown-share.ts';
-import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
+import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from './learnt-model.ts';
 
 export interface Held {
@@ -29,11 +29,9 @@ export function heldRecordsOf(
   const evidence = folds === null ? [] : evidenceBy(folds);
   const [known, strange] = [sumsOf(evidence, PARAMETERS.weights), sumsOf(evidence, UNKNOWN_THREAT.weights)];
   const share = unknownShareOf(sample, known, strange) ?? UNKNOWN_THREAT.share;
-  const shares = threatShares(share);
-  const records = evidence.map((_, index) => {
+  const records = eitherSums(known, strange, share).map((evidence, index) => {
     const { bad, incident, episode } = sample[index] as FitSample;
-    const nats = eitherThreat(known[index] as number, strange[index] as number, shares);
-    return { evidence: nats, bad, incident, episode };
+    return { evidence, bad, incident, episode };
   });
   return { records, share };
 }

@@ -33,7 +33,7 @@ const TASKS = [
 const LIKELIHOOD = KINDS.indexOf('likelihood');
 const CORE = KINDS.indexOf('core');
 
-/** Kinds, and behind them what was counted of likelihood and of the traits of cores where they speak for the good. */
+/** Kinds, and behind them what was counted of likelihood and of cores where they speak for the good. */
 function withInnocence(evidence: ReadonlyMap<string, number>): Float64Array {
   let likelihood = 0;
   for (const [group, nats] of evidence) if (group.endsWith('.likelihood')) likelihood += Math.min(0, nats);

@@ -5,10 +5,9 @@
  * worse.
  */
 import type { ModelParameters } from '../model.ts';
-import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { crossFitted, foldOfEach } from './cross-fitted.ts';
 import type { FitSample } from './fit-sample.ts';
-import { sumsOf } from './sums.ts';
+import { eitherSums, sumsOf } from './sums.ts';
 
 /**
  * Evidence by kind (KINDS) of each sample, in their order: of the bad without their incident; of the good without their sender,
@@ -25,11 +24,8 @@ export function heldEvidence(
   const parted = foldOfEach(samples, seed, 'episode');
   if (parted === null) return evidence;
   const { weights, unknownThreat } = parameters;
-  const shares = threatShares(unknownThreat.share);
-  const natsOf = (held: readonly Float64Array[]) => {
-    const strange = sumsOf(held, unknownThreat.weights);
-    return sumsOf(held, weights).map((known, at) => eitherThreat(known, strange[at] as number, shares));
-  };
+  const natsOf = (held: readonly Float64Array[]) =>
+    eitherSums(sumsOf(held, weights), sumsOf(held, unknownThreat.weights), unknownThreat.share);
   const good = [...samples.keys()].filter(at => !(samples[at] as FitSample).bad);
   const ofNew = natsOf(good.map(at => evidence[at] as Float64Array));
   const beside = crossFitted(samples, parameters, parted, ({ bad }) => !bad);

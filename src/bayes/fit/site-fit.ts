@@ -1,18 +1,18 @@
 /**
- * Everything that is fitted for a site, from one sample and one round of cross-fitting: a pure function of both and a seed.
- * Plain data, to be stored as it is and to become parameters of the model.
+ * Everything that is fitted for a site, from one sample and the evidence of models that have not seen it: a pure function of the sample
+ * and a seed. Plain data, to be stored as it is and to become parameters of the model.
  */
 import type { Calibration } from '../calibrate.ts';
 import type { Correction, ModelParameters } from '../model.ts';
 import type { Noise } from '../shrinkage.ts';
-import { eitherThreat, threatShares, type UnknownThreat } from '../unknown-threat.ts';
+import type { UnknownThreat } from '../unknown-threat.ts';
 import { calibrationOf } from './calibration.ts';
 import { foldOfEach } from './cross-fitted.ts';
 import type { FitSample } from './fit-sample.ts';
 import { coreEvidenceOf, fittedCorrections } from './fitted-corrections.ts';
 import { heldEvidence } from './held-evidence.ts';
 import { siteWeightsOf } from './site-weights.ts';
-import { sumsOf } from './sums.ts';
+import { eitherSums, sumsOf } from './sums.ts';
 import { unknownShareOf } from './unknown-share.ts';
 
 /**
@@ -35,10 +35,10 @@ export interface SiteFit {
 
 /**
  * Fits β, then δ on top of it, then the share of the unknown threat beside both, then the calibration of what they make of
- * held-out evidence; of the good alone nothing but a calibration. β are a dozen numbers drawn to known ones, which leave the
+ * held-out evidence; of the good alone nothing but a calibration. β are a score of numbers drawn to known ones, which leave the
  * evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
- * @param seed integer ≥ 0: deals incidents to folds    @param badRecords of which the samples were drawn
+ * @param seed integer ≥ 0: deals incidents and episodes to folds    @param badRecords of which the samples were drawn
  */
 export function siteFitOf(
   samples: readonly FitSample[],
@@ -57,10 +57,9 @@ export function siteFitOf(
   const { unknownThreat: born } = parameters;
   const strange = sumsOf(evidence, born.weights);
   const share = unknownShareOf(samples, known, strange);
-  const shares = threatShares(share ?? born.share);
+  const sums = eitherSums(known, strange, share ?? born.share);
   const held = samples.map(({ bad, incident, episode }, index) => ({
-    ...{ bad, incident, episode },
-    evidence: eitherThreat(known[index] as number, strange[index] as number, shares),
+    ...{ bad, incident, episode, evidence: sums[index] as number },
   }));
   const calibration = calibrationOf(held, badRecords);
   return {

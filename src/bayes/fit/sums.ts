@@ -1,5 +1,6 @@
 /** Evidence by its weights, of many samples at once. */
 import { weightOf } from '../groups.ts';
+import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { KINDS } from './evidence-kinds.ts';
 
 /**
@@ -12,4 +13,13 @@ export function sumsOf(
 ): number[] {
   const byKind = KINDS.map(kind => weightOf(weights, kind));
   return evidence.map(kinds => byKind.reduce((sum, weight, at) => sum + weight * (kinds[at] as number), 0));
+}
+
+/**
+ * e of each sample, of a known threat or an unknown one (unknown-threat.ts), in nats.
+ * @param known, strange k and s of each    @param share κ, in [0, 1)    @example eitherSums([-6], [4], 0.5) // [3.307]
+ */
+export function eitherSums(known: readonly number[], strange: readonly number[], share: number): number[] {
+  const shares = threatShares(share);
+  return known.map((nats, at) => eitherThreat(nats, strange[at] as number, shares));
 }

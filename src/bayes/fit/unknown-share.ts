@@ -2,11 +2,11 @@
  * κ, the share of the unknown threat (unknown-threat.ts), by the site's own incidents: how much of each was found by what the
  * others are like, and how much by its strangeness alone.
  */
-import { eitherThreat, threatShares } from '../unknown-threat.ts';
 import { INCIDENTS_MIN } from './calibration.ts';
 import { curveLoss } from './curve-loss.ts';
 import { earlyDetection, scoredBy } from './early-detection.ts';
 import { type FitSample, incidentsIn } from './fit-sample.ts';
+import { eitherSums } from './sums.ts';
 
 /** What is tried. */
 const SHARES: readonly number[] = [0, 0.1, 0.25, 0.5, 0.75, 0.9];
@@ -30,13 +30,7 @@ export function unknownShareOf(
 ): number | undefined {
   if (incidentsIn(samples) < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
   const scored = scoredBy(samples);
-  const tried = SHARES.map(share => {
-    const shares = threatShares(share);
-    return {
-      share,
-      scored: scored(known.map((nats, at) => eitherThreat(nats, strange[at] as number, shares))),
-    };
-  });
+  const tried = SHARES.map(share => ({ share, scored: scored(eitherSums(known, strange, share)) }));
   const detections = tried.map(one => earlyDetection(one.scored));
   const enough = Math.max(...detections) - DETECTION_TOLERANCE;
   const finding = tried.filter((_, at) => (detections[at] as number) >= enough);
