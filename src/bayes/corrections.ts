@@ -1,6 +1,6 @@
 /**
- * δ in the model: a category token weighs `β·λ + δ` (fit/corrections.ts says why; of cores less where evidence.ts says so). The table of λ holds `λ + δ/β` in its place,
- * so that scoring and reasons know of one number only.
+ * δ in the model: a category token weighs `β·λ + δ` (fit/corrections.ts says why; of cores less where evidence.ts says so). The
+ * table of λ holds `λ + δ/β` in its place, so that scoring and reasons know of one number only.
  */
 import { isShapeField } from '../domain/observation.ts';
 import type { WeightedToken } from './category-table.ts';

@@ -2,8 +2,8 @@
  * Why a score is what it is: what each token and each part of a text adds to the logit, in nats.
  *
  * With β what a group weighs in the record (suspicion.ts): a category token adds β·λ, and β times its surprise; what tells
- * of cores a quarter of β·λ where all of it together speaks for the good. What a text's group adds is shared among the text's segments:
- * surprise, log-odds and unseen are sums over symbols, so each segment has its own (where the core speaks for the whole, each of
+ * of cores a quarter of β·λ where all of it together speaks for the good. What a text's group adds is shared among the text's
+ * segments: surprise, log-odds and unseen are sums over symbols, so each segment has its own (where the core speaks for the whole, each of
  * the core has, and the others none); the worst segment's kinds belong to that segment alone; and the likelihood with an
  * unknown threat is shared by how likely it is that the bad model or the unknown threat is speaking:
  * with r = ε·64^−L / mix, `ln mix = (1−r)·ln P_bad + r·ln 64^−L + c`, the first two are sums over symbols, and c, which

@@ -3,7 +3,7 @@
  * entry counts.
  */
 export interface StoredFit {
-  /** Of the evidence and of the way that it is fitted (FIT_VERSION in bayes/fit/site-fit.ts): which others say something, readers know. */
+  /** Of the evidence and of the way that it is fitted (FIT_VERSION in bayes/fit/site-fit.ts); readers know which they can go by. */
   version: number;
   /** The last done entry that it rests on. */
   entry: number;
