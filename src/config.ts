@@ -11,7 +11,7 @@ import { nearestName } from './domain/nearest-name.ts';
 import { isRetentionLonger, isTimeZone, POLICY_BOUNDS, type Policy } from './domain/policy.ts';
 import { isAddressPattern } from './domain/scope.ts';
 import { DEFAULT_SITE, SITE_PATTERN } from './domain/site.ts';
-import { FORMAT_NAMES } from './ingest/formats.ts';
+import { adviceOn, FORMAT_NAMES } from './ingest/formats.ts';
 import { type SyslogConfig, syslogOf } from './syslog-config.ts';
 
 export interface Config {
@@ -162,7 +162,9 @@ const VARIABLES = z.strictObject({
     .string()
     .regex(SITE_PATTERN, 'must be 1 to 63 lower-case letters, digits and hyphens')
     .default(DEFAULT_SITE),
-  BAYESWATCH_SYSLOG_FORMAT: z.enum(FORMAT_NAMES, `must be one of ${FORMAT_NAMES.join(', ')}`).optional(),
+  BAYESWATCH_SYSLOG_FORMAT: z
+    .enum(FORMAT_NAMES, { error: ({ input }) => `is no format; ${adviceOn(String(input))}` })
+    .optional(),
   BAYESWATCH_SYSLOG_LINE_BYTES_MAX: integer(480, LINE_BYTES_MAX, ' bytes').default(SYSLOG_MESSAGE_BYTES_MAX),
   BAYESWATCH_SYSLOG_CONNECTIONS_MAX: integer(1, 65_535, ' connections').default(SYSLOG_CONNECTIONS_MAX),
   MONGODB_URL: serverUrl('mongodb', 'mongodb+srv').optional(),

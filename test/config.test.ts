@@ -178,6 +178,11 @@ describe('configOf', () => {
     expect(failure.message).toContain(name);
   });
 
+  it('tells which format was probably meant', () => {
+    expect(failureOf({ BAYESWATCH_SYSLOG_FORMAT: 'apache' }).message).toContain('did you mean combined?');
+    expect(failureOf({ BAYESWATCH_SYSLOG_FORMAT: 'xyz' }).message).toMatch(/no format; known are .*combined/);
+  });
+
   it('reads REDIS_URL beside MONGODB_URL, and repeats neither where it is wrong', () => {
     const mongodb = { MONGODB_URL: 'mongodb://db' };
     expect(configOf({ ...mongodb, REDIS_URL: 'rediss://:secret@cache' }).redisUrl).toBe(

@@ -80,10 +80,17 @@ const MEANT_BY: readonly [names: string, meant: readonly FormatName[]][] = [
  */
 export function formatOf(name: string): Format {
   if (Object.hasOwn(FORMATS, name)) return FORMATS[name as FormatName];
+  throw new AppError('unknown-format', `no such format; ${adviceOn(name)}`);
+}
+
+/**
+ * What was probably meant by the name of no format, and the names that there are.
+ * @example adviceOn('apache') // 'did you mean combined? Known are zeek-tsv, zeek-json, …'
+ */
+export function adviceOn(name: string): string {
   const meant = meantBy(name);
-  const names = FORMAT_NAMES.join(', ');
-  const advice = meant.length === 0 ? 'known are' : `did you mean ${meant.join(' or ')}? Known are`;
-  throw new AppError('unknown-format', `no such format; ${advice} ${names}`);
+  const known = meant.length === 0 ? 'known are' : `did you mean ${meant.join(' or ')}? Known are`;
+  return `${known} ${FORMAT_NAMES.join(', ')}`;
 }
 
 /** @example meantBy('Apache') // ['combined'] */
