@@ -72,11 +72,13 @@ function qualitiesOf(split: Split): Map<string, Quality> {
       variant,
       qualityOf(held.map((lesson, index) => ({ bad: lesson.bad, score: scoreOf(lesson, index) }))),
     );
-  const fit = siteFitOf(sampleOf(learnt, SHIPPED_BOUNDS, SEED), PARAMETERS, SEED);
+  const badRecords = learnt.filter(({ bad }) => bad).length;
+  const fit = siteFitOf(sampleOf(learnt, SHIPPED_BOUNDS, SEED), PARAMETERS, SEED, badRecords);
   const unknownThreat = fit.unknownThreat ?? UNKNOWN_THREAT;
-  const shares = threatShares(unknownThreat.share);
+  const { calibration } = fit;
+  const shares = threatShares(unknownThreat.share, calibration === undefined ? 0 : unknownThreat.offset);
   const tellModel = (variant: string, counts: SettledCounts, changed: Partial<ModelParameters>) => {
-    const parameters = { ...PARAMETERS, unknownThreat, ...changed };
+    const parameters = { ...PARAMETERS, unknownThreat, calibration, ...changed };
     const scorer = new Scorer(compileModel(counts, parameters, { id: variant, entry: 0 }));
     tell(variant, ({ observations }) => scorer.logitOf(observations));
     return scorer;

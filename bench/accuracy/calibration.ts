@@ -10,7 +10,6 @@ import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
-import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import {
   BASE_RATE,
   brierSkill,
@@ -103,11 +102,13 @@ function outcomesOf(split: Split, seed: number): Map<string, Outcome> {
   const lessons = lessonsOf(split.learn);
   const held = lessonsOf(split.held);
   for (const [size, bounds] of Object.entries(SIZES)) {
-    const { records, share } = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
+    const { records, unknownThreat } = heldRecordsOf(sampleOf(lessons, bounds, seed), seed);
     // Before anything is bad: good-alone.ts.
     if (!records.some(({ bad }) => bad)) continue;
-    const unknownThreat = { ...UNKNOWN_THREAT, share };
-    const scorer = new Scorer(learntModel(lessons, { ...PARAMETERS, unknownThreat }));
+    // The offset holds beside a calibration; logits are those before it.
+    const shipped = calibrationOf(records, lessons.filter(({ bad }) => bad).length);
+    const parameters = { ...PARAMETERS, unknownThreat, calibration: shipped };
+    const scorer = new Scorer(learntModel(lessons, parameters));
     const logits = held.map(({ observations }) => scorer.logitOf(observations));
     const { learntFrom } = calibrationSamplesOf(records);
     for (const [method, calibrationFor] of Object.entries(METHODS)) {

@@ -3,16 +3,17 @@ import type { HeldRecord } from '../../src/bayes/fit/calibration.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
 import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
+import { strangenessOffsetOf } from '../../src/bayes/fit/strangeness-offset.ts';
 import { eitherSums, sumsOf } from '../../src/bayes/fit/sums.ts';
 import { unknownShareOf } from '../../src/bayes/fit/unknown-share.ts';
-import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
+import { UNKNOWN_THREAT, type UnknownThreat } from '../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from './learnt-model.ts';
 
 export interface Held {
   /** None where there are too few senders to hold any. */
   records: HeldRecord[];
-  /** κ, as a site chooses it. */
-  share: number;
+  /** κ and c, as a site fits them. */
+  unknownThreat: UnknownThreat;
 }
 
 /** @param good how they are told: as a site does, or by models that never saw their sender */
@@ -28,10 +29,11 @@ export function heldRecordsOf(
       : crossFitted(sample, PARAMETERS, folds);
   const evidence = folds === null ? [] : evidenceBy(folds);
   const [known, strange] = [sumsOf(evidence, PARAMETERS.weights), sumsOf(evidence, UNKNOWN_THREAT.weights)];
-  const share = unknownShareOf(sample, known, strange) ?? UNKNOWN_THREAT.share;
-  const records = eitherSums(known, strange, share).map((evidence, index) => {
+  const offset = strangenessOffsetOf(sample, known, strange) ?? 0;
+  const share = unknownShareOf(sample, known, strange, offset) ?? UNKNOWN_THREAT.share;
+  const records = eitherSums(known, strange, share, offset).map((evidence, index) => {
     const { bad, incident, episode } = sample[index] as FitSample;
     return { evidence, bad, incident, episode };
   });
-  return { records, share };
+  return { records, unknownThreat: { ...UNKNOWN_THREAT, share, offset } };
 }

@@ -7,7 +7,6 @@
  */
 import { calibrationOf } from '../../src/bayes/fit/calibration.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
-import { UNKNOWN_THREAT } from '../../src/bayes/unknown-threat.ts';
 import type { TrafficRecord } from '../../src/domain/record.ts';
 import { writeResults } from './experiment.ts';
 import { heldRecordsOf } from './held-records.ts';
@@ -65,9 +64,8 @@ function figuresOf(seed: number): Map<string, Figures> {
     const lessons = lessonsOf([...good, ...bad]);
     const sample = sampleOf(lessons, SHIPPED_BOUNDS, seed);
     for (const way of ['as it looks worse', 'without their sender'] as const) {
-      const { records, share } = heldRecordsOf(sample, seed, way);
+      const { records, unknownThreat } = heldRecordsOf(sample, seed, way);
       const calibration = calibrationOf(records, bad.length);
-      const unknownThreat = { ...UNKNOWN_THREAT, share };
       const scorer = new Scorer(learntModel(lessons, { ...PARAMETERS, unknownThreat, calibration }));
       for (const [hosts, cases] of Object.entries(later)) {
         const scores = scorer

@@ -32,9 +32,9 @@ export interface Suspicion extends Calibrated {
 
 export interface Explanation extends Suspicion {
   /**
-   * The strongest reasons, then `prior`, `rest` (of the reasons that are not shown), `threat` (at most 0: what it costs that the
-   * threat may be `known` or `unknown`; the token tells which it rather is) and `calibration` (what it adds to z, and clamping with
-   * it); their contributions sum to the logit.
+   * The strongest reasons, then `prior`, `rest` (of the reasons that are not shown), `threat` (what it costs that the threat may be
+   * `known` or `unknown`, and the offset of the unknown by the part that it has; the token tells which it rather is) and
+   * `calibration` (what it adds to z, and clamping with it); their contributions sum to the logit.
    */
   reasons: Explained[];
 }
@@ -51,6 +51,8 @@ export class Scorer {
   /** β by index in GROUPS. */
   readonly #weights: Float64Array;
   readonly #shares: ThreatShares;
+  /** What the reason `threat` comes to at most. */
+  readonly #threatMost: number;
   /** β′ by index in GROUPS. */
   readonly #strangeness: Float64Array;
   /** Indices in GROUPS of what is not 0 in #strangeness. */
@@ -64,7 +66,9 @@ export class Scorer {
     this.#evidence = new RecordEvidence(model);
     const { weights, unknownThreat } = model.parameters;
     this.#weights = Float64Array.from(GROUPS, group => weightOf(weights, group));
-    this.#shares = threatShares(unknownThreat.share);
+    const offset = this.#calibration === undefined ? 0 : unknownThreat.offset;
+    this.#shares = threatShares(unknownThreat.share, offset);
+    this.#threatMost = Math.max(0, offset ?? 0);
     this.#strangeness = Float64Array.from(GROUPS, group => weightOf(unknownThreat.weights, group));
     this.#strangeGroups = [...this.#strangeness.keys()].filter(group => this.#strangeness[group] !== 0);
   }
@@ -139,8 +143,8 @@ export class Scorer {
     const part = unknownPart(known, strange, this.#shares);
     const reasons = strongestReasons(this.#evidence, this.#weightsOf(part), observations, n);
     const shown = reasons.reduce((sum, { contribution }) => sum + contribution, 0);
-    // Never above 0 but for rounding, which goes to the rest.
-    const cost = Math.min(0, z - this.prior - (1 - part) * known - part * strange);
+    // −KL(r‖κ) + r·c is never above that but for rounding, which goes to the rest.
+    const cost = Math.min(this.#threatMost, z - this.prior - (1 - part) * known - part * strange);
     const close = (group: string, contribution: number, token = '') =>
       reasons.push({ group, field: '', token, contribution });
     close('prior', this.prior);

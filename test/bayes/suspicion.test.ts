@@ -1,7 +1,7 @@
 /** Scoring: against the naive model, its bounds, and reasons that add up. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calibrate } from '../../src/bayes/calibrate.ts';
+import { calibrate, calibrationInForce } from '../../src/bayes/calibrate.ts';
 import { GROUPS, weightOf } from '../../src/bayes/groups.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { keyOfNgram } from '../../src/bayes/ngrams.ts';
@@ -161,9 +161,13 @@ describe('scores', () => {
         episodesArbitrary,
         observationsArbitrary,
         fc.constantFrom(0, 0.1, 0.5, 0.9),
-        (episodes, asked, share) => {
-          const unknownThreat = { ...UNKNOWN_THREAT, share };
-          const scorer = new Scorer(compiled([segmentOf(episodes)], { ...PARAMETERS, unknownThreat }));
+        fc.constantFrom(undefined, -7, 2),
+        fc.constantFrom(undefined, ...CALIBRATIONS),
+        (episodes, asked, share, offset, calibration) => {
+          const unknownThreat = { ...UNKNOWN_THREAT, share, ...(offset === undefined ? {} : { offset }) };
+          const parameters = { ...PARAMETERS, unknownThreat, calibration };
+          const scorer = new Scorer(compiled([segmentOf(episodes)], parameters));
+          const isLevel = calibrationInForce(scorer.model) !== undefined;
           const sumOf = (weights: Readonly<Record<string, number>>) =>
             [...scorer.evidenceOf(asked)].reduce(
               (sum, [group, value]) => sum + weightOf(weights, group) * value,
@@ -172,12 +176,12 @@ describe('scores', () => {
           const e = eitherThreat(
             sumOf(PARAMETERS.weights),
             sumOf(unknownThreat.weights),
-            threatShares(share),
+            threatShares(share, isLevel ? offset : 0),
           );
           expect(Math.abs(scorer.logitOf(asked) - scorer.prior - e)).toBeLessThan(1e-9);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
@@ -258,7 +262,8 @@ describe('reasons', () => {
         fc.constantFrom(1, 50),
         fc.constantFrom(undefined, ...CALIBRATIONS),
         fc.constantFrom(0, 0.1, 0.9),
-        (episodes, asked, n, scale, calibration, share) => {
+        fc.constantFrom(0, -7, 2),
+        (episodes, asked, n, scale, calibration, share, offset) => {
           const weights = Object.fromEntries(
             Object.entries(PARAMETERS.weights).map(([name, beta]) => [name, beta * scale]),
           );
@@ -266,7 +271,7 @@ describe('reasons', () => {
             ...PARAMETERS,
             weights,
             calibration,
-            unknownThreat: { ...UNKNOWN_THREAT, share },
+            unknownThreat: { ...UNKNOWN_THREAT, share, offset },
           };
           const scorer = new Scorer(compiled([segmentOf(episodes)], parameters));
           const { score, reasons } = scorer.explain(asked, n);
@@ -274,7 +279,9 @@ describe('reasons', () => {
           expect(Math.abs(told - (logit(score) - scorer.logitOf(asked)))).toBeLessThan(1e-9);
           const sum = reasons.reduce((total, { contribution }) => total + contribution, 0);
           expect(Math.abs(sum - logit(score))).toBeLessThan(1e-9);
-          expect(reasons.find(({ group }) => group === 'threat')?.contribution).toBeLessThanOrEqual(0);
+          expect(reasons.find(({ group }) => group === 'threat')?.contribution).toBeLessThanOrEqual(
+            Math.max(0, offset),
+          );
           expect(reasons.length).toBeLessThanOrEqual(n + 4);
           expect(reasons.slice(-4).map(({ group }) => group)).toEqual([
             'prior',

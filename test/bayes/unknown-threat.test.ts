@@ -37,6 +37,26 @@ describe('eitherThreat', () => {
     );
   });
 
+  it('counts strangeness by its offset', () => {
+    fc.assert(
+      fc.property(
+        nats,
+        nats,
+        shares,
+        fc.double({ min: -40, max: 40, noNaN: true }),
+        (known, strange, share, offset) => {
+          fc.pre(known !== strange && known !== strange + offset);
+          const moved = eitherThreat(known, strange + offset, threatShares(share));
+          const slack = 1e-9 * (1 + Math.abs(known) + Math.abs(strange));
+          expect(Math.abs(eitherThreat(known, strange, threatShares(share, offset)) - moved)).toBeLessThan(
+            slack,
+          );
+        },
+      ),
+    );
+    expect(threatShares(0, -9).lnUnknown).toBe(Number.NEGATIVE_INFINITY);
+  });
+
   it('is exactly what both say where they say the same, and the known where nothing is unknown', () => {
     fc.assert(
       fc.property(nats, nats, shares, (known, strange, share) => {

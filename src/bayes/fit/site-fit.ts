@@ -12,6 +12,7 @@ import type { FitSample } from './fit-sample.ts';
 import { coreEvidenceOf, fittedCorrections } from './fitted-corrections.ts';
 import { heldEvidence } from './held-evidence.ts';
 import { siteWeightsOf } from './site-weights.ts';
+import { strangenessOffsetOf } from './strangeness-offset.ts';
 import { eitherSums, sumsOf } from './sums.ts';
 import { unknownShareOf } from './unknown-share.ts';
 
@@ -19,7 +20,7 @@ import { unknownShareOf } from './unknown-share.ts';
  * Of what is fitted to the same samples: another one with each change of the evidence (EVIDENCE_VERSION), of what a site is
  * born with, or of how anything is fitted. Fits of other versions are left alone, and the site is fitted anew.
  */
-export const FIT_VERSION = 2;
+export const FIT_VERSION = 3;
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
@@ -34,7 +35,7 @@ export interface SiteFit {
 }
 
 /**
- * Fits β, then δ on top of it, then the share of the unknown threat beside both, then the calibration of what they make of
+ * Fits β, then δ on top of it, then the offset and share of the unknown threat beside both, then the calibration of what they make of
  * held-out evidence; of the good alone nothing but a calibration. β are a score of numbers drawn to known ones, which leave the
  * evidence as good as unseen; δ are many, so for the calibration each fold goes by those of the others.
  * @param parameters of the model, with the weights that a site is born with and nothing else that was fitted
@@ -56,8 +57,9 @@ export function siteFitOf(
   const { corrections, logits: known } = fittedCorrections(samples, logits, folds, cores);
   const { unknownThreat: born } = parameters;
   const strange = sumsOf(evidence, born.weights);
-  const share = unknownShareOf(samples, known, strange);
-  const sums = eitherSums(known, strange, share ?? born.share);
+  const offset = strangenessOffsetOf(samples, known, strange);
+  const share = unknownShareOf(samples, known, strange, offset) ?? born.share;
+  const sums = eitherSums(known, strange, share, offset);
   const held = samples.map(({ bad, incident, episode }, index) => ({
     ...{ bad, incident, episode, evidence: sums[index] as number },
   }));
@@ -65,7 +67,7 @@ export function siteFitOf(
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
-    ...(share === undefined ? {} : { unknownThreat: { ...born, share } }),
+    ...(offset === undefined ? {} : { unknownThreat: { ...born, share, offset } }),
     ...(calibration === undefined ? {} : { calibration }),
   };
 }

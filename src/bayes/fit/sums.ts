@@ -17,9 +17,15 @@ export function sumsOf(
 
 /**
  * e of each sample, of a known threat or an unknown one (unknown-threat.ts), in nats.
- * @param known, strange k and s of each    @param share κ, in [0, 1)    @example eitherSums([-6], [4], 0.5) // [3.307]
+ * @param known, strange k and s of each    @param share κ, in [0, 1)    @param offset c, in nats
+ * @example eitherSums([-6], [4], 0.5) // [3.307]
  */
-export function eitherSums(known: readonly number[], strange: readonly number[], share: number): number[] {
-  const shares = threatShares(share);
+export function eitherSums(
+  known: readonly number[],
+  strange: readonly number[],
+  share: number,
+  offset = 0,
+): number[] {
+  const shares = threatShares(share, offset);
   return known.map((nats, at) => eitherThreat(nats, strange[at] as number, shares));
 }

@@ -3,38 +3,40 @@
  * others are like, and how much by its strangeness alone.
  */
 import { INCIDENTS_MIN } from './calibration.ts';
-import { curveLoss } from './curve-loss.ts';
 import { earlyDetection, scoredBy } from './early-detection.ts';
 import { type FitSample, incidentsIn } from './fit-sample.ts';
 import { eitherSums } from './sums.ts';
 
 /** What is tried. */
-const SHARES: readonly number[] = [0, 0.1, 0.25, 0.5, 0.75, 0.9];
-/** Early detection (0 to 1) that is no reason to trust the marks less. */
-const DETECTION_TOLERANCE = 0.005;
-/** Nats of curveLoss that are none either. */
-const LOSS_TOLERANCE = 0.05;
+const SHARES: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+/** Of one incident that one share finds and another does not: a tenth of it is worth a factor e of belief. */
+const NATS_PER_INCIDENT = 10;
 
 /**
- * The least share by which as much of held incidents is found with few false alarms as by any other, but for 0.005; and of
- * those that find as much, as well told apart from the good beyond that. Where one of two incidents is found by any share and
- * the other by none, the first says nothing, and a mark more or less would choose (docs/adr/0022-unknown-threat.md).
- * @param known, strange of each sample, by models that never saw its incident; nats
- * @returns undefined below two incidents, or without good samples
- * @example unknownShareOf(samples, known, known) // 0: strangeness finds nothing that the marks do not
+ * `κ̄ = Σ κ·w(κ)` with `w(κ) ∝ κ·(1 − κ)·exp(10·Σ D)`, D the early detection of each held incident by the share κ: the
+ * exponentially weighted average of what is tried, beforehand one half. Few incidents, or such as any share finds, leave κ near
+ * there; many move it to the best. Since eᵉ is linear in κ, that is the average of the models by their weights, too.
+ * @param known, strange of each sample, by models that never saw its incident; nats    @param offset c, in nats
+ * @returns in (0, 1); undefined below two incidents, or without good samples
+ * @example of two incidents one is found by shares up to .1, the other by none: those weigh e¹⁰ times as much, and κ̄ is 0.078
+ * @see Vovk, Aggregating strategies, COLT 1990; Cesa-Bianchi and Lugosi, Prediction, Learning, and Games, 2006, chapter 2
  */
 export function unknownShareOf(
   samples: readonly FitSample[],
   known: readonly number[],
   strange: readonly number[],
+  offset = 0,
 ): number | undefined {
-  if (incidentsIn(samples) < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
+  const incidents = incidentsIn(samples);
+  if (incidents < INCIDENTS_MIN || samples.every(({ bad }) => bad)) return undefined;
   const scored = scoredBy(samples);
-  const tried = SHARES.map(share => ({ share, scored: scored(eitherSums(known, strange, share)) }));
-  const detections = tried.map(one => earlyDetection(one.scored));
-  const enough = Math.max(...detections) - DETECTION_TOLERANCE;
-  const finding = tried.filter((_, at) => (detections[at] as number) >= enough);
-  const losses = finding.map(one => curveLoss(one.scored));
-  const little = Math.min(...losses) + LOSS_TOLERANCE;
-  return finding.find((_, at) => (losses[at] as number) <= little)?.share;
+  const found = SHARES.map(
+    share => incidents * earlyDetection(scored(eitherSums(known, strange, share, offset))),
+  );
+  const most = Math.max(...found);
+  const weights = SHARES.map(
+    (share, at) => share * (1 - share) * Math.exp(NATS_PER_INCIDENT * ((found[at] as number) - most)),
+  );
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  return SHARES.reduce((sum, share, at) => sum + (share * (weights[at] as number)) / total, 0);
 }

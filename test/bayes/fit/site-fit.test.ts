@@ -10,6 +10,7 @@ import { heldEvidence } from '../../../src/bayes/fit/held-evidence.ts';
 import { sampleModel } from '../../../src/bayes/fit/sample-model.ts';
 import { siteFitOf } from '../../../src/bayes/fit/site-fit.ts';
 import { siteWeightsOf, WEIGHT_FLOOR } from '../../../src/bayes/fit/site-weights.ts';
+import { strangenessOffsetOf } from '../../../src/bayes/fit/strangeness-offset.ts';
 import { unknownShareOf } from '../../../src/bayes/fit/unknown-share.ts';
 import { Scorer } from '../../../src/bayes/suspicion.ts';
 import { eitherThreat, threatShares, UNKNOWN_THREAT } from '../../../src/bayes/unknown-threat.ts';
@@ -73,12 +74,13 @@ describe('siteFitOf', () => {
       'calibration',
     ]);
     const ofOne = siteFitOf(samplesOf(1, 60, 200), PARAMETERS, 1);
-    expect(Object.keys(ofOne)).toEqual(['calibration']);
+    expect(Object.keys(ofOne)).toEqual(['unknownThreat', 'calibration']);
+    expect(ofOne.unknownThreat).toEqual({ ...UNKNOWN_THREAT, offset: expect.any(Number) });
     expect(ofOne.calibration).toMatchObject({
       method: 'conformal',
       learntFrom: { incidents: 1, badEpisodes: 60 },
     });
-    expect(siteFitOf(samplesOf(1, 60, 199), PARAMETERS, 1)).toEqual({});
+    expect(Object.keys(siteFitOf(samplesOf(1, 60, 199), PARAMETERS, 1))).toEqual(['unknownThreat']);
     expect(siteFitOf([], PARAMETERS, 1)).toEqual({});
   });
 
@@ -92,7 +94,7 @@ describe('siteFitOf', () => {
     expect(siteFitOf(samplesOf(0, 0, 199), PARAMETERS, 1)).toEqual({});
   });
 
-  it('chooses the share of the unknown threat by what β and δ make of held incidents, and calibrates the sum', () => {
+  it('fits the unknown threat by what β and δ make of held incidents, and calibrates the sum', () => {
     // One incident goes where most of the good go, by a protocol that nobody has used; the others are alike, and some of the good
     // like them.
     const samples = samplesOf(8, 12, 600).map((sample, index) => {
@@ -117,12 +119,15 @@ describe('siteFitOf', () => {
       coreEvidenceOf(evidence, weights),
     ).logits;
     const strange = sumsOf(UNKNOWN_THREAT.weights);
-    const share = unknownShareOf(samples, known, strange) ?? Number.NaN;
-    expect(share).toBeGreaterThan(0);
+    const offset = strangenessOffsetOf(samples, known, strange) ?? Number.NaN;
+    const share = unknownShareOf(samples, known, strange, offset) ?? Number.NaN;
+    expect(offset).not.toBe(0);
+    expect(share).not.toBe(unknownShareOf(samples, known, strange));
 
     const fitted = siteFitOf(samples, PARAMETERS, 1);
-    expect(fitted.unknownThreat).toEqual({ ...UNKNOWN_THREAT, share });
-    const sums = known.map((one, index) => eitherThreat(one, strange[index] ?? 0, threatShares(share)));
+    expect(fitted.unknownThreat).toEqual({ ...UNKNOWN_THREAT, share, offset });
+    const shares = threatShares(share, offset);
+    const sums = known.map((one, index) => eitherThreat(one, strange[index] ?? 0, shares));
     const calibrationOn = (nats: readonly number[]) =>
       calibrationOf(samples.map((sample, index) => ({ ...sample, evidence: nats[index] ?? Number.NaN })));
     expect(fitted.calibration).toEqual(calibrationOn(sums));

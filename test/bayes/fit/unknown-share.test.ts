@@ -1,4 +1,4 @@
-/** How much the unknown threat is trusted: as little as finds what there is to find. */
+/** How much the unknown threat is trusted: by what it finds of incidents that were held, as far as they are many. */
 import { describe, expect, it } from 'vitest';
 import type { FitSample } from '../../../src/bayes/fit/fit-sample.ts';
 import { unknownShareOf } from '../../../src/bayes/fit/unknown-share.ts';
@@ -20,64 +20,66 @@ function each(nats: (sample: FitSample, index: number) => number): number[] {
 }
 
 describe('unknownShareOf', () => {
-  it('is 0 where the marks find what there is', () => {
-    const known = each(({ bad }) => (bad ? 5 : -5));
-    expect(
-      unknownShareOf(
-        SAMPLES,
-        known,
-        each((_, index) => index % 7),
-      ),
-    ).toBe(0);
-    expect(unknownShareOf(SAMPLES, known, known)).toBe(0);
+  it('weighs each share by what it finds', () => {
+    // One incident is above the good by marks, and no more once strangeness counts a quarter; the other is never found.
+    const samples = SAMPLES.map(sample =>
+      sample.bad ? { ...sample, incident: sample.incident < 'i5' ? 'known' : 'hidden' } : sample,
+    );
+    const known = samples.map(({ bad, incident }) => (bad && incident === 'known' ? 0 : -99));
+    const strange = samples.map(({ bad }) => (bad ? -99 : 1.5));
+    const heavy = Math.exp(10);
+    const tried = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99].map(share => ({
+      ...{ share, weight: share * (1 - share) * (share > 0.1 ? 1 : heavy) },
+    }));
+    const expected =
+      tried.reduce((sum, { share, weight }) => sum + share * weight, 0) /
+      tried.reduce((sum, { weight }) => sum + weight, 0);
+    expect(unknownShareOf(samples, known, strange)).toBeCloseTo(expected, 12);
+    expect(expected).toBeCloseTo(0.078, 4);
   });
 
-  it('is high where the marks mislead and strangeness finds what there is', () => {
+  it('is low where the marks find what there is, high where they mislead and strangeness finds it', () => {
+    const telling = each(({ bad }) => (bad ? 5 : -5));
+    const noise = each((_, index) => index % 7);
+    expect(unknownShareOf(SAMPLES, telling, noise)).toBeLessThan(0.25);
     const misleading = each(({ bad }, index) => (bad ? -4 : index % 20 === 0 ? 3 : -3));
     const strange = each(({ bad }) => (bad ? 3 : 0));
-    expect(unknownShareOf(SAMPLES, misleading, strange)).toBeGreaterThanOrEqual(0.5);
+    expect(unknownShareOf(SAMPLES, misleading, strange)).toBeGreaterThan(0.8);
   });
 
-  it('is the least that finds as much where some incidents are known and some strange', () => {
-    const known = each(({ bad, incident }) => (bad && incident < 'i5' ? 8 : -8));
-    const strange = each(({ bad, incident }, index) => (bad && incident >= 'i5' ? 6 : -(index % 3)));
-    expect(unknownShareOf(SAMPLES, known, strange)).toBe(0.1);
-  });
-
-  it('is 0 where all that strangeness finds is less than a two-hundredth', () => {
-    const samples = [
-      ...Array.from({ length: 4 }, () => SAMPLES.slice(0, 100)).flat(),
-      ...SAMPLES.slice(100),
-    ].map((sample, index) => ({ ...sample, episode: `episode ${index}` }));
-    const shareWhere = (strangeRecords: number) =>
+  it('is one half where any share finds as much, and is moved from there the more the more incidents tell', () => {
+    const telling = each(({ bad }) => (bad ? 5 : -5));
+    expect(unknownShareOf(SAMPLES, telling, telling)).toBeCloseTo(0.5, 12);
+    // One record of ten in each incident is found by strangeness alone, and stands behind a few of the good for small shares.
+    const known = each(({ bad }, index) => (bad ? (index < 10 ? -9 : 9) : -((index % 50) / 10)));
+    const strange = each(({ bad }, index) => (bad ? (index < 10 ? 1 : 9) : -9));
+    const dealtTo = (incidents: number) =>
       unknownShareOf(
-        samples,
-        samples.map(({ bad }, index) => (bad && index >= strangeRecords ? 9 : (index % 97) / 97)),
-        samples.map((_, index) => (index < strangeRecords ? 9 : -5)),
-      );
-    // Of four hundred bad records one, and four.
-    expect([shareWhere(0), shareWhere(1), shareWhere(4)]).toEqual([0, 0, 0.1]);
+        SAMPLES.map((sample, index) =>
+          sample.bad ? { ...sample, incident: `i${index % incidents}` } : sample,
+        ),
+        known,
+        strange,
+      ) ?? Number.NaN;
+    const [two, five, ten] = [dealtTo(2), dealtTo(5), dealtTo(10)];
+    expect(two).toBeGreaterThan(0.5);
+    expect(five).toBeGreaterThan(two);
+    expect(ten).toBeGreaterThan(five);
   });
 
-  it('is what tells the classes apart where what is found with few false alarms says nothing', () => {
-    // Of two incidents one stands above all, and the other is far below the good by its marks and a little above them by strangeness.
-    const samples = SAMPLES.map(sample =>
-      sample.bad ? { ...sample, incident: sample.incident < 'i5' ? 'plain' : 'hidden' } : sample,
-    );
-    const isHidden = ({ bad, incident }: FitSample) => bad && incident === 'hidden';
-    const known = samples.map((sample, index) =>
-      isHidden(sample) ? -10 : sample.bad ? 14 : index % 10 === 0 ? 9 : -5 - (index % 7),
-    );
-    const strangeBy = (nats: number) =>
-      samples.map((sample, index) => (isHidden(sample) ? nats : sample.bad ? 14 : index % 10 === 0 ? 9 : -1));
-    expect(unknownShareOf(samples, known, strangeBy(3))).toBeGreaterThan(0);
-    // Where strangeness tells no more than the marks do, marks are trusted.
-    expect(unknownShareOf(samples, known, known)).toBe(0);
+  it('goes by both sums at one level', () => {
+    const known = each(({ bad, incident }) => (bad && incident < 'i5' ? -4 : -8));
+    const strange = each(({ bad, incident }, index) => (bad && incident >= 'i5' ? 4 : index % 3));
+    // As they come, the merely strange stand above what the marks tell, by any share; at one level small shares find both halves.
+    expect(unknownShareOf(SAMPLES, known, strange)).toBeCloseTo(0.5, 12);
+    expect(unknownShareOf(SAMPLES, known, strange, -6)).toBeLessThan(0.4);
   });
 
-  it('is not told without both classes', () => {
+  it('is not told without both classes, nor below two incidents', () => {
     const known = each(() => 0);
     expect(unknownShareOf(SAMPLES.slice(0, 100), known.slice(0, 100), known.slice(0, 100))).toBeUndefined();
     expect(unknownShareOf(SAMPLES.slice(100), known.slice(100), known.slice(100))).toBeUndefined();
+    const ofOne = SAMPLES.map(sample => (sample.bad ? { ...sample, incident: 'i0' } : sample));
+    expect(unknownShareOf(ofOne, known, known)).toBeUndefined();
   });
 });
