@@ -224,8 +224,9 @@ describe('close', () => {
     request.write(`${dnsLine('a.example.org')}\n`);
     const [response] = await once(request, 'response');
     const closed = api.server.close(10_000);
+    // Reset instead where the kernel took it before it knew that nobody listens.
     await expect(exchange(api.server, 'GET /healthz HTTP/1.1\r\n\r\n')).rejects.toMatchObject({
-      code: 'ECONNREFUSED',
+      code: expect.stringMatching(/^ECONN(REFUSED|RESET)$/),
     });
     request.end(`${dnsLine('b.example.org')}\n`);
     expect(await textOf(response)).toContain('"accepted":2');
