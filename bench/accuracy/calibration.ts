@@ -92,7 +92,7 @@ const SIZES: Readonly<Record<string, SampleBounds>> = {
 
 interface Outcome {
   figures: Figures;
-  learntFrom: CalibrationSize;
+  learntFrom: Required<CalibrationSize>;
   /** Of a Venn-Abers table. */
   steps: number;
 }

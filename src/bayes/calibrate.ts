@@ -5,7 +5,8 @@
  * often the bad say so than the good, `ln Λ(e)`; the score is `σ(prior + ln Λ)`. It is learnt on a sample that holds far
  * more bad than the traffic does, and that moves nothing but the odds: of a score's classes the traffic's shares are not
  * those of the sample, what each class says is the same (prior shift: Saerens, Latinne, Decaestecker, Neural Computation 14,
- * 2002). A policy with another base rate needs no new fit.
+ * 2002). A policy with another base rate needs no new fit. Behind the highest of what was held out a curve promises more than was
+ * seen: ln Λ is believed as far as the good episodes reach (succession.ts), so a score is at most the base rate's odds n + 1 times.
  *
  * Until there are enough bad episodes to learn one (fit/calibration.ts) the interval is all of [0, 1], and so the verdict is
  * `unsure` at any cost. The score is that of the good alone (conformal.ts) until then, and σ(z) where too little is good.
@@ -16,6 +17,7 @@ import type { CalibrationSize } from './calibration-size.ts';
 import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
 import { type Line, valueAt } from './line.ts';
 import { logit, sigmoid } from './log-odds.ts';
+import { boundedLogRatio, RULE_OF_THREE } from './succession.ts';
 
 /** Scores stay this far from 0 and 1: nothing that was counted can be surer than one in a million. */
 export const SCORE_MARGIN = 1e-6;
@@ -97,8 +99,8 @@ export interface Costs {
  * P(bad) of a record, and what it may be. Rises with z, or stays.
  * @param calibration undefined until one is learnt    @param prior ln odds of the base rate    @param z logit(base rate) + e
  * @example calibrate(undefined, logit(0.001), logit(0.3)) // { score: 0.3, interval: [0, 1] }
- * @example of slope 0.5, intercept 0 and covariance 0 at the base rate 0.01: z = 3.40, e = 8: σ(−4.6 + 4) = 0.355, interval
- *   [0.355, 0.355]
+ * @example of slope 0.5, intercept 0, covariance 0 and 300 independent good episodes at the base rate 0.01: z = 3.40, e = 8,
+ *   ln Λ = 4, believed ln(301·e⁴/(300 + e⁴)) = 3.836: σ(−4.595 + 3.836) = 0.319, interval [0.264, 0.355]
  */
 export function calibrate(calibration: Calibration | undefined, prior: number, z: number): Calibrated {
   if (calibration === undefined) return { score: clamped(sigmoid(z)), interval: [0, 1] };
@@ -120,15 +122,15 @@ export function uncalibrated(baseRate: number): Calibrated {
 
 /** The interval is that of `slope·e + intercept` by its covariance (delta method), 95 %. */
 function plattScore(
-  { slope, intercept, covariance }: PlattCalibration,
+  { slope, intercept, covariance, learntFrom }: PlattCalibration,
   prior: number,
   e: number,
 ): Calibrated {
-  const z = prior + slope * e + intercept;
+  const logRatio = slope * e + intercept;
   const [slopes, both, intercepts] = covariance;
   const deviation = Math.sqrt(Math.max(0, e * e * slopes + 2 * e * both + intercepts));
   const reach = DEVIATIONS_95_PERCENT * deviation;
-  return between(sigmoid(z), sigmoid(z - reach), sigmoid(z + reach));
+  return believed({ score: logRatio, low: logRatio - reach, high: logRatio + reach }, prior, learntFrom);
 }
 
 /**
@@ -136,16 +138,43 @@ function plattScore(
  * one at all above some evidence p₁ is 1 at any base rate, and what is merged behind that would be near ½.
  */
 function vennAbersScore(
-  { low, high, logOdds, sampleLogOdds }: VennAbersCalibration,
+  { low, high, logOdds, sampleLogOdds, learntFrom }: VennAbersCalibration,
   prior: number,
   evidence: number,
 ): Calibrated {
   const { p0, p1 } = sharesAt({ low, high }, evidence);
-  const shift = prior - sampleLogOdds;
+  const ratios = {
+    score: valueAt(logOdds, evidence) - sampleLogOdds,
+    low: logit(p0) - sampleLogOdds,
+    high: logit(p1) - sampleLogOdds,
+  };
+  return believed(ratios, prior, learntFrom);
+}
+
+/** ln Λ of a score, and of the ends of its interval, by a curve; nats. */
+interface LogRatios {
+  score: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * The score of ln Λ by a curve, and its interval, as far as so many good episodes let either be believed (succession.ts): at the
+ * interval's upper end nothing good is like the bad, at its lower end as much of it as the rule of three leaves.
+ */
+function believed(
+  ratios: LogRatios,
+  prior: number,
+  { independentGoodEpisodes }: CalibrationSize,
+): Calibrated {
+  const bounded = (logRatio: number, like: number) =>
+    independentGoodEpisodes === undefined
+      ? logRatio
+      : boundedLogRatio(logRatio, independentGoodEpisodes / like);
   return between(
-    sigmoid(valueAt(logOdds, evidence) + shift),
-    sigmoid(logit(p0) + shift),
-    sigmoid(logit(p1) + shift),
+    sigmoid(prior + bounded(ratios.score, 1)),
+    sigmoid(prior + bounded(ratios.low, RULE_OF_THREE)),
+    sigmoid(prior + ratios.high),
   );
 }
 

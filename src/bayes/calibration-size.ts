@@ -4,5 +4,7 @@ export interface CalibrationSize {
   /** As many episodes, each of an incident of its own, would tell as much; at most badEpisodes. */
   independentBadEpisodes: number;
   goodEpisodes: number;
+  /** Likewise, each of a sender of its own; at most goodEpisodes. Absent in curves of fits before version 4: they are believed as they are. */
+  independentGoodEpisodes?: number;
   incidents: number;
 }

@@ -23,10 +23,10 @@ export const NOTHING_FITTED = textOfFit({}, {});
 
 /**
  * Of which versions fits can be read, the best first: until a worker has fitted the site anew, a node goes by what the version
- * before fitted, rather than by nothing. One whose text means something else is taken out. Of version 2 the unknown threat has no
- * offset, which is one of 0.
+ * before fitted, rather than by nothing. One whose text means something else is taken out. Of version 3 nothing tells how
+ * far calibrations are to be believed, so they are as they stand; of version 2 the unknown threat has no offset, which is one of 0.
  */
-const READ_VERSIONS: readonly number[] = [FIT_VERSION, 2];
+const READ_VERSIONS: readonly number[] = [FIT_VERSION, 3, 2];
 
 /** The newest fit that this program can go by. */
 export async function lastFitIn(

@@ -55,6 +55,25 @@ describe('calibrate', () => {
     }
   });
 
+  it('believes a curve as far as good episodes of senders of their own reach', () => {
+    const curve: Calibration = {
+      ...{ method: 'platt', slope: 0.5, intercept: 0, covariance: [0, 0, 0] },
+      learntFrom: { ...SIZE, independentGoodEpisodes: 300 },
+    };
+    const at = (evidence: number) => calibrate(curve, logit(0.01), logit(0.01) + evidence);
+    // e = 8: Λ = e⁴ = 54.6, believed 301·54.6/(300 + 54.6) = 46.34; by the rule of three 101·54.6/(100 + 54.6) = 35.67.
+    const odds = 0.01 / 0.99;
+    const shareOf = (ratio: number) => (odds * ratio) / (1 + odds * ratio);
+    const { score, interval } = at(8);
+    expect(score).toBeCloseTo(shareOf(46.34), 4);
+    expect(interval[0]).toBeCloseTo(shareOf(35.67), 4);
+    expect(interval[1]).toBeCloseTo(shareOf(54.6), 4);
+    // Far out nothing is surer than that one good episode more would have been so.
+    expect(at(200).score).toBeCloseTo(shareOf(301), 9);
+    expect(at(200).interval[0]).toBeCloseTo(shareOf(101), 9);
+    expect(at(200).interval[1]).toBeCloseTo(1, 9);
+  });
+
   it('tells by steps what either class would make of it', () => {
     const steps: Calibration = {
       method: 'venn-abers',

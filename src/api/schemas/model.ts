@@ -63,8 +63,9 @@ export const ModelResponse = z
     weights: z.record(z.string(), z.number()).meta({ description: 'β of each group of evidence.' }),
     unknownThreat: z.number().meta({
       description:
-        'Share of threats, 0 to 1, that are thought to be like nothing that was marked: of them strangeness alone speaks. By the ' +
-        'marked incidents from two on, of which each was held as if it were the next; 0.5 before.',
+        'Share of threats, 0 to 1, that are thought to be like nothing that was marked: of them strangeness alone speaks, held ' +
+        'against marks at the height where false alarms begin. 0.5, and from two marked incidents on an average by what each of ' +
+        'them, held as if it were the next, was found by.',
     }),
     calibration: z
       .strictObject({
@@ -72,8 +73,18 @@ export const ModelResponse = z
         badEpisodes: z.int(),
         independentBadEpisodes: z.number(),
         goodEpisodes: z.int(),
-        independentGoodEpisodes: z.number().optional().meta({ description: 'Of `conformal` alone.' }),
-        badRecords: z.int().optional().meta({ description: 'Likewise: all of which episodes were drawn.' }),
+        independentGoodEpisodes: z
+          .number()
+          .optional()
+          .meta({
+            description:
+              'As many episodes, each of a sender of its own, would tell as much. Odds of a score are at most one more than so many ' +
+              'times those of the base rate.',
+          }),
+        badRecords: z
+          .int()
+          .optional()
+          .meta({ description: 'Of `conformal` alone: all of which episodes were drawn.' }),
         incidents: z.int(),
       })
       .nullable()

@@ -5,6 +5,7 @@
  */
 import type { Calibration } from '../calibrate.ts';
 import type { CalibrationSize } from '../calibration-size.ts';
+import type { ConformalSize } from '../conformal.ts';
 import { conformalOf } from './conformal.ts';
 import { plattOf } from './platt.ts';
 import { vennAbersOf } from './venn-abers.ts';
@@ -56,23 +57,17 @@ export function calibrationOf(
   return isFormKnown ? vennAbersOf(samples, learntFrom) : plattOf(samples, learntFrom);
 }
 
-function goodCalibrationOf(
-  held: readonly HeldRecord[],
-  learntFrom: CalibrationSize & { badRecords: number },
-): Calibration | undefined {
+function goodCalibrationOf(held: readonly HeldRecord[], learntFrom: ConformalSize): Calibration | undefined {
   const episodes = episodesOf(held.filter(({ bad }) => !bad));
   const senders = byIncident(episodes);
   if (episodes.length < CONFORMAL_EPISODES_MIN || senders.length < INCIDENTS_MIN) return undefined;
-  return conformalOf(weighed(episodes, 1), {
-    ...learntFrom,
-    independentGoodEpisodes: independentEpisodesOf(senders),
-  });
+  return conformalOf(weighed(episodes, 1), learntFrom);
 }
 
 /** Every incident weighs the same, every episode within it, every record within that; the good by episodes alike. */
 export function calibrationSamplesOf(held: readonly HeldRecord[]): {
   samples: WeighedEvidence[];
-  learntFrom: CalibrationSize;
+  learntFrom: Required<CalibrationSize>;
 } {
   const bad = episodesOf(held.filter(one => one.bad));
   const good = episodesOf(held.filter(one => !one.bad));
@@ -88,6 +83,7 @@ export function calibrationSamplesOf(held: readonly HeldRecord[]): {
       badEpisodes: bad.length,
       independentBadEpisodes: independent,
       goodEpisodes: good.length,
+      independentGoodEpisodes: independentEpisodesOf(byIncident(good)),
       incidents: incidents.length,
     },
   };

@@ -20,7 +20,7 @@ import { unknownShareOf } from './unknown-share.ts';
  * Of what is fitted to the same samples: another one with each change of the evidence (EVIDENCE_VERSION), of what a site is
  * born with, or of how anything is fitted. Fits of other versions are left alone, and the site is fitted anew.
  */
-export const FIT_VERSION = 3;
+export const FIT_VERSION = 4;
 
 /** What is absent could not be fitted, or need not be: the model goes on with what a site is born with. */
 export interface SiteFit {
