@@ -2,10 +2,9 @@
 import type { HeldRecord } from '../../src/bayes/fit/calibration.ts';
 import { crossFitted, foldOfEach } from '../../src/bayes/fit/cross-fitted.ts';
 import type { FitSample } from '../../src/bayes/fit/fit-sample.ts';
+import { fittedUnknownThreat } from '../../src/bayes/fit/fitted-unknown-threat.ts';
 import { heldEvidence } from '../../src/bayes/fit/held-evidence.ts';
-import { strangenessOffsetOf } from '../../src/bayes/fit/strangeness-offset.ts';
 import { eitherSums, sumsOf } from '../../src/bayes/fit/sums.ts';
-import { unknownShareOf } from '../../src/bayes/fit/unknown-share.ts';
 import { UNKNOWN_THREAT, type UnknownThreat } from '../../src/bayes/unknown-threat.ts';
 import { PARAMETERS } from './learnt-model.ts';
 
@@ -29,11 +28,12 @@ export function heldRecordsOf(
       : crossFitted(sample, PARAMETERS, folds);
   const evidence = folds === null ? [] : evidenceBy(folds);
   const [known, strange] = [sumsOf(evidence, PARAMETERS.weights), sumsOf(evidence, UNKNOWN_THREAT.weights)];
-  const offset = strangenessOffsetOf(sample, known, strange) ?? 0;
-  const share = unknownShareOf(sample, known, strange, offset) ?? UNKNOWN_THREAT.share;
-  const records = eitherSums(known, strange, share, offset).map((evidence, index) => {
-    const { bad, incident, episode } = sample[index] as FitSample;
-    return { evidence, bad, incident, episode };
-  });
-  return { records, unknownThreat: { ...UNKNOWN_THREAT, share, offset } };
+  const unknownThreat = fittedUnknownThreat(sample, known, strange, UNKNOWN_THREAT);
+  const records = eitherSums(known, strange, unknownThreat.share, unknownThreat.offset).map(
+    (evidence, index) => {
+      const { bad, incident, episode } = sample[index] as FitSample;
+      return { evidence, bad, incident, episode };
+    },
+  );
+  return { records, unknownThreat };
 }

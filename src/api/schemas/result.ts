@@ -9,7 +9,8 @@ const ReasonResponse = z
     token: z.string().meta({
       description:
         'What the reason is about. Of `threat` whether, if it is one, it is rather like what was marked (`known`) or like nothing that ' +
-        'was (`unknown`), so that its strangeness alone speaks; its contribution, at most 0, is what it costs to be either.',
+        'was (`unknown`), so that its strangeness alone speaks; its contribution is what it costs to be either, and by how much the ' +
+        'height at which strangeness is held against marks moves it: mostly below 0.',
     }),
     contribution: z.number().meta({ description: 'Nats towards bad; all of a result sum to logit(score).' }),
     good: z.number().meta({ description: 'Good records that hold the token.' }),

@@ -10,15 +10,15 @@ import { calibrationOf } from './calibration.ts';
 import { foldOfEach } from './cross-fitted.ts';
 import type { FitSample } from './fit-sample.ts';
 import { coreEvidenceOf, fittedCorrections } from './fitted-corrections.ts';
+import { fittedUnknownThreat } from './fitted-unknown-threat.ts';
 import { heldEvidence } from './held-evidence.ts';
 import { siteWeightsOf } from './site-weights.ts';
-import { strangenessOffsetOf } from './strangeness-offset.ts';
 import { eitherSums, sumsOf } from './sums.ts';
-import { unknownShareOf } from './unknown-share.ts';
 
 /**
  * Of what is fitted to the same samples: another one with each change of the evidence (EVIDENCE_VERSION), of what a site is
- * born with, or of how anything is fitted. Fits of other versions are left alone, and the site is fitted anew.
+ * born with, or of how anything is fitted. A site whose newest fit is of another version is fitted anew; some of those can be read
+ * until then (services/fit-content.ts).
  */
 export const FIT_VERSION = 4;
 
@@ -57,9 +57,8 @@ export function siteFitOf(
   const { corrections, logits: known } = fittedCorrections(samples, logits, folds, cores);
   const { unknownThreat: born } = parameters;
   const strange = sumsOf(evidence, born.weights);
-  const offset = strangenessOffsetOf(samples, known, strange);
-  const share = unknownShareOf(samples, known, strange, offset) ?? born.share;
-  const sums = eitherSums(known, strange, share, offset);
+  const unknownThreat = fittedUnknownThreat(samples, known, strange, born);
+  const sums = eitherSums(known, strange, unknownThreat.share, unknownThreat.offset);
   const held = samples.map(({ bad, incident, episode }, index) => ({
     ...{ bad, incident, episode, evidence: sums[index] as number },
   }));
@@ -67,7 +66,7 @@ export function siteFitOf(
   return {
     ...(weights === undefined ? {} : { weights }),
     ...(corrections.length === 0 ? {} : { corrections }),
-    ...(offset === undefined ? {} : { unknownThreat: { ...born, share, offset } }),
+    ...(unknownThreat === born ? {} : { unknownThreat }),
     ...(calibration === undefined ? {} : { calibration }),
   };
 }
