@@ -5,6 +5,8 @@
 import { PARAMETERS } from './learnt-model.ts';
 
 export const BASE_RATE = PARAMETERS.baseRate;
+/** As a site is born with them. */
+export const COSTS = { falseAlarm: 1, missed: 99 };
 /** Bins of equal weight of the expected calibration error. */
 const BINS = 15;
 

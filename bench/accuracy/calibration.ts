@@ -10,9 +10,11 @@ import { plattOf } from '../../src/bayes/fit/platt.ts';
 import { vennAbersOf } from '../../src/bayes/fit/venn-abers.ts';
 import { logit } from '../../src/bayes/log-odds.ts';
 import { Scorer } from '../../src/bayes/suspicion.ts';
+import { thresholdOf } from '../../src/domain/policy.ts';
 import {
   BASE_RATE,
   brierSkill,
+  COSTS,
   expectedCalibrationError,
   shareOfBad,
   streamMean,
@@ -30,8 +32,6 @@ import { TASKS } from './tasks/tasks.ts';
 
 const SEEDS = [1, 2];
 const PRIOR = logit(BASE_RATE);
-/** As a site is born with them. */
-const COSTS = { falseAlarm: 1, missed: 99 };
 
 /** A held record of the stream. */
 type Scored = Weighed<Calibrated & { bad: boolean }>;
@@ -54,8 +54,7 @@ interface Figures {
 }
 
 function figuresOf(scored: readonly Scored[]): Figures {
-  const threshold = COSTS.falseAlarm / (COSTS.falseAlarm + COSTS.missed);
-  const alarms = scored.filter(one => one.score >= threshold);
+  const alarms = scored.filter(one => one.score >= thresholdOf(COSTS));
   const [bad, good] = [scored.filter(one => one.bad), scored.filter(one => !one.bad)];
   const share = (some: readonly Scored[], verdict: string) =>
     streamMean(some, one => (verdictOf(one, COSTS) === verdict ? 1 : 0));

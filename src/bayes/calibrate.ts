@@ -12,6 +12,7 @@
  * `unsure` at any cost. The score is that of the good alone (conformal.ts) until then, and σ(z) where too little is good.
  */
 import type { Verdict } from '../domain/label.ts';
+import { thresholdOf } from '../domain/policy.ts';
 import { countBelow, countUpTo } from '../domain/rising.ts';
 import type { CalibrationSize } from './calibration-size.ts';
 import { type ConformalCalibration, logRatioOf, surpriseOf } from './conformal.ts';
@@ -211,10 +212,10 @@ function clamped(score: number): number {
  * @throws RangeError for costs that have no threshold
  * @example verdictOf({ score: 0.5, interval: [0.2, 0.9] }, { falseAlarm: 1, missed: 9 }) // 'bad': threshold 0.1
  */
-export function verdictOf({ score, interval }: Calibrated, { falseAlarm, missed }: Costs): Verdict {
-  const threshold = falseAlarm / (falseAlarm + missed);
+export function verdictOf({ score, interval }: Calibrated, costs: Costs): Verdict {
+  const threshold = thresholdOf(costs);
   if (!(threshold >= 0 && threshold <= 1))
-    throw new RangeError(`no threshold for costs ${falseAlarm} and ${missed}`);
+    throw new RangeError(`no threshold for costs ${costs.falseAlarm} and ${costs.missed}`);
   const [low, high] = interval;
   if (low < threshold && high >= threshold) return 'unsure';
   return score >= threshold ? 'bad' : 'good';

@@ -4,7 +4,9 @@
  * traffic looks bad.
  */
 import { EPISODE_MS } from '../../../src/domain/identity.ts';
+import { thresholdOf } from '../../../src/domain/policy.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
+import { COSTS } from '../calibrated-stream.ts';
 import { lessonsOf } from '../learnt-model.ts';
 import { sampled, seededRandom, shuffled } from '../seeded.ts';
 import { fittedScorer } from '../systems/bayeswatch.ts';
@@ -18,6 +20,8 @@ const FLOODER = 'flooder';
 const STARTS_AT_MS = Date.UTC(2026, 0, 5);
 const BEACONS = [1, 10, 1_000];
 const FLOODS = [100, 1_000, 10_000];
+/** The score from which the default costs alarm. */
+const ALARM = thresholdOf(COSTS);
 /** Different names among the everyday ones. */
 const EVERYDAY_NAMES = 200;
 
@@ -81,14 +85,17 @@ function goodSideFindings(task: Task, split: Split, seed: number): Finding[] {
 }
 
 function badSideFindings(task: Task, split: Split, seed: number): Finding[] {
-  const good = shuffled(split.held.filter(isGood), seededRandom(seed));
   const everyday = sampled(split.learn.filter(isGood), EVERYDAY_NAMES, seededRandom(seed));
-  const before = alarmThreshold(logitsOf(fittedScorer(lessonsOf(split.learn), seed), good));
-  const bad = split.held.filter(isBad);
+  const [bad, good] = [split.held.filter(isBad), split.held.filter(isGood)];
   return [0, ...FLOODS].flatMap((records): Finding[] => {
     const flood = flooded(everyday, 'bad', 'flood', records);
     const scorer = fittedScorer(lessonsOf([...split.learn, ...flood]), seed);
-    const logits = logitsOf(scorer, good);
+    // By scores, not by z: alarms go by them, and a fit moves what z means.
+    const alarmed = (cases: readonly Case[]) =>
+      shareAtLeast(
+        scorer.scoresOf(lessonsOf(cases).map(({ observations }) => observations)).map(({ score }) => score),
+        ALARM,
+      );
     const common = {
       attack: 'flood of the bad side',
       task: task.name,
@@ -96,20 +103,19 @@ function badSideFindings(task: Task, split: Split, seed: number): Finding[] {
       unit: 'share',
     } as const;
     return [
-      {
-        ...common,
-        figure: 'good above the threshold of 1 % as it was before',
-        value: shareAbove(logits, before),
-      },
-      { ...common, figure: 'those names themselves', value: shareAbove(logitsOf(scorer, everyday), before) },
+      { ...common, figure: `good that score ${ALARM} or more`, value: alarmed(good) },
+      { ...common, figure: 'those names themselves', value: alarmed(everyday) },
       {
         ...common,
         figure: 'detection at 1 %',
-        value: shareAbove(logitsOf(scorer, bad), alarmThreshold(logits)),
+        value: shareAbove(logitsOf(scorer, bad), alarmThreshold(logitsOf(scorer, good))),
       },
     ];
   });
 }
+
+const shareAtLeast = (scores: readonly number[], least: number) =>
+  scores.filter(score => score >= least).length / scores.length;
 
 export function floods(seed: number): Finding[] {
   return [dnsTunnels, generatedDomains].flatMap(task => {
