@@ -84,4 +84,4 @@ export interface Observations {
  * Changes whenever a tokenizer or a bucket does; part of the model id. What is learnt is counted again then
  * (tokenize/tokenizers.ts keeps the one before).
  */
-export const TOKENIZER_VERSION = 4;
+export const TOKENIZER_VERSION = 5;

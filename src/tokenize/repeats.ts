@@ -2,7 +2,10 @@
  * Texts without what they say again. A label, path part, parameter or word counts once however often it stands in a text, as
  * an n-gram does where it is learnt: whoever repeats one moves no score.
  */
+import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
 
+/** Characters of a text among which repeats are looked for. */
+export const REPEATS_CHARACTERS_MAX = 2 * SEQUENCE_SYMBOLS_MAX;
 /** Different segments whose hashes are compared each with every other; a text that has more is taken apart. */
 const FEW = 64;
 /** Empty segments in a row that are kept: `//` and `..` say something, more and more of them nothing more. */
@@ -116,6 +119,7 @@ function foldedAt(text: string, index: number, folded: Int16Array): number {
   return code < 128 ? (folded[code] ?? code) : code;
 }
 
-function asciiFolded(text: string): string {
+/** The text with its ASCII letters in lower case, all else as it is. @example asciiFolded('İD=Ä') // 'İd=Ä' */
+export function asciiFolded(text: string): string {
   return text.replace(/[A-Z]+/g, upper => upper.toLowerCase());
 }

@@ -49,6 +49,7 @@ export const KNOWN_TOKENIZERS = new Tokenizers(
     [1, tokenizerOf(1)],
     [2, tokenizerOf(2)],
     [3, tokenizerOf(3)],
+    [4, tokenizerOf(4)],
     [TOKENIZER_VERSION, tokenize],
   ]),
 );

@@ -1,6 +1,8 @@
 /** Parts of URLs that are asked for by themselves. Each reads a bounded number of characters, and none throws. */
 import { SEQUENCE_SYMBOLS_MAX } from '../domain/limits.ts';
+import { SEGMENT_SEPARATORS } from '../domain/observation.ts';
 import { bareHostOf } from './host-name.ts';
+import { REPEATS_CHARACTERS_MAX, withoutRepeats } from './repeats.ts';
 
 const HOST_CHARACTERS_MAX = 512;
 const EXTENSION_CHARACTERS_MAX = 8;
@@ -60,4 +62,15 @@ export function parametersOf(query: string | undefined): number {
     }
   }
   return count;
+}
+
+/**
+ * The same without those that are said again.
+ * @example differentParametersOf('a=1&b;A=1') // 2
+ */
+export function differentParametersOf(query: string | undefined): number {
+  if (query === undefined) return 0;
+  return parametersOf(
+    withoutRepeats(query.slice(0, REPEATS_CHARACTERS_MAX), SEGMENT_SEPARATORS['url.query']),
+  );
 }

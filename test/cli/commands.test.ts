@@ -418,7 +418,7 @@ describe('check', () => {
     expect(unknown.code).toBe(3);
     expect(unknown.stdout).toMatch(/^WRONG \w+: /m);
     expect(unknown.stdout).toContain(
-      `what is learnt is of version ${version} of the tokenizers, and this program knows 1, 2, 3, ${TOKENIZER_VERSION}`,
+      `what is learnt is of version ${version} of the tokenizers, and this program knows 1, 2, 3, 4, ${TOKENIZER_VERSION}`,
     );
     await older.close();
   });

@@ -200,7 +200,7 @@ describe('a program that does not know the tokenizer of what is learnt', () => {
     expect(ready).toBe(false);
     expect(parts.model.ok).toBe(true);
     expect(parts.learning.detail).toContain(
-      `version ${NEXT_VERSION} of the tokenizers, and this program knows 1, 2, 3, ${TOKENIZER_VERSION}`,
+      `version ${NEXT_VERSION} of the tokenizers, and this program knows 1, 2, 3, 4, ${TOKENIZER_VERSION}`,
     );
     await expect(world.services.getModel(site)).rejects.toMatchObject({ code: 'tokenizer-unknown' });
     expect(failures).toMatchObject([{ code: 'tokenizer-unknown' }]);

@@ -2,7 +2,7 @@
 import type { HttpRecord } from '../../domain/record.ts';
 import { addressClassOf } from '../address.ts';
 import { bareHostOf, type HostNameParts } from '../host-name.ts';
-import { extensionOf, hostOfUrl, parametersOf } from '../url-parts.ts';
+import { differentParametersOf, extensionOf, hostOfUrl, parametersOf } from '../url-parts.ts';
 import { Facts, partsOf } from './facts.ts';
 import { type Query, queryOf } from './query.ts';
 import type { FieldRow } from './row.ts';
@@ -183,7 +183,17 @@ export const HTTP_ROWS: readonly FieldRow<HttpFacts>[] = [
     cut: 'amount',
     example: '2',
     since: 1,
+    until: 4,
     read: ({ record }) => parametersOf(record.url.query),
+  },
+  {
+    kind: 'category',
+    field: 'url.query.parameters',
+    says: 'how many different ones; `0` without a query',
+    cut: 'amount',
+    example: '2',
+    since: 5,
+    read: ({ record }) => differentParametersOf(record.url.query),
   },
   {
     kind: 'category',

@@ -4,8 +4,9 @@
  */
 import { SEQUENCE_SYMBOLS_MAX } from '../../domain/limits.ts';
 import { type Observations, SEGMENT_SEPARATORS, type SequenceField } from '../../domain/observation.ts';
+import { parametersInOrder } from '../parameters-in-order.ts';
 import { Recurring } from '../recurring.ts';
-import { withoutRepeats } from '../repeats.ts';
+import { REPEATS_CHARACTERS_MAX, withoutRepeats } from '../repeats.ts';
 import { isHostField } from '../shape.ts';
 import type { Facts } from './facts.ts';
 import type { StringRow } from './row.ts';
@@ -65,18 +66,21 @@ function wholeReader(field: SequenceField, version: number): See {
   };
 }
 
-/** Characters of a string among which repeats are looked for. */
-const REPEATS_CHARACTERS_MAX = 2 * SEQUENCE_SYMBOLS_MAX;
+/** Since when the order of parameters tells nothing. */
+const ORDERED_SINCE = 5;
+const QUERIES: ReadonlySet<SequenceField> = new Set(['url.query', 'url.query.keys', 'url.query.values']);
 
 /** Since cores are told: where the core begins, and nothing that is repeated. */
 function coreReader(field: SequenceField, version: number): See {
   const pushShape = shaperOf(field, version);
   const separators = SEGMENT_SEPARATORS[field];
+  const isOrdered = version >= ORDERED_SINCE && QUERIES.has(field);
   // A host name ends with its core, whatever somebody wrote before it.
   const cutBy = isHostField(field) ? cutToEnd : cutTo;
   return ({ sequences, shape }, text, prefixLength) => {
     const bounded = cutBy(text, REPEATS_CHARACTERS_MAX);
-    const once = withoutRepeats(bounded, separators);
+    const said = withoutRepeats(bounded, separators);
+    const once = isOrdered ? parametersInOrder(said) : said;
     const cut = cutBy(once, SEQUENCE_SYMBOLS_MAX);
     const beforeCore = prefixLength - (text.length - bounded.length);
     const core = Math.max(0, coreOf(once, bounded, beforeCore, separators) - (once.length - cut.length));
